@@ -1,0 +1,75 @@
+"""Record how good gensim's vectors are on the text8-format corpus, over seeds.
+
+    NPW2V_DATA=/folder/with/wiki8.zip python compat_tests/record_gensim.py [--seeds 1 2 3] [--epochs 5]
+
+Trains gensim (skip-gram and CBOW, 100 dimensions, 3 workers, its defaults otherwise) once a seed and writes
+``gensim_quality.json`` beside this file: the scores that ``test_parity.py`` holds npw2v against. Training gensim takes
+about twenty minutes on two cores, which is why the result is kept; run this again when gensim or the corpus changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import gensim
+import numpy
+from gensim.models import Word2Vec
+from gensim.models.word2vec import Text8Corpus
+from gensim.test.utils import datapath
+
+RECORD = Path(__file__).with_name("gensim_quality.json")
+
+
+def quality(vectors: Any) -> dict[str, float]:
+    """Total analogy accuracy and Spearman correlations on the two similarity sets, gensim's defaults."""
+    return {
+        "analogies": vectors.evaluate_word_analogies(datapath("questions-words.txt"))[0],
+        "wordsim353": vectors.evaluate_word_pairs(datapath("wordsim353.tsv"))[1][0],
+        "simlex999": vectors.evaluate_word_pairs(datapath("simlex999.txt"))[1][0],
+    }
+
+
+def record(seeds: list[int], epochs: int) -> dict[str, Any]:
+    """Train and score gensim for every seed and both architectures."""
+    archive = Path(os.environ["NPW2V_DATA"]) / "wiki8.zip"
+    runs = []
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archive) as zipped:
+        corpus = Text8Corpus(zipped.extract(zipped.namelist()[0], folder))
+        for sg in (1, 0):
+            for seed in seeds:
+                model = Word2Vec(sg=sg, seed=seed, epochs=epochs, workers=3)
+                model.build_vocab(corpus)
+                started = time.perf_counter()
+                model.train(corpus, total_examples=model.corpus_count, epochs=epochs)
+                seconds = round(time.perf_counter() - started, 1)
+                runs.append({"sg": sg, "seed": seed, "train_seconds": seconds, **quality(model.wv)})
+                print(runs[-1], flush=True)
+    return {
+        "made_by": "compat_tests/record_gensim.py",
+        "corpus": archive.name,
+        "parameters": {"vector_size": 100, "epochs": epochs, "workers": 3, "others": "gensim's defaults"},
+        "versions": {"gensim": gensim.__version__, "numpy": numpy.__version__, "python": platform.python_version()},
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "runs": runs,
+    }
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--epochs", type=int, default=5)
+    args = parser.parse_args()
+    RECORD.write_text(json.dumps(record(args.seeds, args.epochs), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

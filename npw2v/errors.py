@@ -1,0 +1,14 @@
+"""The errors that npw2v names itself; everything else raises the built-in exception that gensim raises."""
+
+from __future__ import annotations
+
+
+class FormatError(ValueError):
+    """A file is not what its format says: truncated, ragged or mis-typed.
+
+    The message names the file, the record (counted from 1) and what was expected there.
+    """
+
+
+class TrainingError(RuntimeError):
+    """Training cannot go on: a weight is not finite, or a worker died."""
