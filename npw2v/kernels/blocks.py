@@ -1,0 +1,150 @@
+"""Blocks: what a kernel works on, and how it sees one stretch of text as overlapping blocks without copying it.
+
+A *block* is B consecutive center words. The words that can be in their windows are the B words themselves and ``halo``
+words on either side: H = B + 2·halo. So the dot products of all centers with all their context words are one (B × H)
+matrix product, of which a mask keeps the pairs that are really inside a window. M noise words are drawn for the
+block as a whole.
+
+Block b of a stretch has its centers at positions halo + b·B … halo + (b+1)·B − 1 of the stretch's ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class BlockShape:
+    """Sizes of the blocks (see the module).
+
+    Attributes
+    ----------
+    size : B, center words a block.
+    noise : M, noise words a block.
+    halo : context words that a block can reach on either side.
+    blocks : blocks a step, all computed from one state of the weights.
+    chunk : blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
+    """
+
+    size: int
+    noise: int
+    halo: int
+    blocks: int
+    chunk: int
+
+    @property
+    def span(self) -> int:
+        """H = B + 2·halo, the words that a block sees."""
+        return self.size + 2 * self.halo
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive blocks of one part of the corpus.
+
+    Attributes
+    ----------
+    ids : int32 (blocks·B + 2·halo,)
+        Word ids, the halo on both sides included.
+    left, right : small int (blocks·B + 2·halo,)
+        How many words the window of each position takes to the left and to the right, never across a sentence's end.
+        Zero for padding.
+    pairs : float32 (blocks·B,)
+        For each center position j (no halo): how many windows hold it, i.e. how many (center, context) pairs have
+        the word at j as context.
+    noise : int32 (blocks·M,)
+        Noise word ids.
+    """
+
+    ids: NDArray[np.int32]
+    left: NDArray[Any]
+    right: NDArray[Any]
+    pairs: NDArray[np.float32]
+    noise: NDArray[np.int32]
+
+    def cut(self, shape: BlockShape, start: int, stop: int) -> Stretch:
+        """Blocks ``start`` to ``stop`` of this stretch, as views."""
+        first, last, reach = start * shape.size, stop * shape.size, 2 * shape.halo
+        return Stretch(
+            self.ids[first : last + reach],
+            self.left[first : last + reach],
+            self.right[first : last + reach],
+            self.pairs[first:last],
+            self.noise[start * shape.noise : stop * shape.noise],
+        )
+
+    def blocks(self, shape: BlockShape) -> int:
+        """Count the blocks of this stretch."""
+        return len(self.pairs) // shape.size
+
+    def centers(self, shape: BlockShape) -> NDArray[np.int32]:
+        """Ids of the center words, (blocks·B,)."""
+        return self.ids[shape.halo : len(self.ids) - shape.halo]
+
+    def inputs(self, shape: BlockShape) -> NDArray[np.int32]:
+        """Ids that each block sees, (blocks·H,), block after block."""
+        return overlapping(self.ids, shape).reshape(-1)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
+
+    Attributes
+    ----------
+    inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
+    centers : float32 (blocks, B, d), for the rows ``Stretch.centers`` of the output table.
+    noise : float32 (blocks, M, d), for the rows ``Stretch.noise`` of the output table.
+    loss : float64 (blocks,), the summed loss of the block's pairs.
+    """
+
+    inputs: NDArray[np.float32]
+    centers: NDArray[np.float32]
+    noise: NDArray[np.float32]
+    loss: NDArray[np.float64]
+
+    def cut(self, start: int, stop: int) -> Gradients:
+        """Blocks ``start`` to ``stop``, as views."""
+        rows = slice(start, stop)
+        return Gradients(self.inputs[rows], self.centers[rows], self.noise[rows], self.loss[rows])
+
+
+def overlapping(rows: NDArray[Any], shape: BlockShape) -> NDArray[Any]:
+    """View rows (blocks·B + 2·halo, …) as overlapping blocks (blocks, H, …) without copying."""
+    blocks = (len(rows) - 2 * shape.halo) // shape.size
+    step = rows.strides[0]
+    return as_strided(rows, (blocks, shape.span, *rows.shape[1:]), (shape.size * step, step, *rows.strides[1:]))
+
+
+class WindowMask:
+    """Which of the H words that a block sees are in the window of each of its B centers.
+
+    Parameters
+    ----------
+    shape : BlockShape
+    dtype : the integer type of ``Stretch.left`` and ``right``
+    """
+
+    def __init__(self, shape: BlockShape, dtype: Any) -> None:
+        self.shape = shape
+        offset = np.arange(shape.span)[None, :] - shape.halo - np.arange(shape.size)[:, None]
+        self._to_right = offset.astype(dtype)
+        self._to_right[offset == 0] = np.iinfo(dtype).max  # a word is not its own context
+        self._to_left = (-offset).astype(dtype)
+        self._near = np.empty((shape.chunk, shape.size, shape.span), bool)
+        self._nearer = np.empty_like(self._near)
+
+    def fill(self, stretch: Stretch, out: NDArray[np.float32]) -> None:
+        """Write 1.0 to ``out`` (blocks, B, H) where −left ≤ offset ≤ right and offset ≠ 0, else 0.0."""
+        shape, halo = self.shape, self.shape.halo
+        count = len(out)
+        left = stretch.left[halo:-halo].reshape(count, shape.size, 1)
+        right = stretch.right[halo:-halo].reshape(count, shape.size, 1)
+        near = np.less_equal(self._to_right, right, out=self._near[:count])
+        near &= np.less_equal(self._to_left, left, out=self._nearer[:count])
+        np.copyto(out, near)

@@ -1,0 +1,92 @@
+"""CBOW with negative sampling, in blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.logistic import block_losses, residuals
+from npw2v.kernels.noise import Noise
+
+
+class Cbow:
+    """Scratch and updates of CBOW: the words of a window together predict its center.
+
+    For every center y with a non-empty window, h = Σ W[x] over the window (``cbow_mean``: divided by their number n),
+    descend::
+
+        −log σ(h·C[y]) − Σ_{k noise words z ≠ y} log σ(−h·C[z])
+
+    With e the update of h, every context word's row gets e if ``cbow_mean`` (not e/n, which would be the gradient) and
+    e/n if not (where e would be the gradient): word2vec.c's rule for the mean and gensim's for the sum.
+
+    Parameters
+    ----------
+    shape : BlockShape
+    dimensions : d
+    negative : k, noise words a center
+    window_dtype : integer type of ``Stretch.left`` and ``right``
+    cbow_mean : mean of the window (True) or sum (False)
+    """
+
+    def __init__(
+        self,
+        shape: BlockShape,
+        dimensions: int,
+        negative: int,
+        window_dtype: np.dtype[np.integer],
+        cbow_mean: bool = True,
+    ) -> None:
+        self.shape, self.negative, self.cbow_mean = shape, negative, cbow_mean
+        chunk, size, span = shape.chunk, shape.size, shape.span
+        self._mask = WindowMask(shape, window_dtype)
+        self._noise = Noise(shape, dimensions)
+        self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
+        self._centers = np.empty((chunk * size, dimensions), np.float32)
+        self._negatives = np.empty((chunk * shape.noise, dimensions), np.float32)
+        self._hidden = np.empty((chunk, size, dimensions), np.float32)
+        self._errors = np.empty((chunk, size, dimensions), np.float32)
+        self._window = np.empty((chunk, size, span), np.float32)
+
+    def gradients(
+        self,
+        inputs: NDArray[np.float32],
+        outputs: NDArray[np.float32],
+        stretch: Stretch,
+        out: Gradients,
+        with_loss: bool = False,
+    ) -> None:
+        """Fill ``out`` with the updates of every block of ``stretch``; see :meth:`SkipGram.gradients`."""
+        shape, halo = self.shape, self.shape.halo
+        count = stretch.blocks(shape)
+        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
+        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[: count * shape.size])
+        z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._negatives[: count * shape.noise])
+        y, z = y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
+
+        window = self._window[:count]
+        self._mask.fill(stretch, window)
+        h = np.matmul(window, overlapping(x, shape), out=self._hidden[:count])
+        words = stretch.left[halo:-halo].astype(np.float32).reshape(count, shape.size, 1)
+        words += stretch.right[halo:-halo].reshape(count, shape.size, 1)
+        used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
+        portion = used / np.maximum(words, 1)
+        if self.cbow_mean:
+            h *= portion
+
+        scores = np.einsum("bid,bid->bi", h, y)[..., None]
+        if with_loss:
+            out.loss[...] = block_losses(scores, used)
+        c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
+        np.multiply(c, h, out=out.centers)
+
+        weights = stretch.noise.reshape(count, shape.noise, 1) != stretch.centers(shape).reshape(count, 1, shape.size)
+        weights = weights * (used.reshape(count, 1, shape.size) * np.float32(-self.negative / shape.noise))
+        errors = self._errors[:count]
+        self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
+        y *= c
+        errors += y
+        if not self.cbow_mean:
+            errors *= portion
+        np.matmul(window.transpose(0, 2, 1), errors, out=out.inputs)

@@ -1,0 +1,64 @@
+"""The noise half of negative sampling: M noise words shared by a block, each standing for k·B/M draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import BlockShape
+from npw2v.kernels.logistic import block_losses, residuals
+
+
+class Noise:
+    """Push a block's inputs away from the block's noise words.
+
+    word2vec draws k noise words z for every (input, center) pair and descends −log σ(−x·z). Here a block draws M for
+    all of its inputs, and a pair of input x and noise word z has the weight (k/M) · (number of x's pairs), so that the
+    expected gradient is the same. The loss is Σ weight · −log σ(−x·z).
+
+    Parameters
+    ----------
+    shape : BlockShape
+    dimensions : d
+    """
+
+    def __init__(self, shape: BlockShape, dimensions: int) -> None:
+        scores = (shape.chunk, shape.noise, shape.size)
+        self._scores = np.empty(scores, np.float32)
+        self._magnitudes = np.empty(scores, np.float32)
+        self._live = np.empty(scores, bool)
+
+    def gradients(
+        self,
+        inputs: NDArray[np.float32],
+        noise: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        input_gradients: NDArray[np.float32],
+        noise_gradients: NDArray[np.float32],
+        loss: NDArray[np.float64] | None,
+    ) -> None:
+        """Compute the updates of the inputs and of the noise words.
+
+        ::
+
+            c = −weight · σ(x·z)     input_gradients[x] = Σ_z c·z     noise_gradients[z] = Σ_x c·x
+
+        Parameters
+        ----------
+        inputs : float32 (blocks, B, d)
+        noise : float32 (blocks, M, d)
+        weights : float32, broadcastable to (blocks, M, B)
+            Minus the weight of each pair.
+        input_gradients : float32 (blocks, B, d), overwritten
+        noise_gradients : float32 (blocks, M, d), overwritten
+        loss : float64 (blocks,) or None
+            The blocks' losses are added to it.
+        """
+        count = len(inputs)
+        margins = np.matmul(noise, inputs.transpose(0, 2, 1), out=self._scores[:count])
+        np.negative(margins, out=margins)
+        if loss is not None:
+            loss += block_losses(margins, weights)
+        c = residuals(margins, weights, self._magnitudes[:count], self._live[:count])
+        np.matmul(c.transpose(0, 2, 1), noise, out=input_gradients)
+        np.matmul(c, inputs, out=noise_gradients)

@@ -1,0 +1,109 @@
+"""Skip-gram with negative sampling, in blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.logistic import block_losses, residuals
+from npw2v.kernels.noise import Noise
+
+
+class SkipGram:
+    """Scratch and updates of skip-gram: every context word predicts its center.
+
+    For every center y and every word x in its window, with input row W[x] and output row C[y], descend::
+
+        −log σ(W[x]·C[y]) − Σ_{k noise words z ≠ y} log σ(−W[x]·C[z])
+
+    which is gensim's orientation (the *context* word's row is the input). Mikolov et al. 2013, "Distributed
+    Representations of Words and Phrases and their Compositionality", eq. 4.
+
+    Parameters
+    ----------
+    shape : BlockShape
+    dimensions : d
+    negative : k, noise words a pair
+    window_dtype : integer type of ``Stretch.left`` and ``right``
+    """
+
+    def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
+        self.shape, self.negative = shape, negative
+        chunk, size, span = shape.chunk, shape.size, shape.span
+        self._mask = WindowMask(shape, window_dtype)
+        self._noise = Noise(shape, dimensions)
+        self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
+        self._centers = np.empty((chunk * size, dimensions), np.float32)
+        self._negatives = np.empty((chunk * shape.noise, dimensions), np.float32)
+        self._away = np.empty((chunk, size, dimensions), np.float32)
+        self._scores = np.empty((chunk, size, span), np.float32)
+        self._magnitudes = np.empty((chunk, size, span), np.float32)
+        self._live = np.empty((chunk, size, span), bool)
+        self._positive = np.empty((chunk, size, span), np.float32)
+
+    def gradients(
+        self,
+        inputs: NDArray[np.float32],
+        outputs: NDArray[np.float32],
+        stretch: Stretch,
+        out: Gradients,
+        with_loss: bool = False,
+    ) -> None:
+        """Fill ``out`` with the updates of every block of ``stretch``, all from the tables as they are.
+
+        Parameters
+        ----------
+        inputs, outputs : float32 (V, d), the tables W and C; only read
+        stretch : at most ``shape.chunk`` blocks
+        out : overwritten; ``out.loss`` only if ``with_loss``
+        """
+        shape, halo = self.shape, self.shape.halo
+        count = stretch.blocks(shape)
+        words = count * shape.size
+        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
+        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[:words])
+        z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._negatives[: count * shape.noise])
+        seen = overlapping(x, shape)
+        own = x[halo : halo + words].reshape(count, shape.size, -1)
+        y, z = y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
+
+        positive = self._positive[:count]
+        self._mask.fill(stretch, positive)
+        scores = np.matmul(y, seen.transpose(0, 2, 1), out=self._scores[:count])
+        if with_loss:
+            out.loss[...] = block_losses(scores, positive)
+        c = residuals(scores, positive, self._magnitudes[:count], self._live[:count])
+        np.matmul(c, seen, out=out.centers)
+        np.matmul(c.transpose(0, 2, 1), y, out=out.inputs)
+
+        weights = noise_weights(stretch, shape, self.negative)
+        away = self._away[:count]
+        self._noise.gradients(own, z, weights, away, out.noise, out.loss if with_loss else None)
+        out.inputs[:, halo : halo + shape.size] += away
+
+
+def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray[np.float32]:
+    """Minus the weight of every (noise word, input) pair: −(k/M) · (pairs of the input whose center is another word).
+
+    An input's pairs are counted over the centers of its own block and of its neighbours. Where the noise word *is* one
+    of those centers that pair is left out, as word2vec leaves out a noise word that equals its target.
+
+    Returns
+    -------
+    float32 (blocks, M, B)
+    """
+    count, halo = stretch.blocks(shape), shape.halo
+    share = np.float32(-negative / shape.noise)
+    weights = np.repeat((stretch.pairs * share).reshape(count, 1, shape.size), shape.noise, axis=1)
+    near = overlapping(stretch.ids, shape)
+    equal = stretch.noise.reshape(count, shape.noise, 1) == near[:, None, :]
+    hits = np.flatnonzero(equal)
+    if len(hits):
+        block, noise, seen = np.unravel_index(hits, equal.shape)
+        center = block * shape.size + seen
+        offset = np.arange(shape.size, dtype=np.int64)[None, :] - (seen - halo)[:, None]
+        inside = (offset <= stretch.right[center, None]) & (offset >= -stretch.left[center, None].astype(np.int64))
+        inside &= offset != 0
+        np.subtract.at(weights, (block, noise), inside * share)
+    return weights

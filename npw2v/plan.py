@@ -1,0 +1,112 @@
+"""The one place that chooses block sizes, from the model's parameters and the vocabulary's statistics.
+
+Every rule stands with its reason; ``benchmarks/sweep.py`` shows how near the best the choices are. Nothing here
+depends on the machine, except how many workers are worth starting and how many blocks go into one NumPy call, and
+neither changes a result.
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import BlockShape
+
+#: Most center words in a step. More would save little overhead, and words that are updated from the same state of the
+#: weights do not see each other's updates: on the text8-format corpus 1,024 score like one at a time, 4,096 diverge.
+STEP_WORDS = 1024
+
+#: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
+#: row gets that many updates at once, each as if it were alone; the text8-format corpus at STEP_WORDS has 72.
+ROW_PAIRS = 80.0
+
+#: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than the
+#: caches save: flat between 2 and 8 MB, at 100 and at 300 dimensions.
+WORKING_SET = 5 << 20
+
+#: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.
+WORKER_WORTH = 5e10
+
+
+def block_shape(
+    *,
+    dimensions: int,
+    window: int,
+    shrink: bool,
+    negative: int,
+    alpha: float,
+    frequency: float,
+    longest: int,
+    skipgram: bool,
+) -> BlockShape:
+    """Choose the block sizes.
+
+    Parameters
+    ----------
+    dimensions, window, shrink, negative, alpha : the model's parameters
+    frequency : share of the most frequent word among the words that are trained
+    longest : words of the longest sentence; no window reaches further
+    skipgram : otherwise CBOW
+
+    Examples
+    --------
+    A large English corpus, and nine short sentences of twelve words:
+
+    >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
+    >>> block_shape(frequency=0.0117, longest=10_000, **common)
+    BlockShape(size=16, noise=32, halo=5, blocks=64, chunk=64)
+    >>> block_shape(frequency=0.14, longest=5, **common).blocks
+    4
+    """
+    halo = max(1, min(window, longest - 1))
+    words = step_words(halo, shrink, negative, alpha, frequency, skipgram)
+    # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
+    # words among more inputs.
+    size = min(power_of_two(max(16, 1.5 * halo)), 128, words)
+    # With two noise words a center at B = 16, each input meets as many different ones as in word2vec and no noise row
+    # is hit too hard at once; below 32 the scores fall (16: .098 against .110 in analogies after one epoch).
+    noise = max(32, size)
+    blocks = max(1, words // size)
+    row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
+    return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))
+
+
+def step_words(halo: int, shrink: bool, negative: int, alpha: float, frequency: float, skipgram: bool) -> int:
+    """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
+    pairs = (halo + 1 if shrink else 2 * halo) if skipgram else 1 + halo / 2
+    strength = pairs * (1 + negative) / 6 * max(alpha, 1e-6) / 0.025
+    return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * max(frequency, 1e-9))))
+
+
+def power_of_two(limit: float) -> int:
+    """Largest power of two that is at most ``limit``, at least 1."""
+    return 1 << max(0, int(np.floor(np.log2(max(limit, 1)))))
+
+
+def worker_count(requested: int, shape: BlockShape, words: int, dimensions: int) -> int:
+    """Processes worth using: never more than asked for, than cores, or than a step has blocks; one for a small job.
+
+    Parameters
+    ----------
+    requested : the model's ``workers``
+    words : words to train in all epochs together
+    """
+    per_word = dimensions * 3 * (shape.span + shape.noise)
+    if words * per_word < WORKER_WORTH:
+        return 1
+    return max(1, min(requested, available_cores(), shape.blocks))
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def largest_frequency(counts: NDArray[np.int64], keep: NDArray[np.float64]) -> float:
+    """Share of the most frequent word after subsampling: max(counts · keep) / Σ(counts · keep)."""
+    kept = counts * keep
+    return float(kept.max() / kept.sum())
