@@ -1,0 +1,326 @@
+"""Corpora: re-iterables that yield one sentence at a time, each a list of str.
+
+Every corpus starts from the beginning each time it is iterated, reads in blocks of bounded size, and takes UTF-8 text
+from a path (plain, ``.gz``, ``.bz2`` and whatever else `smart_open` decompresses, or a ``.zip`` with one member) or
+from an open file object.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, TypeAlias
+
+import smart_open
+
+logger = logging.getLogger(__name__)
+
+MAX_WORDS_IN_BATCH = 10000
+"""Words after which the corpora here start a new sentence by default."""
+
+Source: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes] | IO[str]"
+"""Where text comes from: a path, or an open file object (binary or text) that can be rewound."""
+
+# What is split at once. Words of a block this size are still in the processor's cache when they are looked up;
+# reading a megabyte at a time made scanning a third slower.
+BLOCK_SIZE = 128 * 1024
+
+
+@contextmanager
+def open_text(source: Source) -> Iterator[IO[Any]]:
+    """Open a source of text; the one way in which this package opens corpora.
+
+    Parameters
+    ----------
+    source : path or file object
+        A path is opened in binary, decompressed by its extension (`smart_open`); a ``.zip`` must hold one member,
+        which is opened. A file object is rewound with ``seek(0)`` and handed back as it is; it stays open afterwards.
+
+    Yields
+    ------
+    file object
+        Of bytes for a path, of what it gave before for a file object.
+
+    Raises
+    ------
+    TypeError
+        `source` is neither a path nor a file object that can be rewound.
+    ValueError
+        A ``.zip`` does not hold exactly one member.
+    OSError
+        The file cannot be opened.
+    """
+    if hasattr(source, "read"):
+        if not hasattr(source, "seek"):
+            raise TypeError(f"cannot rewind {source!r}, which has no seek(): give a path or an io.BytesIO instead")
+        source.seek(0)
+        yield source
+        return
+    if not isinstance(source, str | bytes | os.PathLike):
+        raise TypeError(f"expected a path or an open file object to read text from, got {source!r}")
+    path = os.fsdecode(source)
+    if not path.lower().endswith(".zip"):
+        with smart_open.open(path, "rb") as stream:
+            yield stream
+        return
+    with (
+        smart_open.open(path, "rb", compression="disable") as packed,
+        zipfile.ZipFile(packed) as archive,
+        archive.open(_only_member(archive, path)) as stream,
+    ):
+        yield stream
+
+
+def _only_member(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        names = ", ".join(member.filename for member in members[:10]) + (", ..." if len(members) > 10 else "")
+        raise ValueError(
+            f"{path} holds {len(members)} members ({names or 'none'}) where a corpus needs exactly one: "
+            "extract it and give the path of the file to read, or the folder to PathLineSentences"
+        )
+    return members[0]
+
+
+def read_blocks(stream: IO[Any]) -> Iterator[str]:
+    """Yield the text of an open file in blocks; a UTF-8 character never straddles two of them.
+
+    Parameters
+    ----------
+    stream : file object
+        Of bytes, decoded as strict UTF-8, or of str, passed on.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        After the text before the first byte that is not UTF-8 was yielded; the reason gives that byte's position in
+        the file.
+    """
+    undecoded, position = b"", 0
+    while True:
+        block = stream.read(BLOCK_SIZE)
+        if isinstance(block, str):
+            if not block:
+                return
+            yield block
+            continue
+        data = undecoded + block
+        try:
+            text, used = codecs.utf_8_decode(data, "strict", not block)
+        except UnicodeDecodeError as error:
+            yield str(data[: error.start], "utf-8")
+            where = f"{error.reason} (byte {position + error.start} of {getattr(stream, 'name', 'the corpus')})"
+            raise UnicodeDecodeError("utf-8", data, error.start, error.end, where) from None
+        if text:
+            yield text
+        if not block:
+            return
+        undecoded, position = data[used:], position + used
+
+
+def _line_sentences(stream: IO[Any], max_sentence_length: int, limit: int | None) -> Iterator[list[str]]:
+    """Split the lines of an open file into words, lines longer than `max_sentence_length` into several sentences.
+
+    A line longer than a block goes out piece by piece: a corpus that is one line is never held as a whole.
+    """
+    if limit == 0:
+        return
+    lines_left = -1 if limit is None else limit
+    words: list[str] = []  # of the line that the last block left open ...
+    tail = ""  # ... but for its last word, which the next block may continue
+    for text in read_blocks(stream):
+        lines = (tail + text).split("\n")
+        open_line = lines.pop()
+        for line in lines:
+            if words:
+                words += line.split()
+            else:
+                words = line.split()
+            if len(words) > max_sentence_length:
+                yield from _pieces(words, max_sentence_length)
+            elif words:
+                yield words
+            words = []
+            lines_left -= 1
+            if lines_left == 0:
+                return
+        more, tail = _whole_words(open_line)
+        words += more
+        full = len(words) - len(words) % max_sentence_length
+        yield from _pieces(words[:full], max_sentence_length)
+        words = words[full:]
+    yield from _pieces(words + tail.split(), max_sentence_length)
+
+
+def _whole_words(text: str) -> tuple[list[str], str]:
+    """Split text that may go on: its whole words, and the last one if no white space ends it."""
+    words = text.split()
+    return (words[:-1], words[-1]) if words and not text[-1].isspace() else (words, "")
+
+
+def _pieces(words: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(words), size):
+        yield words[start : start + size]
+
+
+def _checked_length(max_sentence_length: int) -> int:
+    if max_sentence_length < 1:
+        raise ValueError(f"max_sentence_length must be at least 1, got {max_sentence_length!r}")
+    return max_sentence_length
+
+
+def _checked_limit(limit: int | None) -> int | None:
+    if limit is not None and limit < 0:
+        raise ValueError(f"limit must be None (all lines) or a number of lines from 0, got {limit!r}")
+    return limit
+
+
+class LineSentence:
+    r"""A file with one sentence a line, words separated by white space.
+
+    Parameters
+    ----------
+    source : path or file object
+        See `open_text`.
+    max_sentence_length : int
+        A line with more words comes out as several sentences of this many words.
+    limit : int, optional
+        Read this many lines only (empty ones count).
+
+    Examples
+    --------
+    >>> import io
+    >>> list(LineSentence(io.StringIO("the cat sat\non the mat\n")))
+    [['the', 'cat', 'sat'], ['on', 'the', 'mat']]
+    """
+
+    def __init__(self, source: Source, max_sentence_length: int = MAX_WORDS_IN_BATCH, limit: int | None = None) -> None:
+        self.source = source
+        self.max_sentence_length = _checked_length(max_sentence_length)
+        self.limit = _checked_limit(limit)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        with open_text(self.source) as stream:
+            yield from _line_sentences(stream, self.max_sentence_length, self.limit)
+
+
+class PathLineSentences:
+    """The files of a folder, in the order of their names, each with one sentence a line; subfolders are left out.
+
+    Parameters
+    ----------
+    source : path
+        A folder, or a single file.
+    max_sentence_length : int
+        A line with more words comes out as several sentences of this many words.
+    limit : int, optional
+        Read this many lines only from each file.
+
+    Attributes
+    ----------
+    input_files : list of str
+        The files that are read, listed once, when the corpus is made.
+
+    Raises
+    ------
+    ValueError
+        `source` is neither a file nor a folder.
+    """
+
+    def __init__(
+        self, source: str | os.PathLike[str], max_sentence_length: int = MAX_WORDS_IN_BATCH, limit: int | None = None
+    ) -> None:
+        self.source = os.fspath(source)
+        self.max_sentence_length = _checked_length(max_sentence_length)
+        self.limit = _checked_limit(limit)
+        if os.path.isfile(self.source):
+            self.input_files = [self.source]
+        elif os.path.isdir(self.source):
+            self.source = os.path.join(self.source, "")
+            self.input_files = _files_in(self.source)
+        else:
+            raise ValueError(f"input is neither a file nor a path to a folder: {self.source!r}")
+        logger.info("files read into PathLineSentences: %s", "\n".join(self.input_files))
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for path in self.input_files:
+            logger.info("reading file %s", path)
+            yield from LineSentence(path, self.max_sentence_length, self.limit)
+
+
+def _files_in(folder: str) -> list[str]:
+    return sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
+
+
+class Text8Corpus:
+    """A text without sentence marks, such as text8: every `max_sentence_length` words are a sentence.
+
+    Parameters
+    ----------
+    fname : path or file object
+        See `open_text`; text8 is read from ``text8.zip`` as well as from the file in it. Any white space separates
+        words. The text is read in blocks, however long its lines are.
+    max_sentence_length : int
+        Words in each sentence but the last.
+
+    References
+    ----------
+    .. [1] M. Mahoney, "About the test data", http://mattmahoney.net/dc/textdata.html
+
+    Examples
+    --------
+    >>> import io
+    >>> list(Text8Corpus(io.BytesIO(b" anarchism originated as a term"), max_sentence_length=2))
+    [['anarchism', 'originated'], ['as', 'a'], ['term']]
+    """
+
+    def __init__(self, fname: Source, max_sentence_length: int = MAX_WORDS_IN_BATCH) -> None:
+        self.fname = fname
+        self.max_sentence_length = _checked_length(max_sentence_length)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        size = self.max_sentence_length
+        words: list[str] = []
+        tail = ""
+        with open_text(self.fname) as stream:
+            for text in read_blocks(stream):
+                more, tail = _whole_words(tail + text)
+                words += more
+                full = len(words) - len(words) % size
+                yield from _pieces(words[:full], size)
+                words = words[full:]
+        yield from _pieces(words + tail.split(), size)
+
+
+class BrownCorpus:
+    """The Brown corpus as NLTK ships it: a folder of files with one sentence of word/TAG tokens a line.
+
+    A sentence is the list of ``word/ta``: the word in lower case and the first two characters of its tag. Tokens
+    without exactly one slash and tokens whose tag is not alphabetic (punctuation) are left out, and so are sentences
+    that this leaves empty. Files are read in the order of their names.
+
+    Parameters
+    ----------
+    dirname : path
+        The folder.
+
+    References
+    ----------
+    .. [1] W. N. Francis and H. Kucera, "Brown Corpus Manual", Brown University, 1979
+    """
+
+    def __init__(self, dirname: str | os.PathLike[str]) -> None:
+        self.dirname = dirname
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for path in _files_in(os.fspath(self.dirname)):
+            for tokens in LineSentence(path, max_sentence_length=sys.maxsize):
+                pairs = [token.split("/") for token in tokens if token.count("/") == 1]
+                words = [f"{word.lower()}/{tag[:2]}" for word, tag in pairs if tag[:2].isalpha()]
+                if words:
+                    yield words
