@@ -1,0 +1,332 @@
+"""npw2v's own file: named numeric arrays and a JSON header in one zip that NumPy can open. Loading executes nothing.
+
+Layout
+------
+A zip archive (with zip64 sizes, so members may exceed 4 GB) of uncompressed members, in this order:
+
+``metadata.json``
+    UTF-8 JSON: ``{"format": "npw2v archive", "version": 1, "metadata": {...}, "arrays": {name: [dtype, shape]}}``.
+    It comes first, so ``head -c 1000 FILE`` or ``unzip -p FILE metadata.json`` shows what the file holds.
+``<name>.npy`` for each array
+    NumPy's .npy format, in C order and of a plain numeric dtype. An extra field of the zip's local header
+    (id 0xD935, the one that Android's zipalign uses) pads the member so that the numbers begin at a multiple of
+    64 bytes in the file: they can be mapped into memory where they lie.
+
+`numpy.load` opens the file as an ``.npz`` without ``allow_pickle``: arrays by name, and the header as the bytes
+``["metadata.json"]``. The zip's CRC-32 of each member guards against damage.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from npw2v.errors import FormatError
+from npw2v.formats.files import Source, TruncatedError, label, open_for_reading, open_for_writing
+from npw2v.formats.sniff import ZIP_MAGIC, describe
+
+Array = npt.NDArray[Any]
+
+FORMAT = "npw2v archive"
+VERSION = 1
+HEADER_NAME = "metadata.json"
+ALIGNMENT = 64
+NUMERIC_KINDS = "biufc"
+"""Kinds of dtype that an archive may hold: bool, integers, floats, complex. Never object."""
+
+_LOCAL_HEADER = 30  # bytes of a zip member's local header before its name
+_ZIP64_EXTRA = 20  # bytes that zipfile adds to that header for 64-bit sizes
+_PADDING_ID = 0xD935
+_MMAP_MODES = (None, "r", "c")
+_DATE = (1980, 1, 1, 0, 0, 0)  # zip's earliest: the same content always gives the same bytes
+
+
+def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
+    """Write `arrays` and `metadata` to one file.
+
+    The bytes go to a temporary file in the same folder, are forced to the disk, and the file is renamed to `path`,
+    so a crash at any point leaves either the old file or the new one. A path that ends in ``.gz``, ``.bz2`` or
+    another extension that smart_open compresses gives a compressed file, which cannot be mapped into memory.
+
+    Parameters
+    ----------
+    path
+        Path, or a binary file open for writing.
+    arrays
+        Arrays of bool, integer, float or complex dtype, by name.
+    metadata
+        Anything JSON can hold.
+
+    Raises
+    ------
+    TypeError
+        An array is not numeric, or `metadata` is not JSON.
+    """
+    # asarray, as ascontiguousarray would turn a scalar into one dimension
+    contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    for name, array in contiguous.items():
+        if array.dtype.kind not in NUMERIC_KINDS:
+            raise TypeError(f"array {name!r} has dtype {array.dtype}; an archive holds numbers only")
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "metadata": dict(metadata),
+        "arrays": {name: [array.dtype.str, list(array.shape)] for name, array in contiguous.items()},
+    }
+    encoded = json.dumps(header).encode()
+    with open_for_writing(path, durable=True) as file, zipfile.ZipFile(_for_zipfile(file), "w") as archive:
+        archive.writestr(zipfile.ZipInfo(HEADER_NAME, _DATE), encoded)
+        for name, array in contiguous.items():
+            info = zipfile.ZipInfo(f"{name}.npy", _DATE)
+            info.extra = _padding(archive.fp.tell() + len(info.filename.encode()))  # type: ignore[union-attr]
+            with archive.open(info, "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
+
+
+class _Stream:
+    """What `zipfile` needs of a file that it must write from front to back."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write, self.flush = file.write, file.flush
+
+
+def _for_zipfile(file: IO[bytes]) -> IO[bytes]:
+    """Hide the half-working ``seek`` of compressed files, which `zipfile` would trust."""
+    return file if _is_plain(file) or isinstance(file, io.BytesIO) else cast("IO[bytes]", _Stream(file))
+
+
+def _is_plain(file: IO[bytes]) -> bool:
+    """Tell whether `file` is an uncompressed file of the operating system."""
+    return isinstance(getattr(file, "raw", None), io.FileIO)
+
+
+def _padding(position: int) -> bytes:
+    """Return the extra field that aligns a member whose local header and name would end at `position` + 50.
+
+    NumPy pads the .npy header to a multiple of 64 bytes itself, so aligning the member aligns its numbers.
+    """
+    unpadded = position + _LOCAL_HEADER + _ZIP64_EXTRA + 6
+    zeros = -unpadded % ALIGNMENT
+    return struct.pack("<HHH", _PADDING_ID, 2 + zeros, ALIGNMENT) + bytes(zeros)
+
+
+def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Read what `write_archive` wrote.
+
+    Parameters
+    ----------
+    path
+        Path, or a binary file open for reading that can seek.
+    mmap
+        None reads the arrays into memory and verifies their checksums. ``"r"`` maps them from the file, read-only
+        and without copying; ``"c"`` likewise, with changes kept in memory. (``"r+"`` is refused: it would change
+        numbers under the file's checksums.)
+
+    Returns
+    -------
+    arrays : dict of str to numpy.ndarray
+    metadata : dict
+
+    Raises
+    ------
+    FormatError
+        The file is truncated (`TruncatedError`), damaged, or something else; the message says what it found.
+    ValueError
+        `mmap` is none of the above, or the file is compressed or has no path and so cannot be mapped.
+    """
+    if mmap not in _MMAP_MODES:
+        raise ValueError(f"mmap must be one of {_MMAP_MODES}, got {mmap!r}")
+    name = label(path)
+    with _seekable(path) as file:
+        if mmap is not None and not _is_plain(file):
+            raise ValueError(f"{name} is compressed or not a local file and cannot be mapped; load it with mmap=None")
+        members = _members(file, name)
+        header = _header(members, file, name)
+        arrays = {}
+        for array_name, described in header["arrays"].items():
+            where = f"{name}: array {array_name!r}"
+            if f"{array_name}.npy" not in members:
+                raise FormatError(f"{where} is listed in {HEADER_NAME} but missing")
+            arrays[array_name] = _array(file, members[f"{array_name}.npy"], described, mmap, where)
+    return arrays, header["metadata"]
+
+
+@contextmanager
+def _seekable(source: Source) -> Iterator[IO[bytes]]:
+    """Open `source` so that it can seek; compressed and remote files are read into memory first."""
+    with open_for_reading(source) as file:
+        yield file if _is_plain(file) or isinstance(file, io.BytesIO) else io.BytesIO(file.read())
+
+
+def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
+    """Return the directory of the zip by member name, having refused anything but a zip of uncompressed members."""
+    start = file.tell()
+    head = file.read(1000)
+    file.seek(start)
+    if not head.startswith(ZIP_MAGIC):
+        raise FormatError(f"{name} is not an npw2v archive: {describe(head)}")
+    try:
+        infos = zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise TruncatedError(f"{name}: the end of the archive is missing: the file is truncated or damaged") from error
+    for info in infos:
+        if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
+            raise FormatError(f"{name}: member {info.filename!r} is compressed or encrypted; npw2v's archives are not")
+    return {info.filename: info for info in infos}
+
+
+def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> dict[str, Any]:
+    if HEADER_NAME not in members:
+        raise FormatError(f"{name} is a zip archive without {HEADER_NAME}: npw2v did not write it")
+    info = members[HEADER_NAME]
+    _seek_to_data(file, info, name)
+    encoded = file.read(info.file_size)
+    if zlib.crc32(encoded) != info.CRC:
+        raise FormatError(f"{name}: {HEADER_NAME} is damaged: its checksum differs")
+    try:
+        header = json.loads(encoded)
+        found, version = header["format"], header["version"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise FormatError(f"{name}: {HEADER_NAME} is not an npw2v header") from error
+    if found != FORMAT or not isinstance(version, int):
+        raise FormatError(f"{name}: {HEADER_NAME} says format {found!r}, version {version!r}; expected {FORMAT!r}")
+    if version > VERSION:
+        raise FormatError(f"{name} is an archive of version {version}; this npw2v reads up to {VERSION}: upgrade npw2v")
+    if not isinstance(header.get("metadata"), dict) or not isinstance(header.get("arrays"), dict):
+        raise FormatError(f"{name}: {HEADER_NAME} lacks its metadata or its list of arrays")
+    return cast("dict[str, Any]", header)
+
+
+def _array(file: IO[bytes], info: zipfile.ZipInfo, described: Any, mmap: str | None, where: str) -> Array:
+    """Read or map the .npy member `info`, which the archive's header describes as ``[dtype, shape]``."""
+    member_start = _seek_to_data(file, info, where)
+    shape, fortran_order, dtype = _npy_header(file, where)
+    if dtype.kind not in NUMERIC_KINDS or min(shape, default=0) < 0:
+        raise FormatError(f"{where} has dtype {dtype} and shape {shape}; an archive holds numbers only")
+    if fortran_order or [dtype.str, list(shape)] != described:
+        raise FormatError(f"{where} is {dtype.str}, {list(shape)}; {HEADER_NAME} says {described}")
+    data_start = file.tell()
+    size = math.prod(shape) * dtype.itemsize
+    if data_start + size != member_start + info.file_size:
+        raise FormatError(f"{where} needs {size} bytes; its member holds {info.file_size - data_start + member_start}")
+    if size > file.seek(0, io.SEEK_END) - data_start:
+        raise TruncatedError(f"{where} is cut off: the file is truncated")
+    if mmap is not None and size:  # nothing cannot be mapped
+        mapped: Array = np.memmap(cast(Any, file), dtype=dtype, mode=cast(Any, mmap), offset=data_start, shape=shape)
+        return mapped
+    file.seek(member_start)
+    checksum = zlib.crc32(file.read(data_start - member_start))
+    array = np.empty(shape, dtype)
+    content = array.reshape(-1).view(np.uint8)
+    file.readinto(content.data)  # type: ignore[attr-defined]
+    if zlib.crc32(content.data, checksum) != info.CRC:
+        raise FormatError(f"{where} is damaged: its checksum differs")
+    return array
+
+
+def _seek_to_data(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> int:
+    """Move `file` to the first byte of a member and return its position."""
+    file.seek(max(info.header_offset, 0))
+    local = file.read(_LOCAL_HEADER)
+    if len(local) < _LOCAL_HEADER or not local.startswith(ZIP_MAGIC):
+        raise FormatError(f"{where}: the zip's directory points to where no member begins: the file is damaged")
+    name_length, extra_length = struct.unpack("<HH", local[26:])
+    return file.seek(info.header_offset + _LOCAL_HEADER + name_length + extra_length)
+
+
+def _npy_header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    try:
+        version = np.lib.format.read_magic(file)
+        if version == (1, 0):
+            return np.lib.format.read_array_header_1_0(file)
+        return np.lib.format.read_array_header_2_0(file)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        raise FormatError(f"{where} does not begin with a .npy header: {error}") from error
+
+
+def pack_keys(keys: Sequence[Any]) -> dict[str, Array]:
+    """Pack keys of any mixture of types into arrays.
+
+    Returns
+    -------
+    dict
+        ``text`` uint8: all keys, one after another, as UTF-8. ``offsets`` int64, one more than keys: key ``i`` is
+        ``text[offsets[i]:offsets[i + 1]]``. ``json`` bool: whether key ``i`` is JSON rather than the string itself,
+        as ints, floats, bools, None and tuples are; absent if no key is.
+
+    Raises
+    ------
+    TypeError
+        A key is neither a string nor one of those.
+    """
+    is_json = np.fromiter((type(key) is not str for key in keys), dtype=bool, count=len(keys))
+    texts = [_to_json(key) if as_json else key for key, as_json in zip(keys, is_json, strict=True)]
+    encoded = [text.encode("utf8", "surrogatepass") for text in texts]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), out=offsets[1:])
+    packed: dict[str, Array] = {"text": np.frombuffer(b"".join(encoded), dtype=np.uint8), "offsets": offsets}
+    if is_json.any():
+        packed["json"] = is_json
+    return packed
+
+
+def unpack_keys(packed: Mapping[str, Array]) -> list[Any]:
+    """Return the keys that `pack_keys` packed, each with its type.
+
+    Raises
+    ------
+    FormatError
+        The arrays do not fit each other, or hold no UTF-8 or JSON.
+    """
+    text, offsets = packed["text"].tobytes(), packed["offsets"]
+    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
+        raise FormatError("the keys are damaged: their offsets do not fit their text")
+    try:
+        ends = offsets.tolist()
+        if text.isascii():
+            whole = text.decode("ascii")
+            keys: list[Any] = [whole[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        else:
+            keys = [text[start:end].decode("utf8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)]
+        for index in np.flatnonzero(packed["json"]) if "json" in packed else ():
+            keys[index] = _from_json(json.loads(keys[index]))
+    except (ValueError, IndexError) as error:
+        raise FormatError(f"the keys are damaged: {error}") from error
+    return keys
+
+
+def _to_json(key: Any) -> str:
+    def plain(value: Any) -> Any:
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, tuple):
+            return [plain(item) for item in value]
+        if value is None or isinstance(value, (str, int, float, bool)):
+            return value
+        raise TypeError(f"key {key!r} cannot be stored: keys are strings, numbers or tuples of those")
+
+    return json.dumps(plain(key))
+
+
+def _from_json(value: Any) -> Any:
+    return tuple(_from_json(item) for item in value) if isinstance(value, list) else value
+
+
+def with_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return `arrays` renamed to begin with `prefix`, to sit beside others in one archive."""
+    return {prefix + name: array for name, array in arrays.items()}
+
+
+def without_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the arrays whose name begins with `prefix`, without it."""
+    return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}

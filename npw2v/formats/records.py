@@ -1,0 +1,195 @@
+"""The records of word2vec's two formats: bytes in, blocks of words and vectors out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from npw2v.errors import FormatError
+from npw2v.formats.files import TruncatedError
+from npw2v.formats.sniff import is_text_row, looks_like_text
+
+Array = npt.NDArray[Any]
+Block: TypeAlias = "tuple[list[str], Array]"
+"""n words and the array (n, dimensions) of their vectors."""
+
+LONGEST_WORD = 1 << 20
+"""Bytes without a space that prove that a file is no word2vec file."""
+
+_OTHER_SPACES = (b"\t", b"\r", b"\v", b"\f", b"  ")
+
+
+@dataclass
+class RecordReader:
+    """Reads the records that follow the header of `file`.
+
+    Attributes
+    ----------
+    file, name
+        The file, after its header, and what to call it in messages.
+    count
+        How many records to read.
+    vector_size
+        Numbers in each record.
+    encoding, unicode_errors
+        How a word's bytes become a `str`.
+    datatype
+        Floating dtype of the blocks of `text`.
+    chunk_bytes
+        How much to read at a time.
+    first_lines
+        Text lines already taken from the file, to be read again.
+    fewer
+        Whether `count` is only a limit: text that ends before it is no error.
+    """
+
+    file: IO[bytes]
+    name: str
+    count: int
+    vector_size: int
+    encoding: str
+    unicode_errors: str
+    datatype: np.dtype[Any]
+    chunk_bytes: int
+    first_lines: Sequence[bytes] = ()
+    fewer: bool = False
+
+    def binary(self) -> Iterator[Block]:
+        """Yield blocks of binary records, float32 whatever `datatype` says.
+
+        Each word's end is found once; the vectors of a chunk are then gathered by one fancy index into a view of
+        the chunk whose items are whole vectors, one starting at every byte.
+        """
+        size = 4 * self.vector_size
+        vector = np.dtype((np.void, size))
+        done, pending = 0, b""
+        while done < self.count:
+            fresh = self.file.read(self.chunk_bytes)
+            if not fresh:
+                raise self._truncated(done, f"a word, a space and {size} bytes, got {len(pending)} bytes")
+            chunk = pending + fresh
+            if not done:
+                self._refuse_text(chunk)
+            words, starts = _split(chunk, size, self.count - done)
+            if starts:
+                every_vector = np.ndarray(len(chunk) - size + 1, vector, chunk, strides=(1,))
+                vectors = every_vector[starts].view("<f4").reshape(-1, self.vector_size)
+                yield [word.lstrip("\n") for word in self._decoded(words, done)], vectors
+                done += len(words)
+                pending = chunk[starts[-1] + size :]
+            else:
+                pending = chunk
+            if len(pending) > LONGEST_WORD + size and b" " not in pending[:LONGEST_WORD]:
+                raise self._malformed(done, "a word and a space", f"no space in {LONGEST_WORD} bytes")
+
+    def text(self) -> Iterator[Block]:
+        """Yield blocks of text records, of dtype `datatype`."""
+        done = 0
+        lines = list(self.first_lines)
+        while done < self.count:
+            lines += self.file.readlines(self.chunk_bytes)
+            if not lines:
+                if self.fewer:
+                    return
+                raise self._truncated(done, f"a word and {self.vector_size} numbers")
+            del lines[self.count - done :]
+            rows = [line.rstrip().partition(b" ") for line in lines]
+            numbers = [row[2] for row in rows]
+            vectors = self._parsed(numbers)
+            if vectors is None:
+                closer = [self._parsed_alone(row, index) for index, row in enumerate(rows, done)]
+                with np.errstate(over="ignore"):
+                    vectors = np.array(closer, self.datatype)
+            yield self._decoded([row[0] for row in rows], done), vectors
+            done += len(lines)
+            lines = []
+
+    def _parsed(self, numbers: list[bytes]) -> Array | None:
+        """Parse all rows in one go; None if any of them needs a closer look."""
+        spaces = self.vector_size - 1
+        if any(row.count(b" ") != spaces for row in numbers):
+            return None
+        joined = b" ".join(numbers)
+        if joined.startswith(b" ") or any(space in joined for space in _OTHER_SPACES):
+            return None
+        # float16 goes through float64, as float() does; NumPy parses float32 through float64 itself
+        parsed_as = np.float32 if self.datatype == np.float32 else np.float64
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # older NumPy only warns of what is not a number
+                values = np.fromstring(joined, parsed_as, sep=" ")
+        except (ValueError, DeprecationWarning):
+            return None
+        if len(values) != len(numbers) * self.vector_size:
+            return None
+        with np.errstate(over="ignore"):  # too large for float16: infinite
+            parsed: Array = values.reshape(-1, self.vector_size).astype(self.datatype, copy=False)
+        return parsed
+
+    def _parsed_alone(self, row: tuple[bytes, bytes, bytes], index: int) -> list[float]:
+        """Parse one row as `float` does, or say what is wrong with it."""
+        word, _, numbers = row
+        fields = numbers.split(b" ") if numbers else []
+        expected = f"a word and {self.vector_size} numbers, separated by single spaces"
+        if not word and not fields:
+            raise self._malformed(index, expected, "an empty line")
+        if len(fields) != self.vector_size:
+            hint = ""
+            if not looks_like_text(word + numbers):
+                hint = "; this looks like binary data: pass binary=True"
+            elif self.fewer and index == 1:
+                hint = "; if the first line is a header, do not pass no_header=True"
+            raise self._malformed(index, expected, f"{len(fields)} after {word[:40]!r}{hint}")
+        values = []
+        for field in fields:
+            try:
+                values.append(float(field.decode("utf8")))
+            except ValueError:
+                raise self._malformed(index, expected, f"{field[:40]!r} after {word[:40]!r}") from None
+        return values
+
+    def _decoded(self, words: list[bytes], first: int) -> list[str]:
+        try:
+            return [word.decode(self.encoding, self.unicode_errors) for word in words]
+        except UnicodeDecodeError:
+            for index, word in enumerate(words, first + 1):
+                try:
+                    word.decode(self.encoding, self.unicode_errors)
+                except UnicodeDecodeError as error:
+                    error.reason += f" (word {index} of {self.name}, {word[:40]!r}; see encoding= and unicode_errors=)"
+                    raise
+            raise
+
+    def _refuse_text(self, chunk: bytes) -> None:
+        line = chunk.split(b"\n", 1)[0]
+        if self.vector_size > 1 and is_text_row(line, self.vector_size):
+            raise FormatError(f"{self.name}: the records are text, not binary; pass binary=False")
+
+    def _malformed(self, index: int, expected: str, found: str) -> FormatError:
+        return FormatError(f"{self.name}: record {index + 1}: expected {expected}, got {found}")
+
+    def _truncated(self, done: int, expected: str) -> TruncatedError:
+        return TruncatedError(
+            f"{self.name}: the file ends at record {done + 1} of {self.count}: expected {expected}. "
+            "The file is truncated, or the count in its header is wrong"
+        )
+
+
+def _split(chunk: bytes, size: int, most: int) -> tuple[list[bytes], list[int]]:
+    """Find up to `most` whole records of `size` bytes a vector: their words, and where their vectors start."""
+    words: list[bytes] = []
+    starts: list[int] = []
+    begin, last = 0, len(chunk) - size
+    for _ in range(min(most, len(chunk) // (size + 1))):
+        end = chunk.find(b" ", begin) + 1
+        if end == 0 or end > last:
+            break
+        words.append(chunk[begin : end - 1])
+        starts.append(end)
+        begin = end + size
+    return words, starts

@@ -1,0 +1,289 @@
+r"""word2vec's two file formats, read and written bit for bit as word2vec.c and gensim do.
+
+Text
+----
+::
+
+    <count> <dimensions>\n
+    <word> <number> <number> ... <number>\n      one line a word
+
+Numbers are the shortest decimals that read back as the same float. GloVe's files are the same without the first line.
+
+Binary
+------
+::
+
+    <count> <dimensions>\n
+    <word><space><dimensions x float32, little-endian>[\n]      one record a word, nothing between records
+
+word2vec.c ends each record with the newline, gensim and npw2v do not; reading drops newlines before a word.
+
+Words
+-----
+UTF-8. Neither format can hold an empty word, nor one with a space or a newline in it: it would read back as other
+words, so it is refused. Other white space, such as U+00A0, is part of the word.
+
+A vocabulary file, as ``-save-vocab`` of word2vec.c writes, has a line ``<word> <count>\n`` for each word.
+
+Source: the programs word2vec.c (T. Mikolov, 2013) and gensim 4.4, models/keyedvectors.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from npw2v.errors import FormatError
+from npw2v.formats.files import Source, label, open_for_reading, open_for_writing
+from npw2v.formats.floattext import format_rows
+from npw2v.formats.records import Block, RecordReader
+from npw2v.formats.sniff import describe
+
+logger = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+
+CHUNK_BYTES = 4 << 20
+_LONGEST_HEADER = 1000
+_ROWS_PER_WRITE = 2000
+_GROWTH = 1.25
+
+
+@contextmanager
+def open_word2vec(
+    source: Source,
+    *,
+    binary: bool = False,
+    encoding: str = "utf8",
+    unicode_errors: str = "strict",
+    limit: int | None = None,
+    datatype: npt.DTypeLike = np.float32,
+    no_header: bool = False,
+    chunk_bytes: int = CHUNK_BYTES,
+) -> Iterator[tuple[int | None, int, Iterator[Block]]]:
+    """Open a file and read its header; the vectors come a block at a time.
+
+    Parameters and errors are those of `read_word2vec`.
+
+    Yields
+    ------
+    count : int or None
+        How many records will come; None without a header.
+    vector_size : int
+    blocks : iterator of (list of str, numpy.ndarray)
+        Some words and the array (words, dimensions) of their vectors. A repeated word comes each time.
+    """
+    if binary and no_header:
+        raise NotImplementedError("no_header works with the text format only: binary records need the dimensions")
+    if limit is not None and limit < 0:
+        raise ValueError(f"limit must be None or at least 0, got {limit}")
+    with open_for_reading(source) as file:
+        name = label(source)
+        first_lines: list[bytes] = []
+        if no_header:
+            first_lines, count = [file.readline()], None
+            size = len(first_lines[0].rstrip().split(b" ")) - 1
+            if size < 1:
+                raise FormatError(f"{name}: record 1: expected a word and its numbers, got {first_lines[0][:60]!r}")
+        else:
+            count, size = _read_header(file, name)
+        if limit and count is not None:
+            count = min(count, limit)
+        most = count if count is not None else limit or sys.maxsize
+        reader = RecordReader(
+            file, name, most, size, encoding, unicode_errors, np.dtype(datatype), chunk_bytes, first_lines, no_header
+        )
+        yield count, size, reader.binary() if binary else reader.text()
+
+
+def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
+    head = file.readline(_LONGEST_HEADER)
+    try:
+        count, size = (int(field) for field in head.split())
+    except ValueError:
+        head += file.read(_LONGEST_HEADER)
+        raise FormatError(
+            f"{name}: expected a header '<count> <dimensions>', got {head[:60]!r}: {describe(head)}"
+        ) from None
+    if count < 0 or size < 1:
+        raise FormatError(f"{name}: the header promises {count} words of {size} dimensions")
+    return count, size
+
+
+def read_word2vec(source: Source, *, datatype: npt.DTypeLike = np.float32, **how: Any) -> tuple[list[str], Array, int]:
+    """Read words and vectors. Of a word that comes twice, the first vector stays.
+
+    Parameters
+    ----------
+    source
+        Path, URL or open binary file; compressed files are recognised.
+    binary : bool
+        The format. Default: text.
+    encoding, unicode_errors : str
+        How the bytes of a word become a `str`, as for `bytes.decode`. Default: ``"utf8"``, ``"strict"``.
+    limit : int, optional
+        Read the first `limit` words only; None and 0 mean all.
+    datatype
+        Floating dtype of the vectors. Text is read at its precision; binary is float32, then cast.
+    no_header : bool
+        The text begins with the first word. With a limit, a shorter file is no error.
+    chunk_bytes : int
+        How much of the file to hold in memory beside the result.
+
+    Returns
+    -------
+    words : list of str
+    vectors : numpy.ndarray of shape (len(words), dimensions)
+    count : int
+        How many words the file has (up to the limit), repeated ones included.
+
+    Raises
+    ------
+    FormatError
+        The file is not what the arguments say, or is truncated (`TruncatedError`, also an `EOFError`) or ragged.
+    UnicodeDecodeError
+        A word is not `encoding`; the message counts words from 1.
+    NotImplementedError
+        ``no_header`` with ``binary``.
+    """
+    with open_word2vec(source, datatype=datatype, **how) as (promised, size, blocks):
+        words: list[str] = []
+        vectors = _allocated(promised, size, datatype, label(source))
+        for block_words, block in blocks:
+            needed = len(words) + len(block_words)
+            if needed > len(vectors):
+                vectors.resize((max(needed, int(len(vectors) * _GROWTH)), size), refcheck=False)
+            vectors[len(words) : needed] = block
+            words += block_words
+    vectors.resize((len(words), size), refcheck=False)
+    count = len(words)
+    if len(set(words)) < count:
+        first = _first_occurrences(words, label(source))
+        words, vectors = [words[index] for index in first], vectors[first]
+    return words, vectors, count
+
+
+def _allocated(rows: int | None, columns: int, dtype: npt.DTypeLike, name: str) -> Array:
+    try:
+        return np.empty((rows or 0, columns), dtype)
+    except (MemoryError, ValueError) as error:
+        raise FormatError(
+            f"{name}: {rows} words of {columns} dimensions do not fit in memory; is this the header?"
+        ) from error
+
+
+def _first_occurrences(words: Iterable[str], name: str) -> list[int]:
+    seen: set[str] = set()
+    first = []
+    for index, word in enumerate(words):
+        if word in seen:
+            logger.warning("duplicate word %r in %s (record %d), ignoring all but the first", word, name, index + 1)
+        else:
+            seen.add(word)
+            first.append(index)
+    return first
+
+
+def write_word2vec(
+    target: Source,
+    words: Sequence[Any],
+    vectors: Array,
+    *,
+    rows: Array | None = None,
+    binary: bool = False,
+    total_vec: int | None = None,
+    write_header: bool = True,
+    prefix: str = "",
+    append: bool = False,
+) -> None:
+    """Write words and vectors. A local file is replaced only once all is written.
+
+    Parameters
+    ----------
+    target
+        Path, URL or open binary file; an extension such as ``.gz`` compresses.
+    words
+        What `str` makes of each is written.
+    vectors
+        Array of shape (n, dimensions). The binary format casts to float32.
+    rows
+        Which row of `vectors` each word has. Default: its own.
+    binary
+        The format.
+    total_vec
+        Count for the header, where more records will be appended later. Default: ``len(words)``.
+    write_header
+        Write the line ``<count> <dimensions>``.
+    prefix
+        Put this before every word.
+    append
+        Add to the end of the file.
+
+    Raises
+    ------
+    ValueError
+        A word, with the prefix, could not be read back: it is empty or has a space or a newline in it.
+    """
+    encoded = _encoded(words, prefix)
+    count = len(encoded) if total_vec is None else total_vec
+    with open_for_writing(target, append=append) as file:
+        if write_header:
+            file.write(f"{count} {vectors.shape[1]}\n".encode())
+        for start in range(0, len(encoded), _ROWS_PER_WRITE):
+            chosen = slice(start, start + _ROWS_PER_WRITE)
+            block = vectors[chosen if rows is None else rows[chosen]]
+            numbers, end = (_binary_rows(block), b"") if binary else (format_rows(block), b"\n")
+            parts = [end] * (3 * len(numbers))
+            parts[0::3], parts[1::3] = encoded[chosen], numbers
+            file.write(b"".join(parts))
+
+
+def _binary_rows(block: Array) -> list[bytes]:
+    size = 4 * block.shape[1]
+    content = block.astype("<f4").tobytes()
+    return [content[start : start + size] for start in range(0, len(content), size)]
+
+
+def _encoded(words: Sequence[Any], prefix: str) -> list[bytes]:
+    """Return the words as UTF-8 with a space after each, having checked that they can be read back."""
+    texts = [f"{prefix}{word}" for word in words]
+    for index, text in enumerate(texts):
+        if not text or " " in text or "\n" in text:
+            raise ValueError(
+                f"key {words[index]!r} cannot be saved in word2vec's format, where no word is empty or has a space "
+                "or a newline in it: rename the key, or use save()"
+            )
+    return [text.encode() + b" " for text in texts]
+
+
+def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: str = "strict") -> dict[str, int]:
+    """Read the counts of words from a vocabulary file, lines of ``<word> <count>``.
+
+    Raises
+    ------
+    FormatError
+        A line is something else.
+    """
+    counts: dict[str, int] = {}
+    with open_for_reading(source) as file:
+        for number, line in enumerate(file, 1):
+            fields = line.strip().rsplit(None, 1)
+            if len(fields) != 2 or not fields[1].isdigit():
+                raise FormatError(f"{label(source)}: line {number}: expected '<word> <count>', got {line[:60]!r}")
+            counts[fields[0].decode(encoding, unicode_errors)] = int(fields[1])
+    return counts
+
+
+def write_vocabulary(
+    target: Source, words: Sequence[Any], counts: Iterable[Any], *, prefix: str = "", append: bool = False
+) -> None:
+    """Write a vocabulary file; the parameters are those of `write_word2vec`."""
+    encoded = _encoded(words, prefix)
+    with open_for_writing(target, append=append) as file:
+        file.writelines(word + f"{count}\n".encode() for word, count in zip(encoded, counts, strict=True))
