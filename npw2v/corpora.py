@@ -14,7 +14,8 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, TypeAlias
+from dataclasses import dataclass
+from typing import IO, Any, TypeAlias, TypeGuard
 
 import smart_open
 
@@ -55,14 +56,14 @@ def open_text(source: Source) -> Iterator[IO[Any]]:
     OSError
         The file cannot be opened.
     """
-    if hasattr(source, "read"):
+    if not isinstance(source, str | bytes | os.PathLike):
+        if not hasattr(source, "read"):
+            raise TypeError(f"expected a path or an open file object to read text from, got {source!r}")
         if not hasattr(source, "seek"):
             raise TypeError(f"cannot rewind {source!r}, which has no seek(): give a path or an io.BytesIO instead")
         source.seek(0)
         yield source
         return
-    if not isinstance(source, str | bytes | os.PathLike):
-        raise TypeError(f"expected a path or an open file object to read text from, got {source!r}")
     path = os.fsdecode(source)
     if not path.lower().endswith(".zip"):
         with smart_open.open(path, "rb") as stream:
@@ -114,13 +115,18 @@ def read_blocks(stream: IO[Any]) -> Iterator[str]:
             text, used = codecs.utf_8_decode(data, "strict", not block)
         except UnicodeDecodeError as error:
             yield str(data[: error.start], "utf-8")
-            where = f"{error.reason} (byte {position + error.start} of {getattr(stream, 'name', 'the corpus')})"
-            raise UnicodeDecodeError("utf-8", data, error.start, error.end, where) from None
+            raise not_utf8(error, position, stream) from None
         if text:
             yield text
         if not block:
             return
         undecoded, position = data[used:], position + used
+
+
+def not_utf8(error: UnicodeDecodeError, position: int, stream: IO[Any]) -> UnicodeDecodeError:
+    """Return the error with the place in the file added, for bytes that start at `position`."""
+    where = f"{error.reason} (byte {position + error.start} of {getattr(stream, 'name', 'the corpus')})"
+    return UnicodeDecodeError(error.encoding, error.object, error.start, error.end, where)
 
 
 def _line_sentences(stream: IO[Any], max_sentence_length: int, limit: int | None) -> Iterator[list[str]]:
@@ -324,3 +330,45 @@ class BrownCorpus:
                 words = [f"{word.lower()}/{tag[:2]}" for word, tag in pairs if tag[:2].isalpha()]
                 if words:
                     yield words
+
+
+@dataclass(frozen=True)
+class TextFiles:
+    """What a corpus reads, for those who can do it faster than by iterating: see `text_files`.
+
+    Attributes
+    ----------
+    paths : list of paths
+        Files whose sentences follow each other.
+    by_line : bool
+        Whether a line is a sentence; otherwise each file is one.
+    max_sentence_length : int
+        A sentence with more words is cut into several.
+    limit : int or None
+        Lines to read from each file.
+    """
+
+    paths: list[str | bytes | os.PathLike[Any]]
+    by_line: bool
+    max_sentence_length: int
+    limit: int | None
+
+
+def text_files(corpus: object) -> TextFiles | None:
+    """Return the files of a `LineSentence`, `PathLineSentences` or `Text8Corpus`.
+
+    None for any other corpus, for one that reads an open file object, and for a subclass with an ``__iter__`` of its
+    own, whose sentences can only be found by iterating.
+    """
+    iterate = getattr(type(corpus), "__iter__", None)
+    if isinstance(corpus, LineSentence) and iterate is LineSentence.__iter__ and _is_path(corpus.source):
+        return TextFiles([corpus.source], True, corpus.max_sentence_length, corpus.limit)
+    if isinstance(corpus, PathLineSentences) and iterate is PathLineSentences.__iter__:
+        return TextFiles([*corpus.input_files], True, corpus.max_sentence_length, corpus.limit)
+    if isinstance(corpus, Text8Corpus) and iterate is Text8Corpus.__iter__ and _is_path(corpus.fname):
+        return TextFiles([corpus.fname], False, corpus.max_sentence_length, None)
+    return None
+
+
+def _is_path(source: Source) -> TypeGuard[str | bytes | os.PathLike[Any]]:
+    return isinstance(source, str | bytes | os.PathLike)

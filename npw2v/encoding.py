@@ -10,25 +10,26 @@ from __future__ import annotations
 import logging
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from itertools import chain, count, repeat
+from itertools import count, repeat
 from types import GeneratorType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.chunks import Lengths, Lookup, chunks, look_up
+from npw2v.corpora import text_files
 from npw2v.idstore import Ids, IdStore
+from npw2v.textblocks import encode_text
 from npw2v.vocabulary import Key, TrimRule, prune_vocab
 
 logger = logging.getLogger(__name__)
 
-Offsets: TypeAlias = npt.NDArray[np.int64]
 Sentences: TypeAlias = Iterable[Iterable[Key]]
 
-CHUNK_WORDS = 20_000  # looked up at once: enough to amortise NumPy's calls, few enough to stay in the cache
-BLOCK_WORDS = 1 << 20  # counted or renumbered at once
+BLOCK_WORDS = 2**20  # counted or renumbered at once
 
 
 def check_reiterable(sentences: Any, passes: int) -> None:
@@ -45,10 +46,10 @@ def check_reiterable(sentences: Any, passes: int) -> None:
     Examples
     --------
     >>> check_reiterable([["hello", "world"]], passes=6)
-    >>> check_reiterable((words for words in [["hello", "world"]]), passes=6)
+    >>> check_reiterable((words for words in [["hello", "world"]]), passes=6)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    TypeError: a generator can be iterated once, which can't support 6 passes: give a list or another re-iterable ...
+    TypeError: a generator can be iterated once, which can't support 6 passes: ...
     """
     if not isinstance(sentences, Iterable):
         raise TypeError(f"the corpus must be an iterable of lists of str, got {sentences!r}")
@@ -81,7 +82,7 @@ class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
         The temporary file behind `ids`; None if they are in memory.
     """
 
-    def __init__(self, ids: Ids, offsets: Offsets, raw_words: int, store: IdStore | None = None) -> None:
+    def __init__(self, ids: Ids, offsets: Lengths, raw_words: int, store: IdStore | None = None) -> None:
         self.ids = ids
         self.offsets = offsets
         self.raw_words = raw_words
@@ -121,16 +122,19 @@ class Scan(AbstractContextManager["Scan"]):
     """
 
     def __init__(
-        self, raw_vocab: dict[Any, int], offsets: Offsets, store: IdStore | None, string_at: int | None = None
+        self,
+        raw_vocab: dict[Any, int],
+        progress: _Progress,
+        store: IdStore | None = None,
+        offsets: Lengths | None = None,
     ) -> None:
         self.raw_vocab = raw_vocab
-        self.total_words = int(offsets[-1])
-        self.corpus_count = len(offsets) - 1
-        self.string_at = string_at
+        self.total_words = progress.words
+        self.corpus_count = progress.sentences
+        self.string_at = progress.string_at
         self._store = store
-        if store is not None:
-            self._words = list(raw_vocab)  # the caller is free to change raw_vocab
-            self._offsets = offsets
+        self._offsets = offsets
+        self._words = list(raw_vocab) if store is not None else []  # as the caller is free to change raw_vocab
 
     @property
     def can_encode(self) -> bool:
@@ -156,22 +160,26 @@ class Scan(AbstractContextManager["Scan"]):
         """
         if self.string_at is not None:
             raise _string_error(self.string_at)
-        if self._store is None:
+        if self._store is None or self._offsets is None:
             raise RuntimeError(
                 "this scan has no ids to encode (not kept, used up or closed): read the corpus with encode_corpus()"
             )
         rows = np.fromiter(map(key_to_index.get, self._words, repeat(-1)), np.int32, len(self._words))
-        ids, offsets, store = self._store.array(), self._offsets, self._store
-        known = _renumber(ids, offsets, rows)
-        self._store = None
-        del self._words, self._offsets
-        return EncodedCorpus(ids[:known], offsets, self.total_words, store)
+        store, offsets = self._store, self._offsets
+        self._store, self._offsets, self._words = None, None, []
+        try:
+            ids = store.array()
+            known = _drop_unknown(ids, offsets, rows)
+            return EncodedCorpus(ids[:known], offsets, self.total_words, store)
+        except BaseException:
+            store.close()
+            raise
 
     def close(self) -> None:
         """Let go of the provisional ids and remove their temporary file; counts stay."""
         if self._store is not None:
             self._store.close()
-            self._store = None
+        self._store, self._offsets, self._words = None, None, []
 
     def __exit__(self, *error: object) -> None:
         self.close()
@@ -222,31 +230,52 @@ def scan_corpus(
     if progress_per < 1:
         raise ValueError(f"progress_per must be at least 1 sentence, got {progress_per!r}")
     logger.info("collecting all words and their counts")
-    counter = _IdCounter(keep_ids) if not max_vocab_size else _PruningCounter(max_vocab_size, trim_rule)
-    ends, total_words, string_at = [np.zeros(1, np.int64)], 0, None
-    try:
-        for chunk in _chunks(sentences, progress_per):
-            if string_at is None and chunk.string_at is not None:
-                string_at = chunk.string_at
-                _warn_of_string(chunk)
-            if chunk.first % progress_per == 0:
-                logger.info(
-                    "PROGRESS: at sentence #%i, processed %i words, keeping %i word types",
-                    chunk.first, total_words, len(counter),
-                )  # fmt: skip
-            counter.add(chunk)
-            ends.append(total_words + np.cumsum(chunk.lengths))
-            total_words = int(ends[-1][-1])
-        raw_vocab = counter.raw_vocab()
-    except BaseException:
-        counter.close()
-        raise
-    scan = Scan(raw_vocab, np.concatenate(ends), counter.store, string_at)
+    if max_vocab_size:
+        scan = _count_pruning(sentences, progress_per, max_vocab_size, trim_rule)
+    else:
+        scan = _count_numbering(sentences, progress_per, keep_ids)
     logger.info(
         "collected %i word types from a corpus of %i raw words and %i sentences",
-        len(raw_vocab), total_words, scan.corpus_count,
+        len(scan.raw_vocab), scan.total_words, scan.corpus_count,
     )  # fmt: skip
     return scan
+
+
+def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool) -> Scan:
+    """Count words by their ids, and keep the ids if asked to."""
+    numbers: defaultdict[Any, int] = defaultdict(count().__next__)  # gives a new word the next id without leaving C
+    counts, store, progress = _Counts(), IdStore(), _Progress(progress_per)
+    sentence_lengths: list[Lengths] = []
+    try:
+        for ids, lengths, string_at in _encoded(sentences, lambda words: map(numbers.__getitem__, words), progress_per):
+            progress.warn_of_string(string_at)
+            counts.add(ids)
+            if keep_ids:
+                store.append(ids)
+                sentence_lengths.append(lengths)
+            progress.add(len(lengths), len(ids), len(numbers))
+        raw_vocab = defaultdict(int, zip(numbers, counts.total(len(numbers)).tolist(), strict=True))
+    except BaseException:
+        store.close()
+        raise
+    offsets = _offsets(sentence_lengths) if keep_ids else None
+    return Scan(raw_vocab, progress, store if keep_ids else None, offsets)
+
+
+def _count_pruning(sentences: Sentences, progress_per: int, max_vocab_size: int, trim_rule: TrimRule | None) -> Scan:
+    """Count words one by one, pruning after every sentence that brings too many."""
+    vocab: defaultdict[Any, int] = defaultdict(int)
+    min_reduce, progress = 1, _Progress(progress_per)
+    for chunk in chunks(sentences, progress_per):
+        progress.warn_of_string(chunk.string_at)
+        for sentence in chunk.sentences:
+            for word in sentence:
+                vocab[word] += 1
+            if len(vocab) > max_vocab_size:
+                prune_vocab(vocab, min_reduce, trim_rule=trim_rule)
+                min_reduce += 1
+        progress.add(len(chunk.lengths), int(chunk.lengths.sum()), len(vocab))
+    return Scan(vocab, progress)
 
 
 def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
@@ -272,79 +301,38 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
     array([1, 0, 1, 0], dtype=int32)
     """
     check_reiterable(sentences, passes=1)
-    store, ends, raw_words = IdStore(), [np.zeros(1, np.int64)], 0
+    store, raw_words = IdStore(), 0
+    sentence_lengths: list[Lengths] = []
     try:
-        for chunk in _chunks(sentences, every=sys.maxsize):
-            if chunk.string_at is not None:
-                raise _string_error(chunk.string_at)
-            ids = _look_up(chunk, lambda words: map(key_to_index.get, words, repeat(-1)))
-            known = ids >= 0
-            ends.append(len(store) + _known_before(known)[np.cumsum(chunk.lengths)])
-            store.append(ids[known])
+        for ids, lengths, string_at in _encoded(sentences, lambda words: map(key_to_index.get, words, repeat(-1))):
+            if string_at is not None:
+                raise _string_error(string_at)
+            store.append(ids)
+            sentence_lengths.append(lengths)
             raw_words += len(ids)
-        return EncodedCorpus(store.array(), np.concatenate(ends), raw_words, store)
+        rows, offsets = store.array(), _offsets(sentence_lengths)
+        known = _drop_unknown(rows, offsets)
+        return EncodedCorpus(rows[:known], offsets, raw_words, store)
     except BaseException:
         store.close()
         raise
 
 
-class _Chunk(NamedTuple):
-    """Some sentences in a row."""
-
-    first: int  # position of the first of them in the corpus
-    sentences: list[Any]  # sized iterables of words; arrays were turned into lists
-    lengths: Offsets
-    string_at: int | None  # position in the corpus of the first that is a str or bytes
-
-
-def _chunks(sentences: Iterable[Any], every: int) -> Iterator[_Chunk]:
-    """Take sentences together, about CHUNK_WORDS words at a time; a chunk ends before each multiple of `every`."""
-    chunk: list[Any] = []
-    lengths: list[int] = []
-    size = number = 0
-    for number, sentence in enumerate(sentences, 1):
-        try:
-            length = len(sentence)
-        except TypeError:
-            raise TypeError(f"sentence {number - 1} must be a list of words, got {sentence!r}") from None
-        chunk.append(sentence)
-        lengths.append(length)
-        size += length + 1
-        if size >= CHUNK_WORDS or number % every == 0:
-            yield _chunk(number - len(chunk), chunk, lengths)
-            chunk, lengths, size = [], [], 0
-    if chunk:
-        yield _chunk(number - len(chunk), chunk, lengths)
+def _encoded(
+    sentences: Iterable[Any], lookup: Lookup, every: int = sys.maxsize
+) -> Iterator[tuple[Ids, Lengths, int | None]]:
+    """Yield ids, the lengths of the sentences that end with them, and the position of a sentence that is a str."""
+    files = text_files(sentences)
+    if files is not None:
+        for ids, lengths in encode_text(files, lookup):
+            yield ids, lengths, None
+    else:
+        for chunk in chunks(sentences, every):
+            yield look_up(chunk, lookup), chunk.lengths, chunk.string_at
 
 
-def _chunk(first: int, sentences: list[Any], lengths: list[int]) -> _Chunk:
-    string_at = None
-    if not set(map(type, sentences)) <= {list, tuple}:
-        sentences = [each.tolist() if isinstance(each, np.ndarray) else each for each in sentences]
-        strings = (at for at, each in enumerate(sentences, first) if isinstance(each, str | bytes))
-        string_at = next(strings, None)
-    return _Chunk(first, sentences, np.array(lengths, np.int64), string_at)
-
-
-def _look_up(chunk: _Chunk, lookup: Callable[[Iterator[Any]], Iterator[int]]) -> Ids:
-    try:
-        return np.fromiter(lookup(chain.from_iterable(chunk.sentences)), np.int32, int(chunk.lengths.sum()))
-    except TypeError:
-        for position, sentence in enumerate(chunk.sentences, chunk.first):
-            try:
-                set(sentence)
-            except TypeError as error:
-                raise TypeError(f"sentence {position} must be a list of hashable words: {error}") from None
-        raise
-
-
-def _warn_of_string(chunk: _Chunk) -> None:
-    position = chunk.string_at or 0
-    logger.warning(
-        "Each 'sentences' item should be a list of words (usually unicode strings). "
-        "Item %i is instead a plain %s, whose characters are counted as words.",
-        position, type(chunk.sentences[position - chunk.first]),
-    )  # fmt: skip
+def _offsets(lengths: list[Lengths]) -> Lengths:
+    return np.concatenate([np.zeros(1, np.int64), *lengths]).cumsum()
 
 
 def _string_error(position: int) -> TypeError:
@@ -354,84 +342,68 @@ def _string_error(position: int) -> TypeError:
     )
 
 
-class _IdCounter:
-    """Counts words by provisional ids, and keeps the ids if asked to."""
+class _Progress:
+    """Sentences and words so far, told to the log; and whether there was a str among the sentences."""
 
-    def __init__(self, keep_ids: bool) -> None:
-        self.store = IdStore() if keep_ids else None
-        self._ids: defaultdict[Any, int] = defaultdict(count().__next__)
+    def __init__(self, every: int) -> None:
+        self.sentences = self.words = 0
+        self.string_at: int | None = None
+        self._every = every
+        self._log(0)
+
+    def add(self, sentences: int, words: int, types: int) -> None:
+        before = self.sentences
+        self.sentences += sentences
+        self.words += words
+        if before // self._every != self.sentences // self._every:
+            self._log(types)
+
+    def _log(self, types: int) -> None:
+        logger.info(
+            "PROGRESS: at sentence #%i, processed %i words, keeping %i word types", self.sentences, self.words, types
+        )
+
+    def warn_of_string(self, position: int | None) -> None:
+        if position is None or self.string_at is not None:
+            return
+        self.string_at = position
+        logger.warning(
+            "Each 'sentences' item should be a list of words (usually unicode strings). "
+            "Item %i is a plain string instead, whose characters are counted as words.",
+            position,
+        )
+
+
+class _Counts:
+    """How often each id occurs, added up a block at a time."""
+
+    def __init__(self) -> None:
         self._counts = np.zeros(0, np.int64)
         self._pending: list[Ids] = []
-        self._pending_words = 0
+        self._pending_ids = 0
 
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def add(self, chunk: _Chunk) -> None:
-        # A missing word gets the next number without leaving C.
-        ids = _look_up(chunk, lambda words: map(self._ids.__getitem__, words))
+    def add(self, ids: Ids) -> None:
         self._pending.append(ids)
-        self._pending_words += len(ids)
-        if self._pending_words >= BLOCK_WORDS:
-            self._count_pending()
+        self._pending_ids += len(ids)
+        if self._pending_ids >= BLOCK_WORDS:
+            self._counts, self._pending, self._pending_ids = self.total(len(self._counts)), [], 0
 
-    def _count_pending(self) -> None:
-        block = np.concatenate([np.zeros(0, np.int32), *self._pending])
-        counts = np.bincount(block, minlength=len(self._ids))
+    def total(self, size: int) -> Lengths:
+        """Return the counts of the ids up to `size`, and of those beyond it that occur."""
+        counts = np.bincount(np.concatenate([np.zeros(0, np.int32), *self._pending]), minlength=size)
         counts[: len(self._counts)] += self._counts
-        self._counts = counts
-        if self.store is not None:
-            self.store.append(block)
-        self._pending, self._pending_words = [], 0
-
-    def raw_vocab(self) -> dict[Any, int]:
-        self._count_pending()
-        return defaultdict(int, zip(self._ids, self._counts.tolist(), strict=True))
-
-    def close(self) -> None:
-        if self.store is not None:
-            self.store.close()
+        return counts
 
 
-class _PruningCounter:
-    """Counts words one by one, pruning after every sentence that brings too many."""
-
-    store = None
-
-    def __init__(self, max_vocab_size: int, trim_rule: TrimRule | None) -> None:
-        self._vocab: defaultdict[Any, int] = defaultdict(int)
-        self._max_vocab_size = max_vocab_size
-        self._trim_rule = trim_rule
-        self._min_reduce = 1
-
-    def __len__(self) -> int:
-        return len(self._vocab)
-
-    def add(self, chunk: _Chunk) -> None:
-        vocab = self._vocab
-        for sentence in chunk.sentences:
-            for word in sentence:
-                vocab[word] += 1
-            if len(vocab) > self._max_vocab_size:
-                prune_vocab(vocab, self._min_reduce, trim_rule=self._trim_rule)
-                self._min_reduce += 1
-
-    def raw_vocab(self) -> dict[Any, int]:
-        return self._vocab
-
-    def close(self) -> None:
-        pass
-
-
-def _known_before(known: npt.NDArray[np.bool_]) -> Offsets:
+def _known_before(known: npt.NDArray[np.bool_]) -> Lengths:
     """How many of the first k words are known, for k from 0 to all: shape (len(known) + 1,)."""
     before = np.zeros(len(known) + 1, np.int64)
     np.cumsum(known, out=before[1:])
     return before
 
 
-def _renumber(ids: Ids, offsets: Offsets, rows: Ids) -> int:
-    """Replace each id by ``rows[id]`` and close the gaps that negative rows leave.
+def _drop_unknown(ids: Ids, offsets: Lengths, rows: Ids | None = None) -> int:
+    """Replace each id by ``rows[id]``, if given, and close the gaps of those that are negative then.
 
     Mutates `ids`, whose first entries hold the result, and `offsets`, which follow them.
 
@@ -442,7 +414,9 @@ def _renumber(ids: Ids, offsets: Offsets, rows: Ids) -> int:
     """
     written, first = 0, int(np.searchsorted(offsets, 0, side="right"))
     for start in range(0, len(ids), BLOCK_WORDS):
-        block = rows[ids[start : start + BLOCK_WORDS]]
+        block = ids[start : start + BLOCK_WORDS]
+        if rows is not None:
+            block = rows[block]
         known = block >= 0
         last = int(np.searchsorted(offsets, start + len(block), side="right"))
         offsets[first:last] = written + _known_before(known)[offsets[first:last] - start]

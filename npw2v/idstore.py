@@ -43,7 +43,7 @@ class IdStore:
         if self._file is None:
             self._memory.extend(ids.view(np.uint8))
         else:
-            self._file.write(ids.view(np.uint8))
+            self._file.write(ids.data)
 
     def _move_to_file(self) -> None:
         handle, self.path = tempfile.mkstemp(prefix="npw2v-", suffix=".ids")
@@ -55,10 +55,10 @@ class IdStore:
 
     def array(self) -> Ids:
         """All ids, as an array that shares the store's memory or file; nothing can be appended afterwards."""
-        if self._file is not None:
-            self._file.close()
-            return np.asarray(np.memmap(self.path, np.int32, "r+"))
-        return np.frombuffer(self._memory, np.int32) if self._length else np.zeros(0, np.int32)
+        if self._file is None or self.path is None:
+            return np.frombuffer(self._memory, np.int32)
+        self._file.close()
+        return np.asarray(np.memmap(self.path, np.int32, "r+"))
 
     def close(self) -> None:
         """Forget the ids and remove the file; arrays that were handed out stay valid."""

@@ -388,4 +388,5 @@ def noise_cumulative(counts: Counts, ns_exponent: float, domain: int = 2**31 - 1
     # The C library's pow, once a distinct count: NumPy's vectorised power differs in the last bit between processors.
     weights = np.array([count ** float(ns_exponent) for count in map(float, distinct.tolist())])
     cumulative = np.cumsum(weights[inverse])
-    return np.rint(cumulative / cumulative[-1] * domain).astype(np.uint32)
+    table: npt.NDArray[np.uint32] = np.rint(cumulative / cumulative[-1] * domain).astype(np.uint32)
+    return table
