@@ -1,0 +1,9 @@
+"""`python -m npw2v` is the command `npw2v`."""
+
+from __future__ import annotations
+
+import sys
+
+from npw2v.cli import main
+
+sys.exit(main())
