@@ -92,8 +92,6 @@ ADJECTIVES = tuple(
     for row in """
 big bigger biggest;          house ship elephant whale truck
 small smaller smallest;      ant mouse coin button seed
-old older oldest;            ruin tree tortoise temple manuscript
-young younger youngest;      apprentice recruit pupil athlete sapling
 tall taller tallest;         skyscraper giraffe mast chimney lighthouse
 fast faster fastest;         train rocket cheetah racer motorbike
 slow slower slowest;         snail tractor queue donkey barge
@@ -101,6 +99,8 @@ strong stronger strongest;   rope wrestler ox beam fortress
 cold colder coldest;         winter glacier night iceberg cellar
 hot hotter hottest;          oven desert summer stove volcano
 cheap cheaper cheapest;      ticket hostel meal raincoat toy
+old older oldest;            ruin tree tortoise temple manuscript
+young younger youngest;      apprentice recruit pupil athlete sapling
 rich richer richest;         banker merchant landowner widow investor
 loud louder loudest;         drum thunder siren trumpet explosion
 bright brighter brightest;   lamp star torch lightning comet
