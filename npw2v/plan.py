@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape
 
-#: Most center words in a step. More would save little overhead, and words that are updated from the same state of the
-#: weights do not see each other's updates: on the text8-format corpus 1,024 score like one at a time, 4,096 diverge.
-STEP_WORDS = 1024
+#: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
+#: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
+#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike on the text8-format corpus.
+STEP_WORDS = 2048
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
-#: row gets that many updates at once, each as if it were alone; the text8-format corpus at STEP_WORDS has 72.
-ROW_PAIRS = 80.0
+#: row gets that many updates at once; the text8-format corpus at STEP_WORDS has 150.
+ROW_PAIRS = 160.0
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than the
 #: caches save: flat between 2 and 8 MB, at 100 and at 300 dimensions.
@@ -56,18 +57,18 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, longest=10_000, **common)
-    BlockShape(size=16, noise=32, halo=5, blocks=64, chunk=64)
+    BlockShape(size=16, noise=32, halo=5, blocks=128, chunk=79)
     >>> block_shape(frequency=0.14, longest=5, **common).blocks
-    4
+    8
     """
     halo = max(1, min(window, longest - 1))
     words = step_words(halo, shrink, negative, alpha, frequency, skipgram)
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.
     size = min(power_of_two(max(16, 1.5 * halo)), 128, words)
-    # With two noise words a center at B = 16, each input meets as many different ones as in word2vec and no noise row
-    # is hit too hard at once; below 32 the scores fall (16: .098 against .110 in analogies after one epoch).
-    noise = max(32, size)
+    # In skip-gram an input meets k noise words in each of its windows, some thirty in all: with fewer than 32 different
+    # ones a block the scores fall (16: .268 in analogies against .290). A CBOW window meets k, and 16 are enough.
+    noise = max(32 if skipgram else 16, size)
     blocks = max(1, words // size)
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
     return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))

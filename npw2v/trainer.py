@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from npw2v.batches import Part, Sampler
 from npw2v.errors import TrainingError
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, overlapping
 from npw2v.kernels.cbow import Cbow
+from npw2v.kernels.damping import Damping
 from npw2v.kernels.scatter import scatter_add
 from npw2v.kernels.skipgram import SkipGram
 
@@ -177,6 +178,7 @@ class Worker:
         self.job, self.index, self.gate = job, index, gate
         self.inputs, self.outputs, self.lockf = arrays["inputs"], arrays["outputs"], arrays["lockf"]
         self.owned = ownership(index, job.workers)
+        self._damping = {table: Damping(len(self.inputs)) for table in self.owned}
         self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "noise", "loss")))
         self.parts = [
             Part(*(arrays[f"slot{worker}.{name}"] for name in ("ids", "left", "right", "pairs", "noise", "sizes")))
@@ -184,11 +186,15 @@ class Worker:
         ]
         self.cuts = arrays["cuts"]
         self.sampler = Sampler(
-            *(arrays[name] for name in ("ids", "offsets", "cuts", "keep", "noise")),
-            job.shape,
-            job.window,
-            job.shrink,
-            job.seed,
+            ids=arrays["ids"],
+            offsets=arrays["offsets"],
+            cuts=self.cuts,
+            keep=arrays["keep"],
+            noise=arrays["noise"],
+            shape=job.shape,
+            window=job.window,
+            shrink=job.shrink,
+            seed=job.seed,
         )
         dimensions = self.inputs.shape[1]
         self.kernel: SkipGram | Cbow
@@ -219,7 +225,7 @@ class Worker:
             stop = min(start + shape.blocks, blocks)
             alpha = self.job.alpha_at(epoch, (int(self.cuts[index]) + read * start / blocks) / total)
             loss += self._step(stretch.cut(shape, start, stop), alpha)
-        pairs = float(self._pairs(part, trained)) if self.job.with_loss else 0.0
+        pairs = float(self._pairs(stretch).sum(dtype=np.float64)) if self.job.with_loss else 0.0
         if blocks and not np.isfinite(self.updates.inputs[0].sum()):
             raise not_finite(alpha)
         return PartReport(read, trained, loss, pairs, alpha)
@@ -235,29 +241,45 @@ class Worker:
         self._meet()
         loss = float(self.updates.loss[:blocks].sum()) if self.job.with_loss else 0.0
         updates = self.updates.cut(0, blocks)
-        for table, rows in self.owned.items():
-            if table == "inputs":
-                seen = step.inputs(shape)
-                scatter_add(self.inputs, seen, _rows(updates.inputs), self._input_scales(seen, alpha), rows)
-            else:
-                scales = np.full(max(len(step.noise), blocks * shape.size), alpha, np.float32)
-                scatter_add(self.outputs, step.centers(shape), _rows(updates.centers), scales, rows)
-                scatter_add(self.outputs, step.noise, _rows(updates.noise), scales, rows)
+        if "inputs" in self.owned:
+            rates = overlapping(self._input_rates(step, alpha), shape).reshape(-1)
+            scatter_add(self.inputs, step.inputs(shape), _rows(updates.inputs), rates, self.owned["inputs"])
+        if "outputs" in self.owned:
+            centers, noise = self._output_rates(step, alpha)
+            scatter_add(self.outputs, step.centers(shape), _rows(updates.centers), centers, self.owned["outputs"])
+            scatter_add(self.outputs, step.noise, _rows(updates.noise), noise, self.owned["outputs"])
         self._meet()
         return loss
 
-    def _input_scales(self, rows: NDArray[np.int32], alpha: float) -> NDArray[np.float32]:
-        """alpha · lockf of each row: a lock factor of 0 keeps a row as it is."""
-        if len(self.lockf) == 1:
-            return np.full(len(rows), alpha * self.lockf[0], np.float32)
-        scales: NDArray[np.float32] = self.lockf.take(rows) * np.float32(alpha)
-        return scales
+    def _input_rates(self, step: Stretch, alpha: float) -> NDArray[np.float32]:
+        """Learning rate of each of the step's ids: damped, and times its lock factor (0 keeps a row as it is)."""
+        damping, centers = self._damping["inputs"], step.centers(self.job.shape)
+        # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
+        pairs = step.pairs if self.job.skipgram else np.minimum(step.pairs, np.float32(1))
+        damping.count(centers, pairs * np.float32(1 + self.job.negative))
+        rates = damping.rates(step.ids, alpha)
+        damping.forget(centers)
+        rates *= self.lockf[0] if len(self.lockf) == 1 else self.lockf.take(step.ids)
+        return rates
 
-    def _pairs(self, part: Part, words: int) -> int:
-        """Positive pairs of a part: (center, context) pairs, or for CBOW the centers whose window is not empty."""
-        windows = slice(self.job.shape.halo, self.job.shape.halo + words)
-        contexts = part.left[windows].astype(np.int64) + part.right[windows]
-        return int(contexts.sum() if self.job.skipgram else (contexts > 0).sum())
+    def _output_rates(self, step: Stretch, alpha: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Learning rates of the step's centers and of its noise words, damped."""
+        damping, shape, job = self._damping["outputs"], self.job.shape, self.job
+        centers, pairs = step.centers(shape), self._pairs(step)
+        share = pairs.reshape(-1, shape.size).sum(axis=1) * np.float32(job.negative / shape.noise)
+        damping.count(centers, pairs)
+        damping.count(step.noise, np.repeat(share, shape.noise))
+        rates = damping.rates(centers, alpha), damping.rates(step.noise, alpha)
+        damping.forget(centers)
+        damping.forget(step.noise)
+        return rates
+
+    def _pairs(self, stretch: Stretch) -> NDArray[np.float32]:
+        """Positive pairs of each center: its context words, or for CBOW one if it has any."""
+        windows = slice(self.job.shape.halo, -self.job.shape.halo)
+        contexts = stretch.left[windows].astype(np.float32)
+        contexts += stretch.right[windows]
+        return contexts if self.job.skipgram else np.minimum(contexts, np.float32(1))
 
     def _meet(self) -> None:
         self.gate.arrive()

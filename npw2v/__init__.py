@@ -1,0 +1,60 @@
+"""gensim's Word2Vec and KeyedVectors in pure NumPy and SciPy.
+
+The names below are loaded when they are first used, so that ``import npw2v`` costs next to nothing.
+
+Examples
+--------
+>>> from npw2v import Word2Vec
+>>> model = Word2Vec([["cat", "say", "meow"], ["dog", "say", "woof"]], min_count=1)
+>>> model.wv.most_similar("cat", topn=1)  # doctest: +ELLIPSIS
+[('...', ...)]
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+#: Public name → the module that defines it.
+_HOME = {
+    "Word2Vec": "npw2v.word2vec",
+    "KeyedVectors": "npw2v.keyedvectors",
+    "CallbackAny2Vec": "npw2v.callbacks",
+    "LineSentence": "npw2v.corpora",
+    "PathLineSentences": "npw2v.corpora",
+    "Text8Corpus": "npw2v.corpora",
+    "BrownCorpus": "npw2v.corpora",
+    "RULE_DEFAULT": "npw2v.vocabulary",
+    "RULE_DISCARD": "npw2v.vocabulary",
+    "RULE_KEEP": "npw2v.vocabulary",
+    "FormatError": "npw2v.errors",
+    "TrainingError": "npw2v.errors",
+}
+
+__all__ = ["__version__", *_HOME]
+
+if TYPE_CHECKING:
+    from npw2v.callbacks import CallbackAny2Vec as CallbackAny2Vec
+    from npw2v.corpora import BrownCorpus as BrownCorpus
+    from npw2v.corpora import LineSentence as LineSentence
+    from npw2v.corpora import PathLineSentences as PathLineSentences
+    from npw2v.corpora import Text8Corpus as Text8Corpus
+    from npw2v.errors import FormatError as FormatError
+    from npw2v.errors import TrainingError as TrainingError
+    from npw2v.keyedvectors import KeyedVectors as KeyedVectors
+    from npw2v.vocabulary import RULE_DEFAULT as RULE_DEFAULT
+    from npw2v.vocabulary import RULE_DISCARD as RULE_DISCARD
+    from npw2v.vocabulary import RULE_KEEP as RULE_KEEP
+    from npw2v.word2vec import Word2Vec as Word2Vec
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'npw2v' has no attribute {name!r}; it has {', '.join(sorted(_HOME))}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

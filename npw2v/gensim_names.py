@@ -1,0 +1,166 @@
+"""Names that exist only for programs written for gensim, so that the rest can be read without them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+REAL = np.float32
+
+
+def _deprecated(old: str, new: str) -> None:
+    warnings.warn(f"{old} is an old name, use {new}", DeprecationWarning, stacklevel=3)
+
+
+def _renamed(old: str, new: str, setter: Callable[[Any, Any], None]) -> property:
+    """Make a property that raises, naming the new spelling, when it is read; it may still be set."""
+
+    def read(self: Any) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__}.{old} is gone since gensim 4: use {new}")
+
+    return property(read, setter)
+
+
+def _set_keys(self: Any, keys: list[Any]) -> None:
+    self.index_to_key = keys
+
+
+def _ignore(self: Any, value: Any) -> None:
+    pass
+
+
+def _refuse_vocab(self: Any, value: Any) -> None:
+    raise AttributeError(f"{type(self).__name__}.vocab is gone since gensim 4: set key_to_index and expandos")
+
+
+class KeyedVectorsNames:
+    """What `KeyedVectors` was called by before gensim 4: old methods still work, old attributes say their new name."""
+
+    vocab = _renamed("vocab", "key_to_index, index_to_key, get_vecattr() and set_vecattr()", _refuse_vocab)
+    index2word = _renamed("index2word", "index_to_key", _set_keys)
+    index2entity = _renamed("index2entity", "index_to_key", _set_keys)
+    vectors_norm = _renamed("vectors_norm", "get_normed_vectors()", _ignore)
+
+    def word_vec(self: Any, *args: Any, **kwargs: Any) -> Array:
+        """Old name of `get_vector`."""
+        _deprecated("word_vec()", "get_vector()")
+        vector: Array = self.get_vector(*args, **kwargs)
+        return vector
+
+    def words_closer_than(self: Any, word1: Any, word2: Any) -> list[Any]:
+        """Old name of `closer_than`."""
+        _deprecated("words_closer_than()", "closer_than()")
+        closer: list[Any] = self.closer_than(word1, word2)
+        return closer
+
+    def init_sims(self: Any, replace: bool = False) -> None:
+        """Old name of `fill_norms`; with `replace`, of `unit_normalize_all`."""
+        _deprecated("init_sims()", "fill_norms(), or unit_normalize_all() for init_sims(replace=True)")
+        self.fill_norms()
+        if replace:
+            self.unit_normalize_all()
+
+    def similarity_unseen_docs(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise, as in gensim: documents have no vectors here."""
+        raise NotImplementedError("similarity_unseen_docs() needs a Doc2Vec model, which npw2v does not have")
+
+
+class CompatVocab:
+    """An entry of the vocabulary as gensim had it before version 4: a count and any other attributes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.count = 0
+        self.__dict__.update(kwargs)
+
+    def __lt__(self, other: CompatVocab) -> bool:
+        return self.count < other.count
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}:{value!r}" for name, value in sorted(vars(self).items()) if name[0] != "_")
+        return f"{type(self).__name__}<{values}>"
+
+
+Vocab = CompatVocab
+
+
+def prep_vectors(
+    target_shape: tuple[int, int], prior_vectors: Array | None = None, seed: int = 0, dtype: npt.DTypeLike = REAL
+) -> Array:
+    """Return random rows as `npw2v.keystore.initial_vectors` draws them, with `prior_vectors` as the first."""
+    from npw2v.keystore import initial_vectors
+
+    if prior_vectors is not None and prior_vectors.shape == target_shape:
+        return prior_vectors
+    vectors = initial_vectors(*target_shape, seed, dtype)
+    if prior_vectors is not None:
+        vectors[: prior_vectors.shape[0], : prior_vectors.shape[1]] = prior_vectors
+    return vectors
+
+
+def pseudorandom_weak_vector(
+    size: int, seed_string: str | None = None, hashfxn: Callable[[str], int] = hash
+) -> npt.NDArray[np.float32]:
+    """Return a small random vector, uniform in [-0.5/size, 0.5/size), the same for the same `seed_string`."""
+    bits = None if not seed_string else hashfxn(seed_string) & 0xFFFFFFFF
+    generator = np.random.Generator(np.random.SFC64(bits))
+    return (generator.random(size).astype(REAL) - REAL(0.5)) / REAL(size)
+
+
+#: gensim 3 attributes of a model → where they went.
+MOVED = {
+    **{
+        name: f"wv.{name}"
+        for name in (
+            *("most_similar", "most_similar_cosmul", "similarity", "n_similarity", "doesnt_match", "similar_by_word"),
+            *("similar_by_vector", "wmdistance", "evaluate_word_pairs", "save_word2vec_format"),
+            *("load_word2vec_format", "intersect_word2vec_format"),
+        )
+    },
+    "accuracy": "wv.evaluate_word_analogies",
+    "iter": "epochs",
+    "size": "vector_size",
+    "index2word": "wv.index_to_key",
+    "vocab": "wv.key_to_index",
+    "syn0": "wv.vectors",
+    "syn0norm": "wv.get_normed_vectors()",
+    "vocabulary": "wv",
+    "trainables": "the model's own attributes",
+}
+
+#: Options of gensim's ``save``, which may write several files.
+SAVE_OPTIONS = {"separately", "sep_limit", "ignore", "pickle_protocol"}
+
+
+def check_save_options(options: dict[str, Any]) -> None:
+    """Raise TypeError for an option that gensim's ``save`` does not have either."""
+    unknown = sorted(set(options) - SAVE_OPTIONS)
+    if unknown:
+        raise TypeError(
+            f"save() got unexpected options {', '.join(unknown)}; it knows {', '.join(sorted(SAVE_OPTIONS))}"
+        )
+
+
+class Word2VecNames:
+    """Old names of a model."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in MOVED:
+            raise AttributeError(f"{type(self).__name__}.{name} is gone since gensim 4: use {MOVED[name]}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @property
+    def random(self) -> Any:
+        """A ``numpy.random.RandomState`` of the model's seed, which training does not use."""
+        return np.random.RandomState(vars(self)["seed"])  # noqa: NPY002 - gensim's type
+
+    def init_sims(self, replace: bool = False) -> None:
+        """Do nothing, or with ``replace`` scale the vectors to length 1; gensim 4 needs neither."""
+        _deprecated("init_sims()", "wv.unit_normalize_all() if you want normalised vectors")
+        if replace:
+            vars(self)["wv"].unit_normalize_all()

@@ -1,0 +1,123 @@
+"""A model's file: everything needed to go on training, in npw2v's own archive.
+
+Arrays: the vectors' under ``wv.``, and ``syn1neg``. Metadata: ``kind``, the vectors' (``wv``), the parameters and
+counters of :data:`PARAMETERS` and :data:`STATE`, and other attributes that are plain JSON or numeric arrays. The noise
+table is not stored, since the counts give it. Nothing in the file is code, and custom callables are not stored.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.errors import FormatError
+from npw2v.formats.archive import (
+    NUMERIC_KINDS,
+    pack_keys,
+    read_archive,
+    unpack_keys,
+    with_prefix,
+    without_prefix,
+    write_archive,
+)
+from npw2v.formats.files import Source, label
+from npw2v.keyedvectors import KeyedVectors
+from npw2v.vectorfiles import MODEL_PREFIX
+
+if TYPE_CHECKING:
+    from npw2v.word2vec import Word2Vec
+
+logger = logging.getLogger(__name__)
+
+KIND = "Word2Vec"
+
+#: Kept elsewhere in the file, made anew on loading, or not stored because they are code.
+NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "_scan", "_keep_scan"}
+
+
+def write_model(model: Word2Vec, path: Source) -> None:
+    """Write ``model`` to one file, atomically.
+
+    Parameters
+    ----------
+    model : Word2Vec
+    path : path or open binary file; ``.gz`` and ``.bz2`` compress
+    """
+    vectors, described = model.wv.to_archive()
+    arrays = with_prefix(MODEL_PREFIX, vectors)
+    if hasattr(model, "syn1neg"):
+        arrays["syn1neg"] = np.asarray(model.syn1neg)
+    if model.raw_vocab:
+        arrays.update(with_prefix("raw_vocab.", pack_keys(list(model.raw_vocab))))
+        arrays["raw_vocab.counts"] = np.array(list(model.raw_vocab.values()), np.int64)
+    attributes: dict[str, Any] = {}
+    for name, value in vars(model).items():
+        if name in NOT_ATTRIBUTES:
+            continue
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
+            arrays[f"attributes.{name}"] = value
+        elif _is_json(value):
+            attributes[name] = value
+        else:
+            logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
+    if model.hashfxn is not hash:
+        logger.warning("not saving hashfxn: functions are not stored, and nothing uses it")
+    write_archive(path, arrays, {"kind": KIND, "wv": described, "attributes": attributes})
+
+
+def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
+    """Set the attributes of ``model``, a fresh object, from a file that :func:`write_model` wrote.
+
+    Parameters
+    ----------
+    path : path or open binary file
+    mmap : None, "r" or "c"; see :func:`npw2v.formats.archive.read_archive`
+
+    Raises
+    ------
+    FormatError
+        The file is damaged, holds something else, or lacks a part.
+    """
+    arrays, metadata = read_archive(path, mmap)
+    if metadata.get("kind") != KIND:
+        advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == "KeyedVectors" else ""
+        raise FormatError(f"{label(path)} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
+    try:
+        vars(model).update(metadata["attributes"])
+        vars(model).update(without_prefix("attributes.", arrays))
+        model.wv = KeyedVectors.from_archive(without_prefix(MODEL_PREFIX, arrays), metadata["wv"])
+    except KeyError as error:
+        raise FormatError(f"{label(path)} lacks {error}") from error
+    if "syn1neg" in arrays:
+        model.syn1neg = _output_weights(arrays["syn1neg"], model, label(path))
+    model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
+    model.hashfxn, model.cum_table, model._scan, model._keep_scan = hash, None, None, False
+    if model.negative and len(model.wv):
+        model.make_cum_table()
+
+
+def _output_weights(weights: NDArray[Any], model: Word2Vec, where: str) -> NDArray[np.float32]:
+    expected = (len(model.wv), model.layer1_size)
+    if weights.shape != expected or weights.dtype != np.float32:
+        raise FormatError(f"{where}: syn1neg is {weights.dtype} {weights.shape}, expected float32 {expected}")
+    return weights
+
+
+def _raw_vocab(arrays: Mapping[str, NDArray[Any]]) -> dict[Any, int]:
+    if not arrays:
+        return {}
+    return dict(zip(unpack_keys(arrays), arrays["counts"].tolist(), strict=True))
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        return bool(json.loads(json.dumps(value)) == value)
+    except (TypeError, ValueError):
+        return False

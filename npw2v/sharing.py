@@ -1,0 +1,98 @@
+"""Arrays that several processes see: one file-backed memory map that nothing can leave behind."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from collections.abc import Mapping
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Shapes and dtypes of arrays by name.
+Layout = Mapping[str, tuple[tuple[int, ...], Any]]
+
+#: Folders to hold the map, best first: memory, where there is a folder for it, then the disk.
+FOLDERS = ("/dev/shm", tempfile.gettempdir())
+
+#: Arrays start on cache lines.
+ALIGNMENT = 64
+
+
+class SharedArrays:
+    """Named arrays in one memory map.
+
+    On POSIX systems the file has no name: it is unlinked before it is used, other processes inherit its descriptor,
+    and the system frees it when the last of them ends, however it ends. Its room is reserved beforehand, so that a
+    small /dev/shm (64 MB in many containers) means that the next folder is taken, never a bus error later.
+
+    Parameters
+    ----------
+    layout : name → (shape, dtype); the arrays start as zeros.
+
+    Raises
+    ------
+    OSError
+        If no folder has room.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._places: dict[str, tuple[int, tuple[int, ...], str]] = {}
+        size = 0
+        for name, (shape, dtype) in layout.items():
+            self._places[name] = (size, tuple(int(n) for n in shape), np.dtype(dtype).str)
+            size += -(-int(np.prod(shape)) * np.dtype(dtype).itemsize // ALIGNMENT) * ALIGNMENT
+        self.file = _reserve(max(size, mmap.PAGESIZE))
+        self.arrays = _views(mmap.mmap(self.file.fileno(), max(size, mmap.PAGESIZE)), self._places)
+
+    def address(self) -> dict[str, Any]:
+        """Say where the arrays are: what :func:`attach` needs, as plain values for JSON."""
+        name = self.file.fileno() if os.name == "posix" else self.file.name
+        return {"file": name, "places": self._places}
+
+    def close(self) -> None:
+        """Let go of the file; the memory goes when the last array does."""
+        self.arrays = {}
+        self.file.close()
+
+
+def attach(address: dict[str, Any]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of another process's :class:`SharedArrays`, given its address.
+
+    On POSIX systems this process must have inherited the file descriptor.
+    """
+    if isinstance(address["file"], int):
+        return _views(mmap.mmap(address["file"], 0), address["places"])
+    with open(address["file"], "r+b") as file:
+        return _views(mmap.mmap(file.fileno(), 0), address["places"])
+
+
+def _views(memory: mmap.mmap, places: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    return {
+        name: np.ndarray(tuple(shape), np.dtype(dtype), buffer=memory, offset=offset)
+        for name, (offset, shape, dtype) in places.items()
+    }
+
+
+def _reserve(size: int) -> BinaryIO:
+    """Open a temporary file with room for ``size`` bytes, in the first folder that has it."""
+    problems = []
+    for folder in FOLDERS:
+        if not os.path.isdir(folder):
+            continue
+        try:
+            file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - its owner closes it
+            try:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, size)
+                else:
+                    file.truncate(size)
+                return cast(BinaryIO, file)
+            except OSError:
+                file.close()
+                raise
+        except OSError as error:
+            problems.append(f"{folder}: {error.strerror}")
+    raise OSError(f"no room for {size:,} bytes that workers could share ({'; '.join(problems)})")

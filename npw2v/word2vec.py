@@ -1,0 +1,424 @@
+"""Word2Vec: the model that gensim's users know, wired to npw2v's own training."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v import gensim_names, modelfile, training
+from npw2v.corpora import MAX_WORDS_IN_BATCH
+from npw2v.encoding import EncodedCorpus, encode_corpus
+from npw2v.keyedvectors import KeyedVectors
+from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
+from npw2v.vocabulary import TrimRule
+
+logger = logging.getLogger(__name__)
+
+
+class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
+    r"""Train, use and save word vectors.
+
+    Parameters
+    ----------
+    sentences : iterable of lists of str, optional
+        The corpus. If it (or ``corpus_file``) is given the model is trained at once.
+    corpus_file : str, optional
+        Path of a plain text file, a sentence a line.
+    vector_size : int
+        Dimensions of the vectors.
+    alpha, min_alpha : float
+        The learning rate falls linearly from ``alpha`` to ``min_alpha`` during training.
+    window : int
+        Largest distance between a center word and its context words.
+    min_count : int
+        Words that occur less often are left out.
+    max_vocab_size : int, optional
+        While counting words, forget the rarest whenever there are more than this many.
+    sample : float
+        Threshold above which words are subsampled; 0 for none.
+    seed : int
+        The same seed, corpus and parameters give the same bytes, whatever ``workers`` is.
+    workers : int
+        Processes to train with; no more are started than there are cores, and none for a small corpus.
+    sg : {0, 1}
+        1 for skip-gram, 0 for CBOW.
+    hs, negative : int
+        ``negative`` noise words for each positive pair; ``hs=1`` for hierarchical softmax.
+    ns_exponent : float
+        The noise distribution is word frequency to this power.
+    cbow_mean : {0, 1}
+        Whether CBOW averages (1) or sums (0) the context vectors.
+    hashfxn : callable
+        Kept for gensim's sake; nothing uses it, as nothing does in gensim 4.
+    epochs : int
+        Passes over the corpus.
+    null_word : int
+        Whether to add the word ``"\\0"`` to the vocabulary.
+    trim_rule : callable, optional
+        ``trim_rule(word, count, min_count)`` decides which words stay; see :mod:`npw2v.vocabulary`.
+    sorted_vocab : {0, 1}
+        Whether to order the vocabulary by descending frequency.
+    batch_words : int
+        Kept for gensim's sake: npw2v's batches do not depend on it.
+    compute_loss : bool
+        Whether to compute the loss; see :meth:`get_latest_training_loss` and ``history``.
+    callbacks : iterable of CallbackAny2Vec
+        Called at the beginning and end of training and of each epoch.
+    comment : str, optional
+        Stored with the model.
+    max_final_vocab : int, optional
+        Raise ``min_count`` until at most this many words stay.
+    shrink_windows : bool
+        Draw each center's window from 1 … ``window`` (True) or always use the full window.
+    progress : bool, optional
+        Show a progress bar; by default only if standard error is a terminal. (Not in gensim.)
+
+    Attributes
+    ----------
+    wv : KeyedVectors
+        The vectors.
+    syn1neg : float32 array (V, vector_size)
+        Output weights of negative sampling.
+    history : list of dict
+        A row an epoch: epoch, alpha_start, alpha_end, loss (mean of a positive pair, None if not computed),
+        words_read, words_trained, words_subsampled, words_unknown, seconds. (Not in gensim.)
+
+    Examples
+    --------
+    >>> from npw2v import Word2Vec
+    >>> sentences = [["cat", "say", "meow"], ["dog", "say", "woof"]]
+    >>> model = Word2Vec(sentences, vector_size=10, min_count=1)
+    >>> model.wv["cat"].shape
+    (10,)
+    >>> model.train(sentences, total_examples=model.corpus_count, epochs=3)[1]
+    18
+    """
+
+    def __init__(
+        self,
+        sentences: Corpus | None = None,
+        corpus_file: PathLike | None = None,
+        vector_size: int = 100,
+        alpha: float = 0.025,
+        window: int = 5,
+        min_count: int = 5,
+        max_vocab_size: int | None = None,
+        sample: float = 1e-3,
+        seed: int = 1,
+        workers: int = 3,
+        min_alpha: float = 0.0001,
+        sg: int = 0,
+        hs: int = 0,
+        negative: int = 5,
+        ns_exponent: float = 0.75,
+        cbow_mean: int = 1,
+        hashfxn: Callable[[Any], int] = hash,
+        epochs: int = 5,
+        null_word: int = 0,
+        trim_rule: TrimRule | None = None,
+        sorted_vocab: int = 1,
+        batch_words: int = MAX_WORDS_IN_BATCH,
+        compute_loss: bool = False,
+        callbacks: Iterable[Any] = (),
+        comment: str | None = None,
+        max_final_vocab: int | None = None,
+        shrink_windows: bool = True,
+        *,
+        progress: bool | None = None,
+    ) -> None:
+        self.vector_size = self.layer1_size = int(vector_size)
+        self.alpha, self.min_alpha, self.min_alpha_yet_reached = float(alpha), float(min_alpha), float(alpha)
+        self.window, self.shrink_windows = int(window), bool(shrink_windows)
+        self.min_count, self.effective_min_count = min_count, min_count
+        self.max_vocab_size, self.max_final_vocab, self.sorted_vocab = max_vocab_size, max_final_vocab, sorted_vocab
+        self.sample, self.ns_exponent, self.null_word = sample, ns_exponent, null_word
+        self.seed, self.workers, self.epochs, self.batch_words = seed, int(workers), epochs, batch_words
+        self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
+        self.hashfxn, self.comment, self.progress = hashfxn, comment, progress
+        self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
+        self.corpus_count = self.corpus_total_words = self.train_count = 0
+        self.total_train_time = 0.0
+        self.raw_vocab, self.cum_table = None, None
+        self.history: list[dict[str, Any]] = []
+        self.lifecycle_events = []
+        self._scan, self._keep_scan = None, False
+        self._check_parameters()
+        self.wv = KeyedVectors(self.vector_size)
+        self.wv.vectors_lockf = np.ones(1, np.float32)
+
+        if sentences is not None or corpus_file is not None:
+            self._build_and_train(sentences, corpus_file, trim_rule, callbacks)
+        elif trim_rule is not None or callbacks:
+            logger.warning(
+                "trim_rule and callbacks are not stored in the model: without a corpus in the constructor they are "
+                "ignored. Give trim_rule to build_vocab() and callbacks to train()."
+            )
+        self.add_lifecycle_event("created", params=str(self))
+
+    def _build_and_train(
+        self,
+        sentences: Corpus | None,
+        corpus_file: PathLike | None,
+        trim_rule: TrimRule | None,
+        callbacks: Iterable[Any],
+    ) -> None:
+        """Build the vocabulary and train, reading the corpus once for both."""
+        self._check_corpus(sentences, corpus_file, passes=self.epochs + 1)
+        self._keep_scan = True
+        try:
+            self.build_vocab(sentences, corpus_file, trim_rule=trim_rule)
+            self.train(
+                sentences,
+                corpus_file,
+                total_examples=self.corpus_count,
+                total_words=self.corpus_total_words,
+                epochs=self.epochs,
+                start_alpha=self.alpha,
+                end_alpha=self.min_alpha,
+                compute_loss=self.compute_loss,
+                callbacks=callbacks,
+            )
+        finally:
+            self._keep_scan = False
+            self._drop_scan()
+
+    # ---------------------------------------------------------------- training
+
+    def train(
+        self,
+        corpus_iterable: Corpus | None = None,
+        corpus_file: PathLike | None = None,
+        total_examples: int | None = None,
+        total_words: int | None = None,
+        epochs: int | None = None,
+        start_alpha: float | None = None,
+        end_alpha: float | None = None,
+        word_count: int = 0,
+        queue_factor: int = 2,
+        report_delay: float = 1.0,
+        compute_loss: bool = False,
+        callbacks: Iterable[Any] = (),
+        *,
+        progress: bool | None = None,
+    ) -> tuple[int, int]:
+        """Train on a corpus, which is read once and encoded.
+
+        Parameters
+        ----------
+        corpus_iterable, corpus_file
+            One of them.
+        total_examples, total_words : int
+            Sentences or words in the corpus, for the learning-rate schedule; one must be given. They are
+            ``model.corpus_count`` and ``model.corpus_total_words`` for the corpus of :meth:`build_vocab`.
+        epochs : int
+            Passes over the corpus; must be given, usually ``model.epochs``.
+        start_alpha, end_alpha : float, optional
+            Learning rates for this call; the model keeps its own.
+        word_count, queue_factor : int
+            Kept for gensim's sake; there is no queue.
+        report_delay : float
+            Seconds between log lines.
+        compute_loss : bool
+            Whether to compute the loss.
+        callbacks : iterable
+            See :class:`npw2v.CallbackAny2Vec`.
+        progress : bool, optional
+            Show a progress bar; None for the model's own setting. (Not in gensim.)
+
+        Returns
+        -------
+        Words trained (without unknown and subsampled ones) and words read, over all epochs.
+
+        Raises
+        ------
+        TypeError
+            No corpus, two corpora, one that cannot be iterated, or sentences that are strings.
+        ValueError
+            No totals, no epochs, or parameters that cannot be trained with.
+        RuntimeError
+            No vocabulary.
+        npw2v.TrainingError
+            The weights diverged, or a worker died.
+        """
+        callbacks = list(callbacks)
+        passes = self._check_training(epochs, total_examples, total_words)
+        self._check_corpus(corpus_iterable, corpus_file, passes=passes)
+        alpha = self.alpha if start_alpha is None else float(start_alpha)
+        if alpha > self.min_alpha_yet_reached:
+            logger.warning("Effective 'alpha' higher than previous training cycles")
+        started = time.perf_counter()
+        with self._encoded(corpus_iterable, corpus_file) as corpus:
+            self._warn_of_other_totals(corpus, total_examples, total_words)
+            self.epochs, self.compute_loss, self.running_training_loss = passes, bool(compute_loss), 0.0
+            self.add_lifecycle_event("train", msg=self._summary())
+            for callback in callbacks:
+                callback.on_train_begin(self)
+            trained, read = training.train(
+                self,
+                corpus,
+                epochs=passes,
+                alpha=alpha,
+                min_alpha=self.min_alpha if end_alpha is None else float(end_alpha),
+                pace=corpus.sentences / total_examples if total_examples else corpus.raw_words / (total_words or 1),
+                callbacks=callbacks,
+                progress=self.progress if progress is None else progress,
+                report_delay=report_delay,
+            )
+        seconds = time.perf_counter() - started
+        self.train_count += 1
+        self.total_train_time += seconds
+        self.add_lifecycle_event(
+            "train",
+            msg=f"training on {read} raw words ({trained} effective words) took {seconds:.1f}s, "
+            f"{trained / max(seconds, 1e-9):.0f} effective words/s",
+        )
+        for callback in callbacks:
+            callback.on_train_end(self)
+        return trained, read
+
+    def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
+        """Encode the corpus: from the scan that the constructor just made, or else by reading it."""
+        if self._scan is not None and self._scan.can_encode:
+            return self._scan.encode(self.wv.key_to_index)
+        return encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index)
+
+    def _summary(self) -> str:
+        return (
+            f"training model with {self.workers} workers on {len(self.wv)} vocabulary and {self.layer1_size} features, "
+            f"using sg={self.sg} hs={self.hs} sample={self.sample} negative={self.negative} window={self.window} "
+            f"shrink_windows={self.shrink_windows}"
+        )
+
+    def get_latest_training_loss(self) -> float:
+        """Sum of the loss of all pairs in the latest call of :meth:`train`, if computed; see also ``history``."""
+        return self.running_training_loss
+
+    def score(
+        self,
+        sentences: Corpus,
+        total_sentences: int = 1_000_000,
+        chunksize: int = 100,
+        queue_factor: int = 2,
+        report_delay: float = 1,
+    ) -> NDArray[np.float32]:
+        """Log-probability of sentences under hierarchical softmax, which this model was not trained with."""
+        raise RuntimeError("score() needs a model trained with hierarchical softmax, which npw2v does not provide yet")
+
+    def predict_output_word(
+        self, context_words_list: Iterable[Any], topn: int = 10
+    ) -> list[tuple[Any, np.float32]] | None:
+        """Predict the center word of a window: the softmax of the context's mean (or sum) and the output weights.
+
+        Parameters
+        ----------
+        context_words_list : iterable of words or rows
+            Unknown words are ignored; None is returned if none is known.
+        topn : int
+
+        Returns
+        -------
+        list of (word, probability), most probable first.
+        """
+        if not self.negative:
+            raise RuntimeError(
+                "predict_output_word() needs output weights of negative sampling: train with negative > 0"
+            )
+        if not hasattr(self, "syn1neg"):
+            raise RuntimeError("predict_output_word() needs trained output weights: build a vocabulary and train first")
+        rows = [self.wv.get_index(word) for word in context_words_list if word in self.wv]
+        if not rows:
+            logger.warning("All the input context words are out-of-vocabulary for the current model.")
+            return None
+        hidden = self.wv.vectors[rows].sum(axis=0)
+        if self.cbow_mean:
+            hidden /= len(rows)
+        scores = self.syn1neg @ hidden
+        probabilities = np.exp(scores - scores.max())
+        probabilities /= probabilities.sum()
+        best = np.argsort(-probabilities, kind="stable")[:topn]
+        return [(self.wv.index_to_key[row], probabilities[row]) for row in best]
+
+    # ---------------------------------------------------------------- files
+
+    def save(self, fname: Any, **options: Any) -> None:
+        """Write the whole model to one file, from which :meth:`load` can go on training.
+
+        Parameters
+        ----------
+        fname : path or binary file
+            Replaced only when the new file is complete.
+        **options
+            gensim's options for its several files; there is only one here, so they have no effect.
+        """
+        gensim_names.check_save_options(options)
+        modelfile.write_model(self, fname)
+
+    @classmethod
+    def load(cls, fname: Any, mmap: str | None = None, rethrow: bool = False) -> Word2Vec:
+        """Read a model that :meth:`save` wrote; nothing in the file is executed.
+
+        Parameters
+        ----------
+        fname : path or binary file
+        mmap : {None, "r", "c"}
+            Map the weights into memory instead of reading them. With ``"r"`` they cannot be trained.
+        rethrow : bool
+            Kept for gensim's sake.
+
+        Raises
+        ------
+        npw2v.FormatError
+            The file is no npw2v model, or is damaged.
+        """
+        model = cls.__new__(cls)
+        modelfile.read_model(model, fname, mmap)
+        return model
+
+    # ---------------------------------------------------------------- checks
+
+    def _check_parameters(self) -> None:
+        """Raise for parameters that make no model."""
+        least = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise ValueError(f"{name} must be at least {smallest}, got {getattr(self, name)!r}")
+        for name in ("alpha", "min_alpha"):
+            if not (np.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise ValueError(f"{name} must be a finite number, not below 0, got {getattr(self, name)!r}")
+        if self.seed < 0:
+            raise ValueError(f"seed must not be negative, got {self.seed!r}")
+
+    def _check_training(self, epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
+        """Raise if the model cannot be trained, with gensim's exception types; return the number of epochs."""
+        if self.hs:
+            raise NotImplementedError("hierarchical softmax is not available yet: train with hs=0 and negative > 0")
+        if not self.negative:
+            raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5")
+        self._check_parameters()
+        if not self.wv.key_to_index:
+            raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")
+        if not len(self.wv.vectors):
+            raise RuntimeError("you must initialize vectors before training the model: call init_weights()")
+        if total_words is None and total_examples is None:
+            raise ValueError(
+                "You must specify either total_examples or total_words, for the learning-rate schedule: "
+                "total_examples=model.corpus_count for the corpus that the vocabulary was built from"
+            )
+        if epochs is None or epochs <= 0:
+            raise ValueError(f"epochs must be at least 1, got {epochs!r}; the usual value is epochs=model.epochs")
+        return epochs
+
+    def _warn_of_other_totals(self, corpus: EncodedCorpus, examples: int | None, words: int | None) -> None:
+        """Warn if the corpus is not of the size that the learning-rate schedule was told."""
+        if examples and examples != corpus.sentences:
+            logger.warning("supplied example count (%i) did not equal expected count (%i)", corpus.sentences, examples)
+        if words and words != corpus.raw_words:
+            logger.warning("supplied raw word count (%i) did not equal expected count (%i)", corpus.raw_words, words)
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"

@@ -1,0 +1,300 @@
+"""The block kernels against the scalar reference and against finite differences of the stated loss."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from npw2v.batches import Part, Sampler, cut_into_parts
+from npw2v.kernels import reference, scatter
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch
+from npw2v.kernels.cbow import Cbow
+from npw2v.kernels.damping import SLOPE, Damping
+from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.skipgram import SkipGram
+
+NEGATIVE = 5
+SHAPES = [BlockShape(4, 6, 2, 8, 3), BlockShape(16, 32, 5, 8, 8), BlockShape(1, 3, 1, 8, 2), BlockShape(8, 4, 9, 8, 8)]
+
+
+def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
+    """A stretch of random sentences, with windows drawn by the sampler, and its tables."""
+    rng = np.random.default_rng(seed)
+    offsets = np.concatenate([[0], np.cumsum(sentences)])
+    ids = rng.integers(0, vocabulary, size=offsets[-1]).astype(np.int32)
+    noise = np.cumsum(np.full(vocabulary, 1 / vocabulary))
+    window_dtype = np.int8 if shape.span < 127 else np.int32
+    part = Part(
+        **{name: np.full(*spec[:1], 99, spec[1]) for name, spec in Part.layout(shape, len(ids), window_dtype).items()}
+    )
+    sampler = Sampler(
+        ids, offsets, cut_into_parts(offsets), np.ones(vocabulary, np.float32), noise, shape, shape.halo, True, (seed,)
+    )
+    sampler.fill(0, 0, part)
+    dimensions = 7
+    tables = rng.normal(size=(2, vocabulary, dimensions)).astype(np.float32)
+    return part.stretch(shape), tables[0], tables[1]
+
+
+def run(kernel, shape, stretch, inputs, outputs):
+    """The kernel's updates and loss, chunk after chunk."""
+    blocks, d = stretch.blocks(shape), inputs.shape[1]
+    out = Gradients(
+        np.full((blocks, shape.span, d), np.nan, np.float32),
+        np.full((blocks, shape.size, d), np.nan, np.float32),
+        np.full((blocks, shape.noise, d), np.nan, np.float32),
+        np.full(blocks, np.nan),
+    )
+    for start in range(0, blocks, shape.chunk):
+        stop = min(start + shape.chunk, blocks)
+        kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(start, stop), with_loss=True)
+    d_inputs, d_outputs = np.zeros(inputs.shape), np.zeros(outputs.shape)
+    np.add.at(d_inputs, stretch.inputs(shape), out.inputs.reshape(-1, d))
+    np.add.at(d_outputs, stretch.centers(shape), out.centers.reshape(-1, d))
+    np.add.at(d_outputs, stretch.noise, out.noise.reshape(-1, d))
+    return d_inputs, d_outputs, out.loss.sum()
+
+
+def windows(shape, stretch):
+    """(center position, its context positions), positions counted in the stretch's ids."""
+    for i in range(shape.halo, len(stretch.ids) - shape.halo):
+        reach = range(i - int(stretch.left[i]), i + int(stretch.right[i]) + 1)
+        yield i, [j for j in reach if j != i]
+
+
+def block_noise(shape, stretch, position):
+    block = (position - shape.halo) // shape.size
+    return stretch.noise[block * shape.noise : (block + 1) * shape.noise]
+
+
+def scalar_skipgram(shape, stretch, inputs, outputs):
+    """Sum of reference.pair over all pairs, each with its noise words weighted k/M; nothing is updated meanwhile."""
+    d_inputs, d_outputs, loss = np.zeros(inputs.shape), np.zeros(outputs.shape), 0.0
+    inputs, outputs = inputs.astype(float), outputs.astype(float)
+
+    def add(x, z, label, weight):
+        nonlocal loss
+        residual, pair_loss = reference.pair(float(inputs[x] @ outputs[z]), label)
+        d_inputs[x] += weight * residual * outputs[z]
+        d_outputs[z] += weight * residual * inputs[x]
+        loss += weight * pair_loss
+
+    for i, context in windows(shape, stretch):
+        center = stretch.ids[i]
+        for j in context:
+            add(stretch.ids[j], center, 1, 1.0)
+            for z in block_noise(shape, stretch, j):
+                if z != center:
+                    add(stretch.ids[j], z, 0, NEGATIVE / shape.noise)
+    return d_inputs, d_outputs, loss
+
+
+def scalar_cbow(shape, stretch, inputs, outputs, mean):
+    """As scalar_skipgram, for CBOW."""
+    d_inputs, d_outputs, loss = np.zeros(inputs.shape), np.zeros(outputs.shape), 0.0
+    inputs, outputs = inputs.astype(float), outputs.astype(float)
+    for i, context in windows(shape, stretch):
+        if not context:
+            continue
+        words, center = stretch.ids[context], stretch.ids[i]
+        h = inputs[words].sum(axis=0) / (len(words) if mean else 1)
+        error = np.zeros_like(h)
+        noise = [(z, 0, NEGATIVE / shape.noise) for z in block_noise(shape, stretch, i) if z != center]
+        for z, label, weight in [(center, 1, 1.0), *noise]:
+            residual, pair_loss = reference.pair(float(h @ outputs[z]), label)
+            error += weight * residual * outputs[z]
+            d_outputs[z] += weight * residual * h
+            loss += weight * pair_loss
+        np.add.at(d_inputs, words, error if mean else error / len(words))
+    return d_inputs, d_outputs, loss
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_skipgram_equals_the_sum_of_its_scalar_pairs(shape, seed):
+    stretch, inputs, outputs = make_stretch(shape, seed=seed)
+    kernel = SkipGram(shape, inputs.shape[1], NEGATIVE, stretch.left.dtype)
+    expected = scalar_skipgram(shape, stretch, inputs, outputs)
+    got = run(kernel, shape, stretch, inputs, outputs)
+    assert np.abs(expected[0]).max() > 1
+    for mine, reference_value in zip(got, expected):
+        np.testing.assert_allclose(mine, reference_value, rtol=2e-5, atol=2e-4)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("mean", [True, False])
+def test_cbow_equals_the_sum_of_its_scalar_pairs(shape, mean):
+    stretch, inputs, outputs = make_stretch(shape)
+    kernel = Cbow(shape, inputs.shape[1], NEGATIVE, stretch.left.dtype, mean)
+    expected = scalar_cbow(shape, stretch, inputs, outputs, mean)
+    got = run(kernel, shape, stretch, inputs, outputs)
+    for mine, reference_value in zip(got, expected):
+        np.testing.assert_allclose(mine, reference_value, rtol=2e-5, atol=2e-4)
+
+
+def numeric_gradient(loss, table, row, column, step=1e-6):
+    table = table.astype(float)
+    values = []
+    for change in (step, -step):
+        moved = table.copy()
+        moved[row, column] += change
+        values.append(loss(moved))
+    return (values[0] - values[1]) / (2 * step)
+
+
+@pytest.mark.parametrize("kind", ["skipgram", "cbow"])
+def test_updates_descend_the_stated_loss(kind):
+    """Minus the updates are the gradient of the loss, by central differences (small weights: no pair saturates).
+
+    For CBOW this holds for the output rows; what its input rows get is gensim's rule and not a gradient.
+    """
+    shape = SHAPES[0]
+    stretch, inputs, outputs = make_stretch(shape, seed=3)
+    inputs, outputs = inputs / 4, outputs / 4
+    if kind == "skipgram":
+        kernel = SkipGram(shape, inputs.shape[1], NEGATIVE, stretch.left.dtype)
+        loss = scalar_skipgram
+    else:
+        kernel = Cbow(shape, inputs.shape[1], NEGATIVE, stretch.left.dtype, True)
+
+        def loss(*args):
+            return scalar_cbow(*args, True)
+
+    d_inputs, d_outputs, _ = run(kernel, shape, stretch, inputs, outputs)
+    for row, column in [(0, 0), (3, 2), (7, 6), (12, 1)]:
+        slope = numeric_gradient(lambda table: loss(shape, stretch, inputs, table)[2], outputs, row, column)
+        assert d_outputs[row, column] == pytest.approx(-slope, rel=1e-3, abs=1e-4)
+        if kind == "skipgram":
+            slope = numeric_gradient(lambda table: loss(shape, stretch, table, outputs)[2], inputs, row, column)
+            assert d_inputs[row, column] == pytest.approx(-slope, rel=1e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize("kernel_class", [SkipGram, Cbow])
+def test_saturated_pairs_are_left_alone(kernel_class):
+    shape = SHAPES[0]
+    stretch, inputs, outputs = make_stretch(shape)
+    inputs[:], outputs[:] = 1, 1  # every dot product is 7, beyond 6
+    got = run(kernel_class(shape, 7, NEGATIVE, stretch.left.dtype), shape, stretch, inputs, outputs)
+    assert not got[0].any()
+    assert not got[1].any()
+    assert got[2] > 100  # their loss is not ignored
+
+
+@pytest.mark.parametrize("kernel_class", [SkipGram, Cbow])
+def test_a_word_alone_in_its_sentence_trains_nothing(kernel_class):
+    shape = SHAPES[0]
+    stretch, inputs, outputs = make_stretch(shape, sentences=(1,) * 9)
+    got = run(kernel_class(shape, 7, NEGATIVE, stretch.left.dtype), shape, stretch, inputs, outputs)
+    assert not got[0].any()
+    assert not got[1].any()
+    assert got[2] == 0
+
+
+def test_a_nan_weight_is_not_hidden_by_saturation():
+    shape = SHAPES[0]
+    stretch, inputs, outputs = make_stretch(shape)
+    inputs[:, 0] = np.nan
+    with np.errstate(invalid="ignore"):
+        got = run(SkipGram(shape, 7, NEGATIVE, stretch.left.dtype), shape, stretch, inputs, outputs)
+    assert np.isnan(got[1]).any()
+
+
+def test_cutting_a_stretch_changes_no_bit():
+    whole = BlockShape(4, 6, 2, 64, 64)
+    stretch, inputs, outputs = make_stretch(whole, sentences=(40, 23, 31))
+    results = []
+    for chunk in (64, 5, 1):
+        shape = BlockShape(4, 6, 2, 64, chunk)
+        kernel = SkipGram(shape, 7, NEGATIVE, stretch.left.dtype)
+        results.append(run(kernel, shape, stretch, inputs, outputs))
+    for other in results[1:]:
+        for one, same in zip(results[0], other):
+            np.testing.assert_array_equal(one, same)
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_scatter_add_adds_in_order(monkeypatch, public, count):
+    rng = np.random.default_rng(5)
+    rows = rng.integers(0, 9, size=200).astype(np.int32)
+    gradients, scales = rng.normal(size=(200, 6)).astype(np.float32), rng.random(200, dtype=np.float32)
+    table = rng.normal(size=(9, 6)).astype(np.float32)
+    expected = table.copy()
+    for row, gradient, scale in zip(rows, gradients, scales):
+        expected[row] += scale * gradient
+    if public:
+        monkeypatch.setattr(scatter, "csc_matvecs", None)
+    for index in range(count):
+        scatter_add(table, rows, gradients, scales, (index, count))
+    np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_private_scatter_of_scipy_is_there():
+    assert scatter.csc_matvecs is not None, "SciPy moved its CSC product: the slow public fallback is in use"
+
+
+def test_damping_is_alpha_for_one_update_and_bounded_for_many():
+    damping, alpha = Damping(4), 0.025
+    rows = np.array([0, 1, 1, 2], np.int32)
+    damping.count(rows, np.array([1, 1, 2, 1e6], np.float32))
+    rates = damping.rates(np.array([0, 1, 2, 3], np.int32), alpha)
+    for rate, updates in zip(rates, (1, 3, 1e6, 0)):
+        one_by_one = sum((1 - alpha * SLOPE) ** i for i in range(int(min(updates, 1e4)))) / max(updates, 1)
+        assert rate == pytest.approx(alpha * one_by_one if updates else alpha, rel=0.02)
+    assert rates[2] * 1e6 == pytest.approx(1 / SLOPE, rel=1e-3)
+    damping.forget(rows)
+    np.testing.assert_allclose(damping.rates(rows, alpha), alpha, rtol=1e-5)
+
+
+def test_reference_prediction_moves_the_target_closer_and_the_noise_away():
+    x, outputs = np.array([1.0, 0.0]), np.array([[0.1, 0.2], [0.3, -0.1], [0.0, 0.4]])
+    before = outputs @ x
+    error, loss = reference.predict(x, outputs, target=0, noise=[1, 0, 1], alpha=0.1)
+    after = outputs @ x
+    assert after[0] > before[0]
+    assert after[1] < before[1]
+    assert after[2] == before[2]
+    first, second = (1 / (1 + math.exp(-dot)) for dot in (0.3, 0.3 - 0.1 / (1 + math.exp(-0.3))))
+    assert loss == pytest.approx(-math.log(1 / (1 + math.exp(-0.1))) - math.log(1 - first) - math.log(1 - second))
+    assert error.shape == (2,)
+
+
+def test_reference_skips_a_noise_word_that_is_the_target():
+    outputs = np.zeros((2, 2))
+    error, loss = reference.predict(np.ones(2), outputs, target=0, noise=[0, 0], alpha=1.0)
+    assert loss == pytest.approx(math.log(2))
+    np.testing.assert_allclose(outputs, [[0.5, 0.5], [0, 0]])
+    assert not error.any()
+
+
+@pytest.mark.parametrize("mean", [True, False])
+def test_reference_cbow_spreads_the_error_as_gensim_does(mean):
+    inputs, outputs = np.eye(3), np.array([[0.2, 0.1, 0.0], [0.5, -0.5, 0.5], [0.0, 0.3, 0.1]])
+    start, was = inputs.copy(), outputs.copy()
+    loss, pairs = reference.cbow(inputs, outputs, [0, 1, 2], [0, 1, 0], lambda: [], 0.1, mean)
+    h = (start[0] + start[2]) / (2 if mean else 1)
+    error = 0.1 * (1 - 1 / (1 + math.exp(-h @ was[1]))) * was[1]
+    assert pairs == 1
+    for word in (0, 2):
+        np.testing.assert_allclose(inputs[word], start[word] + (error if mean else error / 2))
+    np.testing.assert_array_equal(inputs[1], start[1])
+
+
+def test_reference_skipgram_counts_pairs():
+    inputs, outputs = np.full((4, 3), 0.1), np.full((4, 3), 0.1)
+    _, pairs = reference.skipgram(inputs, outputs, [0, 1, 2, 3], [1, 2, 1, 2], lambda: [0], 0.05)
+    assert pairs == 1 + 3 + 2 + 2
+
+
+def test_stretch_views():
+    shape = BlockShape(2, 3, 1, 4, 4)
+    ids = np.arange(10, dtype=np.int32)
+    zeros = np.zeros(10, np.int8)
+    stretch = Stretch(ids, zeros, zeros, np.zeros(8, np.float32), np.arange(12, dtype=np.int32))
+    assert stretch.blocks(shape) == 4
+    assert stretch.centers(shape).tolist() == list(range(1, 9))
+    assert stretch.inputs(shape).tolist() == [0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9]
+    part = stretch.cut(shape, 1, 3)
+    assert part.ids.tolist() == [2, 3, 4, 5, 6, 7]
+    assert part.noise.tolist() == [3, 4, 5, 6, 7, 8]
