@@ -147,7 +147,7 @@ class WordCache:
     lookup : callable
         As for `encode_text`.
     slots : int
-        A power of 2. The default takes 20 MB.
+        A power of 2. The default takes 10 MB.
     """
 
     LONGEST = 15
@@ -156,7 +156,7 @@ class WordCache:
     # Odd numbers without structure (the golden ratio's and a prime): multiplying mixes into the top bits.
     _MIX_HEAD, _MIX_REST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
-    def __init__(self, lookup: Lookup, slots: int = 2**20) -> None:
+    def __init__(self, lookup: Lookup, slots: int = 2**19) -> None:
         self._lookup = lookup
         self._shift = np.uint64(65 - slots.bit_length())
         self._heads = np.zeros(slots, np.uint64)
