@@ -1,0 +1,238 @@
+r"""Cosine similarity between queries and the rows of a matrix: the arithmetic behind every query.
+
+For a query :math:`q` and a row :math:`x`,
+
+.. math:: \cos(q, x) = \frac{q \cdot x}{|q|\,|x|}, \qquad 0 \text{ if } q = 0 \text{ or } x = 0.
+
+The nearest rows are found in two steps. Products in float32 (float64 for float64 matrices) score all rows a block at
+a time, and all that come within rounding error of the k best are kept. Those few are scored again in float64 and
+ranked, best first, the lower row first among equals. So one query and a thousand at once give the same numbers,
+whatever the block size, the number of threads or the BLAS library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Blocks: TypeAlias = Iterable[tuple[int, Array]]
+"""Pairs of a row number r and scores (queries, n): those of rows r to r + n."""
+
+BLOCK_NUMBERS = 1 << 20
+"""How many numbers a temporary array may have: a few MB."""
+
+
+def arithmetic_dtype(matrix: Array) -> np.dtype[Any]:
+    """Return the dtype to compute with: float64 for float64, float32 for anything shorter."""
+    return np.dtype(np.float64 if matrix.dtype.itemsize > 4 else np.float32)
+
+
+def row_norms(matrix: Array) -> Array:
+    """Return the Euclidean length of each row, in the arithmetic dtype, squares being summed in float64."""
+    norms = np.empty(len(matrix), dtype=arithmetic_dtype(matrix))
+    step = _rows_per_block(matrix.shape[1])
+    for start in range(0, len(matrix), step):
+        norms[start : start + step] = _lengths(matrix[start : start + step].astype(np.float64))
+    return norms
+
+
+def divisors(norms: Array) -> Array:
+    """Return what to divide rows by to make them unit vectors: their norms, but 1 for rows of zeros."""
+    return np.where(norms == 0, norms.dtype.type(1), norms) if (norms == 0).any() else norms
+
+
+def unit_vectors(vectors: Array) -> Array:
+    """Return vectors, along the last axis, scaled to length 1 in float64; zeros stay zeros."""
+    exact: Array = vectors.astype(np.float64)
+    exact /= divisors(_lengths(exact))[..., np.newaxis]
+    return exact
+
+
+def unit_rows(matrix: Array, divided_by: Array, rows: Any) -> Array:
+    """Return chosen rows, divided by their norms, in the arithmetic dtype."""
+    units: Array = matrix[rows].astype(divided_by.dtype)
+    units /= divided_by[rows, np.newaxis]
+    return units
+
+
+def cosine(vectors: Array, queries: Array) -> Array:
+    """Return the cosine of each of n vectors with its query, exact to float64.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray of shape (n, dimensions)
+    queries : numpy.ndarray of shape (n, dimensions) or (dimensions,)
+
+    Returns
+    -------
+    numpy.ndarray of shape (n,)
+        float64.
+    """
+    rows, queries = vectors.astype(np.float64), queries.astype(np.float64)
+    dots: Array = np.einsum("ij,ij->i", rows, np.broadcast_to(queries, rows.shape))
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows) * np.einsum("...j,...j->...", queries, queries))
+    return dots / divisors(lengths)
+
+
+def scores(matrix: Array, divided_by: Array, query: Array) -> Array:
+    """Return the product of every row, divided by its norm, with one query.
+
+    Parameters
+    ----------
+    matrix : numpy.ndarray of shape (n, dimensions)
+    divided_by : numpy.ndarray of shape (n,)
+        See `divisors`.
+    query : numpy.ndarray of shape (dimensions,)
+        In the arithmetic dtype of `matrix`. If its length is 1, the result is cosines.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n,)
+        In the arithmetic dtype.
+    """
+    matrix = np.asarray(matrix)  # a memory map's own class slows every operation
+    if matrix.dtype == query.dtype:
+        result: Array = matrix @ query
+    else:
+        result = np.empty(len(matrix), dtype=query.dtype)
+        step = _rows_per_block(matrix.shape[1])
+        for start in range(0, len(matrix), step):
+            result[start : start + step] = matrix[start : start + step].astype(query.dtype) @ query
+    result /= divided_by
+    return result
+
+
+def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) -> Iterator[tuple[int, Array]]:
+    """Yield the scores of some rows for several queries, a block of rows at a time.
+
+    Parameters
+    ----------
+    matrix, divided_by
+        As for `scores`.
+    queries : numpy.ndarray of shape (queries, dimensions)
+    rows
+        A contiguous range.
+    """
+    if len(queries) == 1:  # one product over all rows, as reading them is what takes the time
+        yield rows.start, scores(matrix[rows.start : rows.stop], divided_by[rows.start : rows.stop], queries[0])[None]
+        return
+    step = max(_rows_per_block(max(len(queries), matrix.shape[1])), 64)
+    for start in range(rows.start, rows.stop, step):
+        stop = min(start + step, rows.stop)
+        yield start, queries @ unit_rows(matrix, divided_by, slice(start, stop)).T
+
+
+def nearest(
+    matrix: Array, queries: Array, blocks: Blocks, k: int, margin: float | None = None
+) -> list[tuple[Array, Array]]:
+    """Find the k rows of highest cosine for each query.
+
+    Parameters
+    ----------
+    matrix : numpy.ndarray of shape (n, dimensions)
+    queries : numpy.ndarray of shape (queries, dimensions)
+        Of length 1 or 0, in the arithmetic dtype.
+    blocks
+        Scores within float rounding of the cosines, as from `score_blocks`.
+    k
+        How many rows, at least 1.
+    margin
+        How far two scores may be apart though the cosines are equal. Default: `rounding_margin`.
+
+    Returns
+    -------
+    list of (indices, cosines)
+        For each query, up to k rows by descending cosine, then by ascending row.
+    """
+    query, row, _ = best(len(queries), blocks, k, rounding_margin(queries) if margin is None else margin)
+    exact = np.empty(len(row), dtype=queries.dtype)
+    step = _rows_per_block(matrix.shape[1])
+    for start in range(0, len(row), step):
+        part = slice(start, start + step)
+        exact[part] = cosine(matrix[row[part]], queries[query[part]])
+    return ranked(len(queries), query, row, exact, k)
+
+
+def rounding_margin(queries: Array) -> float:
+    """Return how far two scores of unit queries may be apart though their cosines are equal.
+
+    A product of unit vectors in d dimensions is off by at most d * eps / 2; a combination of a few, by a few times
+    as much.
+    """
+    return float(4 * (queries.shape[-1] + 16) * np.finfo(queries.dtype).eps)
+
+
+def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> tuple[Array, Array, Array]:
+    """Select, for each of `count` queries, every row that scores no less than the k-th best minus `margin`.
+
+    Returns
+    -------
+    query, row, score : numpy.ndarray
+        The selected pairs, in no particular order.
+    """
+    query, row, score = np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0)
+    floor = np.full(count, -np.inf)
+    for start, block in blocks:
+        new_query, new_column = _candidates(block, k, floor, margin)
+        new_score = np.nan_to_num(block[new_query, new_column], nan=-np.inf, posinf=np.inf, neginf=-np.inf)
+        query, row = np.concatenate((query, new_query)), np.concatenate((row, new_column + start))
+        score = np.concatenate((score, new_score)) if len(score) else new_score
+        kept, floor = _prune(count, query, score, k, margin)
+        query, row, score = query[kept], row[kept], score[kept]
+    return query, row, score
+
+
+def _candidates(block: Array, k: int, floor: Array, margin: float) -> tuple[Array, Array]:
+    """Return (query, column) of all scores that may be among the k best of their query.
+
+    The columns are put in groups of equal size, and the k-th largest of the groups' maxima bounds the k-th best
+    score from below: one pass over the scores, and only a few groups need a second look.
+    """
+    count, columns = block.shape
+    groups = max(4 * k, math.isqrt(columns))
+    depth = columns // groups if columns >= 4 * groups else 1
+    groups = columns // depth
+    grouped = block[:, : groups * depth].reshape(count, depth, groups)
+    maxima = grouped.max(axis=1)
+    if np.isnan(maxima).any():
+        return _candidates(np.where(np.isnan(block), -np.inf, block), k, floor, margin)
+    if groups > k and (floor == -np.inf).any():
+        floor = np.maximum(floor, np.partition(maxima, groups - k, axis=1)[:, groups - k])
+    limit = (floor - margin).astype(block.dtype)
+    query, group = np.nonzero(maxima >= limit[:, np.newaxis])
+    member, level = np.nonzero(grouped[query, :, group] >= limit[query, np.newaxis])
+    rest_query, rest = np.nonzero(block[:, groups * depth :] >= limit[:, np.newaxis])
+    found = np.concatenate((query[member], rest_query))
+    return found, np.concatenate((level * groups + group[member], groups * depth + rest))
+
+
+def _prune(count: int, query: Array, score: Array, k: int, margin: float) -> tuple[Array, Array]:
+    """Return which pairs are no worse than the k-th best of their query minus `margin`, and each query's k-th best."""
+    order = np.lexsort((-score, query))
+    starts = np.searchsorted(query[order], np.arange(count + 1))
+    floor = np.full(count, -np.inf)
+    enough = np.flatnonzero(np.diff(starts) >= k)
+    floor[enough] = score[order[starts[enough] + k - 1]]
+    return score >= floor[query] - margin, floor
+
+
+def ranked(count: int, query: Array, row: Array, score: Array, k: int) -> list[tuple[Array, Array]]:
+    """Return the k best (rows, scores) of each query, by descending score and then ascending row, nan last."""
+    order = np.lexsort((row, -score, query))
+    starts = np.searchsorted(query[order], np.arange(count + 1))
+    chosen = [order[start : min(start + k, stop)] for start, stop in zip(starts[:-1], starts[1:], strict=True)]
+    return [(row[index], score[index]) for index in chosen]
+
+
+def _rows_per_block(columns: int) -> int:
+    return max(1, BLOCK_NUMBERS // max(1, columns))
+
+
+def _lengths(vectors: Array) -> Array:
+    lengths: Array = np.sqrt(np.einsum("...j,...j->...", vectors, vectors))
+    return lengths
