@@ -15,7 +15,7 @@ Lengths: TypeAlias = npt.NDArray[np.int64]
 Lookup: TypeAlias = Callable[[Iterable[Any]], Iterable[int]]
 """Gives the ids of words, in order."""
 
-CHUNK_WORDS = 20_000  # enough to amortise NumPy's calls, few enough for the words to stay in the cache
+CHUNK_WORDS = 10_000  # enough to amortise NumPy's calls, few enough for the words to stay in the cache
 
 
 class Chunk(NamedTuple):
