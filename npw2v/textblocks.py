@@ -140,8 +140,7 @@ class WordCache:
     A word of up to 15 bytes has a key of two 64-bit numbers: its first eight bytes, and the rest with its length in the
     top byte (so that no word has the key of an empty slot, which is zero). The key's hash picks a slot; the slot holds
     the word, or another one, or nothing, and in the last two cases the word is looked up as a str. The first word to
-    use a slot keeps it: in text, frequent words come early, and in 100 MB of
-    Wikipedia 97% of words are found.
+    use a slot keeps it: in text, frequent words come early, and in 100 MB of Wikipedia 97% of words are found.
 
     Parameters
     ----------
