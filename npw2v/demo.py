@@ -93,7 +93,7 @@ def run(options: Options) -> None:
     """Train, show, save and draw; print to the standard output, with the progress bar on the standard error.
 
     Writes into the folder `options.output`: ``vectors.bin`` and ``vectors.txt`` in word2vec's formats, the model as
-    ``model.npz``, and the picture ``words.png``.
+    ``model.npz``, and the picture ``words.png``; for the toy world its ``questions.txt`` as well.
 
     Raises
     ------
@@ -176,10 +176,10 @@ def heading(text: str) -> None:
 def show_history(history: Sequence[Mapping[str, Any]]) -> None:
     """Print a line for each epoch, and the speed over all of them."""
     print("\nepoch    alpha at start    mean loss    seconds      words/s")
-    for row in history:
+    for number, row in enumerate(history, 1):
         loss = "-" if row["loss"] is None else f"{row['loss']:.4f}"
         speed = row["words_read"] / max(row["seconds"], 1e-9)
-        print(f"{row['epoch']:5d}    {row['alpha_start']:14.4f}    {loss:>9}    {row['seconds']:7.2f}    {speed:9,.0f}")
+        print(f"{number:5d}    {row['alpha_start']:14.4f}    {loss:>9}    {row['seconds']:7.2f}    {speed:9,.0f}")
     words, seconds = (sum(row[key] for row in history) for key in ("words_read", "seconds"))
     print(f"\n{words:,} words in {seconds:.1f} s: {words / max(seconds, 1e-9):,.0f} words/s")
 
@@ -262,7 +262,7 @@ def diverse_words(vectors: KeyedVectors, count: int) -> list[str]:
     The commonest words are passed over, being those that only hold sentences together.
     """
     words = vectors.index_to_key
-    first = min(len(words) // 20, 150)
+    first = min(len(words) // 20, 300)
     chosen: list[str] = []
     rows: list[Any] = []
     for word in words[first:]:

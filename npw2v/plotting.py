@@ -285,6 +285,6 @@ def _move_apart(labels: Sequence[Any], sideways: float, steps: int = 600) -> Non
             break
         axis = np.argmin(np.where(overlapping, shared, 1.0) * [sideways, 1.0], axis=2)[..., None] == np.arange(2)
         push = np.where(apart == 0, order, np.sign(apart)) * shared * axis * overlapping
-        centres = np.clip(centres + 0.4 * push.sum(axis=1), axes.bbox.min + reach, axes.bbox.max - reach)
+        centres = np.clip(centres + 0.4 * push.sum(axis=1), axes.bbox.min + reach + 3, axes.bbox.max - reach - 3)
     for label, moved in zip(labels, (centres - start) * 72 / axes.figure.dpi, strict=True):
         label.xyann = tuple(np.asarray(label.xyann) + moved)
