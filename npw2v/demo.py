@@ -82,6 +82,7 @@ class Corpus:
     """Sentences, and what is known about them before training."""
 
     name: str
+    source: str
     sentences: Iterable[list[str]]
     questions: Path | None
     epochs: int = 5
@@ -106,10 +107,10 @@ def run(options: Options) -> None:
         raise FileNotFoundError(f"no analogy questions at {options.questions}")
     model = train(corpus, options)
     show_history(model.history)
+    save(model, options.output)
     show_neighbours(model.wv)
     show_analogies(model.wv)
     show_score(model.wv, corpus.questions if options.questions is None else options.questions)
-    save(model, options.output)
     if options.plot:
         draw(model, corpus, options.output / "words.png")
 
@@ -121,17 +122,17 @@ def open_corpus(options: Options) -> Corpus:
         questions = options.output / "questions.txt"
         questions.write_text(toyworld.questions(), encoding="utf-8")
         sentences = toyworld.sentences(seed=options.seed)
-        return Corpus("toyworld, generated", sentences, questions, 10, 80, toyworld.groups())
+        return Corpus("toyworld", "generated", sentences, questions, 10, 80, toyworld.groups())
     if name in datasets.DATA_SETS:
         found = datasets.find(name)
         if found.name != name:
             print(f"{name} is not on this machine; its stand-in {found.name} is, and takes its place.\n")
-        return Corpus(f"{found.name}, {found.path}", Text8Corpus(found.path), datasets.find_questions())
+        return Corpus(found.name, str(found.path), Text8Corpus(found.path), datasets.find_questions())
     path = Path(name)
     if not path.exists():
         raise FileNotFoundError(f"no corpus at {name}: give toyworld, {', '.join(datasets.DATA_SETS)} or a path")
     lines = PathLineSentences(path) if path.is_dir() else LineSentence(path)
-    return Corpus(name, lines, datasets.find_questions())
+    return Corpus(path.name, name, lines, datasets.find_questions())
 
 
 def train(corpus: Corpus, options: Options) -> Word2Vec:
@@ -148,7 +149,7 @@ def train(corpus: Corpus, options: Options) -> Word2Vec:
     model = Word2Vec(**settings)
     model.build_vocab(corpus.sentences)
     heading("Corpus")
-    print(f"{corpus.name}")
+    print(f"{corpus.name} ({corpus.source})")
     print(
         f"{model.corpus_total_words:,} words in {model.corpus_count:,} sentences; "
         f"vocabulary of {len(model.wv):,} words seen at least {model.min_count} times"
@@ -239,6 +240,7 @@ def save(model: Word2Vec, folder: Path) -> None:
 
 def draw(model: Word2Vec, corpus: Corpus, path: Path) -> None:
     """Draw the picture, or say what it needs."""
+    heading("Picture")
     vectors = model.wv
     groups = corpus.groups or {
         word: [word, *(near for near, _ in vectors.most_similar(word, topn=10, restrict_vocab=30_000))]
@@ -251,9 +253,9 @@ def draw(model: Word2Vec, corpus: Corpus, path: Path) -> None:
     try:
         plotting.draw_words(vectors, groups, relations, path, title=f"npw2v: {corpus.name}", losses=losses)
     except ImportError as error:
-        print(f"no picture: {error}")
+        print(f"none: {error}")
         return
-    print(f"{path}  picture of the words")
+    print(path)
 
 
 def diverse_words(vectors: KeyedVectors, count: int) -> list[str]:

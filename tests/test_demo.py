@@ -37,7 +37,7 @@ def test_toy_world_is_trained_shown_saved_and_drawn(small_world, tmp_path, capsy
     output = tmp_path / "out"
     demo.run(Options(output=output, epochs=2, vector_size=16, workers=1))
     out, err = capsys.readouterr()
-    for heading in ("Corpus", "Training", "Nearest neighbours", "Analogies", "Analogy score", "Saved"):
+    for heading in ("Corpus", "Training", "Nearest neighbours", "Analogies", "Analogy score", "Saved", "Picture"):
         assert f"\n{heading}\n{'-' * len(heading)}\n" in out
     assert "20,00" in out.split("words in")[0]
     assert "Word2Vec(vector_size=16, window=5, sg=1, negative=5, epochs=2, workers=1, seed=1)" in out
@@ -106,7 +106,7 @@ def test_stand_in_for_text8_is_named(tmp_path, monkeypatch, capsys):
 def test_picture_without_matplotlib_says_what_to_install(lines, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
     demo.run(Options(corpus=str(lines), output=tmp_path / "out", epochs=1, vector_size=8))
-    assert "no picture: drawing needs matplotlib: pip install npw2v[plot]" in capsys.readouterr().out
+    assert "none: drawing needs matplotlib: pip install npw2v[plot]" in capsys.readouterr().out
 
 
 def test_diverse_words_differ_from_each_other():
