@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         options.run(options)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone. Python flushes once more at exit, which must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         logger.debug("traceback of the error", exc_info=True)
         print(f"npw2v: error: {' '.join(str(error).split())}", file=sys.stderr)

@@ -106,3 +106,12 @@ def test_interruption_has_its_own_status(capsys, tmp_path, monkeypatch):
 def test_python_m_npw2v_is_the_same_command():
     done = subprocess.run([sys.executable, "-m", "npw2v"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("usage: npw2v")
+
+
+def test_reader_of_a_pipe_may_leave(tmp_path):
+    command = [sys.executable, "-m", "npw2v", "demo", "--epochs", "1", "--no-plot", "--output", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
