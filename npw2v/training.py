@@ -112,6 +112,7 @@ def plan_job(
 ) -> Job:
     """Choose block sizes and workers for training ``model`` on ``corpus``."""
     counts = model.wv.expandos["count"]
+    words = int(len(corpus.ids) * (counts * keep).sum() / max(counts.sum(), 1))
     shape = plan.block_shape(
         dimensions=model.vector_size,
         window=model.window,
@@ -119,13 +120,13 @@ def plan_job(
         negative=model.negative,
         alpha=alpha,
         frequency=plan.largest_frequency(counts, keep),
+        words=words,
         longest=int(np.diff(corpus.offsets).max(initial=1)),
         skipgram=bool(model.sg),
     )
     workers = 1
     if can_start_workers():
-        words = int(len(corpus.ids) * epochs * float((counts * keep).sum() / max(counts.sum(), 1)))
-        workers = plan.worker_count(model.workers, shape, words, model.vector_size)
+        workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
     return Job(
         skipgram=bool(model.sg),
         cbow_mean=bool(model.cbow_mean),

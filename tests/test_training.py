@@ -1,0 +1,358 @@
+"""Training: the same bytes at any worker count, failures that reach the caller, figures that add up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import pytest
+from npw2v import TrainingError, Word2Vec, plan, sharing, workers
+from npw2v.kernels import reference
+
+SEED_WORDS = [f"w{i}" for i in range(60)]
+
+
+def random_corpus(sentences=400, seed=0, vocabulary=SEED_WORDS, longest=20):
+    rng = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, len(vocabulary) + 1)
+    weights /= weights.sum()
+    return [
+        [vocabulary[i] for i in rng.choice(len(vocabulary), size=rng.integers(0, longest + 1), p=weights)]
+        for _ in range(sentences)
+    ]
+
+
+@pytest.fixture
+def any_number_of_workers(monkeypatch):
+    """Start as many workers as asked for, however small the job and the machine."""
+    monkeypatch.setattr(plan, "WORKER_WORTH", 0)
+    monkeypatch.setattr(plan, "EPOCH_STEPS", 8)
+    monkeypatch.setattr(plan, "available_cores", lambda: 64)
+
+
+def train(**parameters):
+    parameters = {"vector_size": 12, "min_count": 1, "epochs": 2, "seed": 3, "sample": 0.01, **parameters}
+    return Word2Vec(random_corpus(), **parameters)
+
+
+def weights(model):
+    return model.wv.vectors.tobytes() + model.syn1neg.tobytes()
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("sg", [0, 1])
+@pytest.mark.parametrize("options", [{}, {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2}])
+def test_same_bytes_at_any_worker_count(sg, options):
+    models = [train(sg=sg, workers=count, compute_loss=True, **options) for count in (1, 2, 3, 4)]
+    assert len({weights(model) for model in models}) == 1
+    rows = [[{**row, "seconds": 0} for row in model.history] for model in models]
+    assert all(row == rows[0] for row in rows)
+    assert models[0].history[0]["loss"] > 0
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_workers_were_really_started(monkeypatch):
+    started = []
+    original = workers.Team._start
+    monkeypatch.setattr(
+        workers.Team, "_start", lambda team, *args: started.append(original(team, *args)) or started[-1]
+    )
+    train(workers=3)
+    assert len(started) == 2
+    assert all(child.poll() is not None for child in started), "workers outlive train()"
+
+
+def test_small_corpora_never_start_a_worker(monkeypatch):
+    monkeypatch.setattr(plan, "available_cores", lambda: 64)
+    monkeypatch.setattr(workers.Team, "_start", lambda *args: pytest.fail("started a worker for a tiny corpus"))
+    train(workers=8)
+
+
+def test_runs_and_seeds():
+    assert weights(train()) == weights(train())
+    assert weights(train()) != weights(train(seed=4))
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_a_worker_that_is_killed_ends_training_with_an_error(monkeypatch):
+    original = workers.Team._start
+
+    def start_and_kill(team, *args):
+        child = original(team, *args)
+        threading.Timer(0.5, os.kill, (child.pid, signal.SIGKILL)).start()
+        return child
+
+    monkeypatch.setattr(workers.Team, "_start", start_and_kill)
+    started = time.monotonic()
+    with pytest.raises(TrainingError, match=r"worker 1 \(process \d+\) ended with exit code -9"):
+        train(workers=2, epochs=3_000)
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_a_worker_that_raises_ends_training_with_its_error(monkeypatch):
+    original = workers.Job.as_dict
+    monkeypatch.setattr(workers.Job, "as_dict", lambda job: {**original(job), "negative": "five"})
+    with pytest.raises(TrainingError, match=r"(?s)worker 1 .*TypeError"):
+        train(workers=2)
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_a_callback_that_raises_leaves_a_usable_model_and_no_process(monkeypatch):
+    children = []
+    original = workers.Team._start
+    monkeypatch.setattr(
+        workers.Team, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+    )
+
+    class Fails:
+        def on_train_begin(self, model): ...
+        def on_train_end(self, model): ...
+        def on_epoch_begin(self, model): ...
+
+        def on_epoch_end(self, model):
+            raise KeyboardInterrupt
+
+    model = Word2Vec(vector_size=12, min_count=1, workers=2)
+    corpus = random_corpus()
+    model.build_vocab(corpus)
+    before = model.wv.vectors.copy()
+    with pytest.raises(KeyboardInterrupt):
+        model.train(corpus, total_examples=model.corpus_count, epochs=5, callbacks=[Fails()])
+    assert all(child.poll() is not None for child in children)
+    assert len(model.history) == 1
+    assert not np.array_equal(model.wv.vectors, before)
+    model.train(corpus, total_examples=model.corpus_count, epochs=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import numpy as np
+            from npw2v import Word2Vec, plan
+            plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8
+            rng = np.random.default_rng(0)
+            corpus = [[f"w{i}" for i in rng.integers(0, 50, size=20)] for _ in range(500)]
+            class Say:
+                def on_train_begin(self, model): ...
+                def on_train_end(self, model): ...
+                def on_epoch_begin(self, model): ...
+                def on_epoch_end(self, model): print("epoch", flush=True)
+            Word2Vec(corpus, workers=3, epochs=1_000_000, min_count=1, callbacks=[Say()])
+            """
+        )
+    )
+    shm = set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "epoch\n"
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
+    pids = [int(pid) for pid in children.stdout.split()]
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert errors.count("KeyboardInterrupt") == 1, errors  # the parent's alone
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    if shm:
+        assert set(os.listdir("/dev/shm")) <= shm
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    script = (
+        "import numpy as np\n"
+        "from npw2v import Word2Vec, plan\n"
+        "plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8\n"
+        "corpus = [[f'w{i}' for i in range(50)] for _ in range(500)]\n"
+        "class Say:\n"
+        "    on_train_begin = on_train_end = on_epoch_begin = lambda self, model: None\n"
+        "    def on_epoch_end(self, model): print('epoch', flush=True)\n"
+        "Word2Vec(corpus, workers=2, epochs=1_000_000, min_count=1, callbacks=[Say()])\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "epoch\n"
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
+    (pid,) = (int(pid) for pid in children.stdout.split())
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and _runs(pid):
+        time.sleep(0.05)
+    assert not _runs(pid)
+
+
+def _runs(pid):
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def test_no_main_guard_is_needed(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from npw2v import Word2Vec, plan\n"
+        "plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8\n"
+        "model = Word2Vec([[f'w{i}' for i in range(50)]] * 50, min_count=1, workers=2)\n"
+        "print(len(model.wv), model.train_count)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "50 1\n"
+
+
+def test_a_full_shared_memory_folder_means_another_folder(monkeypatch, tmp_path):
+    tried = []
+
+    def reserve(descriptor, offset, size):
+        tried.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        if len(tried) == 1:
+            raise OSError(28, "No space left on device")
+        os.truncate(descriptor, size)
+
+    monkeypatch.setattr(os, "posix_fallocate", reserve, raising=False)
+    monkeypatch.setattr(sharing, "FOLDERS", (os.path.dirname(tmp_path), str(tmp_path)))
+    shared = sharing.SharedArrays({"a": ((3, 4), np.float32), "b": ((0,), np.int8)})
+    assert tried[1].startswith(str(tmp_path))
+    shared.arrays["a"][...] = 7
+    np.testing.assert_array_equal(sharing.attach(shared.address())["a"], 7)
+    shared.close()
+
+
+def test_no_room_anywhere_is_an_error_that_says_where(monkeypatch, tmp_path):
+    monkeypatch.setattr(sharing, "FOLDERS", (str(tmp_path), "/no/such/folder"))
+
+    def refuse(descriptor, offset, size):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse, raising=False)
+    with pytest.raises(OSError, match=rf"no room for 4,096 bytes .*{tmp_path}: No space left on device"):
+        sharing.SharedArrays({"a": ((3,), np.float32)})
+
+
+@pytest.mark.parametrize("sg", [0, 1])
+def test_counts_add_up(sg):
+    corpus = random_corpus()
+    model = Word2Vec(vector_size=8, min_count=5, sample=0.02, sg=sg, epochs=3)
+    model.build_vocab(corpus)
+    extra = [*corpus, ["unknown", "words"], []]
+    trained, read = model.train(extra, total_examples=len(extra), epochs=3, compute_loss=True)
+    raw = sum(map(len, extra))
+    known = sum(word in model.wv for sentence in extra for word in sentence)
+    assert read == 3 * raw
+    assert trained == sum(row["words_trained"] for row in model.history)
+    for row in model.history:
+        assert row["words_read"] == raw
+        assert row["words_unknown"] == raw - known
+        assert row["words_trained"] + row["words_subsampled"] == known
+        assert 0 < row["words_subsampled"] < known
+    assert [row["epoch"] for row in model.history] == [0, 1, 2]
+    assert model.history[0]["alpha_start"] == 0.025
+    assert model.history[2]["alpha_end"] < 0.01
+
+
+def test_loss_is_the_mean_of_a_positive_pair_and_falls():
+    """Zero output weights give every pair a loss of log 2: 1 + k of them for each positive pair."""
+    corpus = [["a", "b"] * 8, ["c", "d"] * 8] * 50
+    model = Word2Vec(vector_size=20, min_count=1, sample=0, sg=1, negative=5, alpha=0.05)
+    model.build_vocab(corpus)
+    model.train(corpus, total_examples=100, epochs=1, start_alpha=1e-12, end_alpha=1e-12, compute_loss=True)
+    # a noise word that equals its center is left out: 1/4 of them
+    assert model.history[0]["loss"] == pytest.approx(np.log(2) * (1 + 5 * 3 / 4), rel=1e-2)
+    model.train(corpus, total_examples=100, epochs=20, compute_loss=True)
+    losses = [row["loss"] for row in model.history[1:]]
+    assert losses[-1] < 0.8 * losses[0]
+    assert model.get_latest_training_loss() > 0
+    model.train(corpus, total_examples=100, epochs=1)
+    assert model.history[-1]["loss"] is None
+    assert model.get_latest_training_loss() == 0
+
+
+def test_the_fast_kernel_learns_what_the_reference_learns():
+    """On a small corpus with structure, blocks and one update at a time end at the same loss."""
+    rng = np.random.default_rng(1)
+    topics = [[f"{topic}{i}" for i in range(8)] for topic in "abc"]
+    corpus = [list(rng.choice(topics[rng.integers(3)], size=10)) for _ in range(300)]
+    model = Word2Vec(vector_size=16, min_count=1, sample=0, sg=1, window=3, epochs=6, seed=2)
+    model.build_vocab(corpus)
+    inputs, outputs = model.wv.vectors.astype(float), np.zeros(model.wv.vectors.shape)
+    start, probabilities = model.alpha, np.diff(model.cum_table / model.cum_table[-1], prepend=0)
+    for epoch in range(6):
+        total, pairs = 0.0, 0
+        for number, sentence in enumerate(corpus):
+            ids = [model.wv.get_index(word) for word in sentence]
+            alpha = start * (1 - (epoch + number / 300) / 6) + 1e-4
+            loss, count = reference.skipgram(
+                inputs, outputs, ids, list(rng.integers(1, 4, 10)), lambda: rng.choice(24, 5, p=probabilities), alpha
+            )
+            total, pairs = total + loss, pairs + count
+    model.train(corpus, total_examples=300, epochs=6, compute_loss=True)
+    assert model.history[-1]["loss"] == pytest.approx(total / pairs, rel=0.05)
+    for topic in "abc":
+        nearest = model.wv.most_similar(f"{topic}0", topn=7)
+        assert {word[0] for word, _ in nearest} == {topic}
+
+
+def test_weights_that_are_not_finite_raise():
+    model = Word2Vec(vector_size=8, min_count=1)
+    corpus = random_corpus()
+    model.build_vocab(corpus)
+    model.wv.vectors[3] = np.inf
+    with pytest.raises(TrainingError, match=r"not finite .* smaller alpha"):
+        model.train(corpus, total_examples=model.corpus_count, epochs=1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("alpha", [0.025, 1.0, 50.0])
+def test_no_warning_and_no_nan_at_any_alpha(alpha):
+    model = train(alpha=alpha, epochs=5, sg=1)
+    assert np.isfinite(model.wv.vectors).all()
+    assert np.isfinite(model.syn1neg).all()
+
+
+def test_a_locked_row_stays_as_it_is():
+    model = Word2Vec(vector_size=8, min_count=1, sg=1)
+    corpus = random_corpus()
+    model.build_vocab(corpus)
+    model.wv.vectors_lockf = np.ones(len(model.wv), np.float32)
+    model.wv.vectors_lockf[2] = 0
+    before = model.wv.vectors.copy()
+    model.train(corpus, total_examples=model.corpus_count, epochs=2)
+    changed = (model.wv.vectors != before).any(axis=1)
+    assert not changed[2]
+    assert changed.sum() == len(model.wv) - 1
+
+
+def test_long_sentences_are_trained_whole():
+    corpus = [[f"w{i % 100}" for i in range(30_000)]]
+    model = Word2Vec(vector_size=4, min_count=1, sample=0)
+    model.build_vocab(corpus)
+    assert model.train(corpus, total_examples=1, epochs=1) == (30_000, 30_000)
+
+
+def test_the_caller_keeps_its_blas_threads_and_float_errors():
+    from threadpoolctl import threadpool_info
+
+    before, errors = threadpool_info(), np.geterr()
+    train()
+    assert threadpool_info() == before
+    assert np.geterr() == errors
+
+
+def test_pace_of_alpha_follows_the_given_totals():
+    corpus = random_corpus()
+    model = Word2Vec(vector_size=4, min_count=1, epochs=1)
+    model.build_vocab(corpus)
+    model.train(corpus, total_examples=4 * len(corpus), epochs=1)
+    assert model.history[-1]["alpha_end"] == pytest.approx(0.025 * 3 / 4, rel=0.05)
+    model.train(corpus, total_words=model.corpus_total_words // 4, epochs=1)
+    assert model.history[-1]["alpha_end"] == 0.0001
