@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from npw2v.analogies import answers_by_product, answers_by_sum
 from npw2v.formats.files import Source, label, open_for_reading
-from npw2v.similarity import (
-    arithmetic_dtype,
-    best,
-    cosine,
-    divisors,
-    nearest,
-    ranked,
-    rounding_margin,
-    row_norms,
-    unit_vectors,
-)
+from npw2v.similarity import arithmetic_dtype, cosine
 
 if TYPE_CHECKING:
     from npw2v.keyedvectors import KeyedVectors
@@ -32,8 +23,7 @@ logger = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 Question = tuple[str, str, str, str]
 
-_QUESTIONS_AT_ONCE = 1024
-_ROWS_AT_ONCE = 1024
+_QUESTIONS_AT_ONCE = 1 << 15
 _GUESSES = 5  # how many answers are looked at for one that is not a word of the question, as in gensim
 
 
@@ -83,22 +73,20 @@ def evaluate_word_analogies(
     ValueError
         The file has no questions, or one before the first section; or there is no such similarity function.
     """
-    if similarity_function not in _SCORERS:
-        raise ValueError(f"similarity_function must be one of {sorted(_SCORERS)}, got {similarity_function!r}")
+    if similarity_function not in _FUNCTIONS:
+        raise ValueError(f"similarity_function must be one of {sorted(_FUNCTIONS)}, got {similarity_function!r}")
     sections = _read_questions(analogies, case_insensitive)
     questions = [question for section in sections for question in section.questions]
     if not questions:
         raise ValueError(f"{label(analogies)} has no analogy questions (lines of four words)")
     index = _folded_index(self, restrict_vocab, case_insensitive)
     known = list(dict.fromkeys(question for question in questions if all(word in index for word in question)))
-    rows = np.array([[index[word] for word in question[:3]] for question in known], dtype=np.intp).reshape(-1, 3)
-    right = set()
-    for start in range(0, len(known), _QUESTIONS_AT_ONCE):
-        part = slice(start, start + _QUESTIONS_AT_ONCE)
-        answers = _answers(self, rows[part], restrict_vocab, similarity_function)
-        for question, guesses in zip(known[part], answers, strict=True):
-            if _chosen(self, guesses, question, index, case_insensitive) == question[3]:
-                right.add(question)
+    searched = self._searched(0, None, restrict_vocab)
+    right = {
+        question
+        for question, answer in _answered(self, known, index, searched, similarity_function, case_insensitive)
+        if answer == question[3]
+    }
     asked = set(known)
     results = []
     for section in sections:
@@ -147,76 +135,44 @@ def _folded_index(vectors: KeyedVectors, restrict_vocab: int | None, case_insens
     return {(key.upper() if case_insensitive else key): row for key, row in reversed(words)}
 
 
-def _chosen(
-    vectors: KeyedVectors, guesses: list[int], question: Question, index: dict[str, int], case_insensitive: bool
-) -> str | None:
-    """Return the first guess that is not a word of the question, else the last guess."""
-    word = None
-    for row in guesses:
-        key = vectors.index_to_key[row]
-        if isinstance(key, str):
-            word = key.upper() if case_insensitive else key
-            if word in index and word not in question[:3]:
-                break
-    return word
+def _answered(
+    vectors: KeyedVectors,
+    questions: list[Question],
+    index: dict[str, int],
+    searched: range,
+    function: str,
+    case_insensitive: bool,
+) -> Iterator[tuple[Question, str | None]]:
+    """Yield each question with its answer: the first of five guesses that is no word of it, else the last.
 
-
-def _answers(vectors: KeyedVectors, rows: Array, restrict_vocab: int | None, function: str) -> Iterator[list[int]]:
-    """Yield the rows of the best answers to each question, given as the rows of a, b and c, which are left out."""
-    searched = vectors._searched(0, None, restrict_vocab)
-    found = _SCORERS[function](vectors, rows, _GUESSES + rows.shape[1], searched)
-    for given, (answers, _) in zip(rows.tolist(), found, strict=True):
-        yield [row for row in answers.tolist() if row not in given][:_GUESSES]
-
-
-def _answers_by_sum(vectors: KeyedVectors, rows: Array, k: int, searched: range) -> list[tuple[Array, Array]]:
-    """Find the k best by 3CosAdd: cos(x, b - a + c) is a weighted sum of the cosines of x with a, b and c."""
-    matrix = vectors._vectors
-    a, b, c = (vectors._unit_rows(column).astype(np.float64) for column in rows.T)
-    means = (b + c - a) / 3
-    queries = unit_vectors(means).astype(arithmetic_dtype(matrix))
-    scale = (1 / (3 * divisors(row_norms(means))))[:, np.newaxis].astype(queries.dtype)
-
-    def combine(cosines: Array, at: Array) -> Array:
-        total: Array = cosines[at[:, 1]]
-        total += cosines[at[:, 2]]
-        total -= cosines[at[:, 0]]
-        total *= scale
-        return total
-
-    margin = rounding_margin(queries) * max(1.0, float(scale.max()))
-    return nearest(matrix, queries, _combined(vectors, rows, searched, combine), k, margin)
-
-
-def _answers_by_product(vectors: KeyedVectors, rows: Array, k: int, searched: range) -> list[tuple[Array, Array]]:
-    """Find the k best by 3CosMul."""
-
-    def combine(cosines: Array, at: Array) -> Array:
-        shifted = (1 + cosines) / 2
-        product: Array = shifted[at[:, 1]]
-        product *= shifted[at[:, 2]]
-        product /= shifted[at[:, 0]] + np.float32(1e-6)
-        return product
-
-    return ranked(len(rows), *best(len(rows), _combined(vectors, rows, searched, combine), k), k)
-
-
-_SCORERS = {"most_similar": _answers_by_sum, "most_similar_cosmul": _answers_by_product}
-
-
-def _combined(
-    vectors: KeyedVectors, rows: Array, searched: range, combine: Callable[[Array, Array], Array]
-) -> Iterator[tuple[int, Array]]:
-    """Yield the scores of some rows for each question, a block of rows at a time.
-
-    The questions of a section share their words: the cosines with each distinct word are computed once, and
-    `combine` makes scores from them and from where the words a, b and c of each question are among them.
+    Rows of the question itself are no guesses, but keys that differ from its words by case only are. As hardly ever
+    a second guess is needed, there is only one at first.
     """
-    words, at = np.unique(rows, return_inverse=True)
-    units = vectors._unit_rows(words)
-    for start in range(searched.start, searched.stop, _ROWS_AT_ONCE):
-        block = vectors._unit_rows(slice(start, min(start + _ROWS_AT_ONCE, searched.stop)))
-        yield start, combine(units @ block.T, at.reshape(rows.shape))
+    for guesses in (1, _GUESSES):
+        rows = np.array([[index[word] for word in question[:3]] for question in questions], np.intp).reshape(-1, 3)
+        unsure = []
+        for question, found in zip(questions, _guesses(vectors, rows, guesses, searched, function), strict=True):
+            keys = [vectors.index_to_key[row] for row in found]
+            words = [key.upper() if case_insensitive else key for key in keys if isinstance(key, str)]
+            new = [word for word in words if word not in question[:3]]
+            if new or guesses == _GUESSES:
+                yield question, next(iter(new or words[-1:]), None)
+            else:
+                unsure.append(question)
+        questions = unsure
+
+
+def _guesses(vectors: KeyedVectors, rows: Array, k: int, searched: range, function: str) -> Iterator[list[int]]:
+    """Yield the k rows that answer each question best, without its own, of which there are up to three."""
+    answer = _FUNCTIONS[function]
+    for start in range(0, len(rows), _QUESTIONS_AT_ONCE):
+        part = rows[start : start + _QUESTIONS_AT_ONCE]
+        found = answer(vectors._vectors, vectors._row_divisors(), part, k + part.shape[1], searched)
+        for given, (answers, _) in zip(part.tolist(), found, strict=True):
+            yield [row for row in answers.tolist() if row not in given][:k]
+
+
+_FUNCTIONS = {"most_similar": answers_by_sum, "most_similar_cosmul": answers_by_product}
 
 
 def evaluate_word_pairs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from npw2v.keystore import KEY_TYPES
 from npw2v.similarity import (
     arithmetic_dtype,
     best,
+    candidates,
     cosine,
     divisors,
     nearest,
@@ -200,7 +202,8 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
             return []
         given = {self.get_index(item) for item in likes + unlikes if not isinstance(item, np.ndarray)}
         k = topn + len(given)
-        return self._named(*ranked(1, *best(1, [(0, product[np.newaxis])], k), k)[0], given, topn)
+        found = best(1, [(rows, partial(candidates, product[np.newaxis]))], k)
+        return self._named(*ranked(1, *found, k)[0], given, topn)
 
     def _shifted_cosines(self, items: list[Any], rows: range) -> Array:
         """Return the product over `items` of (1 + cosine) / 2, for each of `rows`."""

@@ -13,15 +13,23 @@ whatever the block size, the number of threads or the BLAS library.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-Blocks: TypeAlias = Iterable[tuple[int, Array]]
-"""Pairs of a row number r and scores (queries, n): those of rows r to r + n."""
+Candidates: TypeAlias = tuple[Array, Array, Array]
+"""Numbers of queries, columns of a block, and the score of each such pair."""
+
+Finder: TypeAlias = Callable[[int, Array, float], Candidates]
+"""``find(k, floor, margin)`` returns every pair of a block that may be among the k best of its query or no worse than
+the k-th best minus `margin`, where `floor` (queries,) is known to be no higher than the k-th best."""
+
+Blocks: TypeAlias = Iterable[tuple[range, Finder]]
+"""A range of rows for each block, and the finder of the candidates among them."""
 
 BLOCK_NUMBERS = 1 << 20
 """How many numbers a temporary array may have: a few MB."""
@@ -74,7 +82,7 @@ def cosine(vectors: Array, queries: Array) -> Array:
         float64.
     """
     rows, queries = vectors.astype(np.float64), queries.astype(np.float64)
-    dots: Array = np.einsum("ij,ij->i", rows, np.broadcast_to(queries, rows.shape))
+    dots: Array = np.einsum("ij,ij->i" if queries.ndim == 2 else "ij,j->i", rows, queries)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows) * np.einsum("...j,...j->...", queries, queries))
     return dots / divisors(lengths)
 
@@ -107,8 +115,8 @@ def scores(matrix: Array, divided_by: Array, query: Array) -> Array:
     return result
 
 
-def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) -> Iterator[tuple[int, Array]]:
-    """Yield the scores of some rows for several queries, a block of rows at a time.
+def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) -> Iterator[tuple[range, Finder]]:
+    """Score some rows for several queries, a block of rows at a time; for `best` and `nearest`.
 
     Parameters
     ----------
@@ -119,12 +127,13 @@ def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) 
         A contiguous range.
     """
     if len(queries) == 1:  # one product over all rows, as reading them is what takes the time
-        yield rows.start, scores(matrix[rows.start : rows.stop], divided_by[rows.start : rows.stop], queries[0])[None]
+        chosen = slice(rows.start, rows.stop)
+        yield rows, partial(candidates, scores(matrix[chosen], divided_by[chosen], queries[0])[np.newaxis])
         return
     step = max(_rows_per_block(max(len(queries), matrix.shape[1])), 64)
     for start in range(rows.start, rows.stop, step):
-        stop = min(start + step, rows.stop)
-        yield start, queries @ unit_rows(matrix, divided_by, slice(start, stop)).T
+        block = range(start, min(start + step, rows.stop))
+        yield block, partial(candidates, queries @ unit_rows(matrix, divided_by, slice(block.start, block.stop)).T)
 
 
 def nearest(
@@ -138,7 +147,7 @@ def nearest(
     queries : numpy.ndarray of shape (queries, dimensions)
         Of length 1 or 0, in the arithmetic dtype.
     blocks
-        Scores within float rounding of the cosines, as from `score_blocks`.
+        Scores within float rounding of the cosines or of multiples of them, as from `score_blocks`.
     k
         How many rows, at least 1.
     margin
@@ -167,28 +176,45 @@ def rounding_margin(queries: Array) -> float:
     return float(4 * (queries.shape[-1] + 16) * np.finfo(queries.dtype).eps)
 
 
-def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> tuple[Array, Array, Array]:
+def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> Candidates:
     """Select, for each of `count` queries, every row that scores no less than the k-th best minus `margin`.
 
     Returns
     -------
     query, row, score : numpy.ndarray
-        The selected pairs, in no particular order.
+        The selected pairs and some worse ones, in no particular order.
     """
-    query, row, score = np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0)
+    found: Candidates = (np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
     floor = np.full(count, -np.inf)
-    for start, block in blocks:
-        new_query, new_column = _candidates(block, k, floor, margin)
-        new_score = np.nan_to_num(block[new_query, new_column], nan=-np.inf, posinf=np.inf, neginf=-np.inf)
-        query, row = np.concatenate((query, new_query)), np.concatenate((row, new_column + start))
-        score = np.concatenate((score, new_score)) if len(score) else new_score
-        kept, floor = _prune(count, query, score, k, margin)
-        query, row, score = query[kept], row[kept], score[kept]
-    return query, row, score
+    seen = pruned_at = 0
+    for rows, find in blocks:
+        if seen >= 2 * pruned_at:  # until the rows seen have doubled, a new floor would be little higher
+            found, floor = _pruned(found, floor, k, margin)
+            pruned_at = seen
+        query, column, score = find(k, floor, margin)
+        new = (query, column + rows.start, score)
+        if seen:
+            query, column, score = map(np.concatenate, zip(found, new, strict=True))
+            new = (query, column, score)
+        found = new
+        seen += len(rows)
+    return found
 
 
-def _candidates(block: Array, k: int, floor: Array, margin: float) -> tuple[Array, Array]:
-    """Return (query, column) of all scores that may be among the k best of their query.
+def _pruned(found: Candidates, floor: Array, k: int, margin: float) -> tuple[Candidates, Array]:
+    """Drop pairs that are worse than the k-th best of their query minus `margin`; return them and the k-th best."""
+    query, row, score = found
+    order = np.lexsort((-score, query))
+    starts = np.searchsorted(query[order], np.arange(len(floor) + 1))
+    enough = np.flatnonzero(np.diff(starts) >= k)
+    floor = floor.copy()
+    floor[enough] = np.maximum(floor[enough], score[order[starts[enough] + k - 1]])
+    kept = score >= floor[query] - margin
+    return (query[kept], row[kept], score[kept]), floor
+
+
+def candidates(block: Array, k: int, floor: Array, margin: float) -> Candidates:
+    """Find candidates in an array of scores (queries, rows); see `Finder`. nan counts as least.
 
     The columns are put in groups of equal size, and the k-th largest of the groups' maxima bounds the k-th best
     score from below: one pass over the scores, and only a few groups need a second look.
@@ -200,25 +226,20 @@ def _candidates(block: Array, k: int, floor: Array, margin: float) -> tuple[Arra
     grouped = block[:, : groups * depth].reshape(count, depth, groups)
     maxima = grouped.max(axis=1)
     if np.isnan(maxima).any():
-        return _candidates(np.where(np.isnan(block), -np.inf, block), k, floor, margin)
+        return candidates(np.where(np.isnan(block), -np.inf, block), k, floor, margin)
     if groups > k and (floor == -np.inf).any():
         floor = np.maximum(floor, np.partition(maxima, groups - k, axis=1)[:, groups - k])
     limit = (floor - margin).astype(block.dtype)
     query, group = np.nonzero(maxima >= limit[:, np.newaxis])
-    member, level = np.nonzero(grouped[query, :, group] >= limit[query, np.newaxis])
-    rest_query, rest = np.nonzero(block[:, groups * depth :] >= limit[:, np.newaxis])
-    found = np.concatenate((query[member], rest_query))
-    return found, np.concatenate((level * groups + group[member], groups * depth + rest))
-
-
-def _prune(count: int, query: Array, score: Array, k: int, margin: float) -> tuple[Array, Array]:
-    """Return which pairs are no worse than the k-th best of their query minus `margin`, and each query's k-th best."""
-    order = np.lexsort((-score, query))
-    starts = np.searchsorted(query[order], np.arange(count + 1))
-    floor = np.full(count, -np.inf)
-    enough = np.flatnonzero(np.diff(starts) >= k)
-    floor[enough] = score[order[starts[enough] + k - 1]]
-    return score >= floor[query] - margin, floor
+    members = grouped[query, :, group]
+    member, level = np.nonzero(members >= limit[query, np.newaxis])
+    rest = block[:, groups * depth :]
+    rest_query, rest_column = np.nonzero(rest >= limit[:, np.newaxis])
+    return (
+        np.concatenate((query[member], rest_query)),
+        np.concatenate((level * groups + group[member], groups * depth + rest_column)),
+        np.concatenate((members[member, level], rest[rest_query, rest_column])),
+    )
 
 
 def ranked(count: int, query: Array, row: Array, score: Array, k: int) -> list[tuple[Array, Array]]:
