@@ -1,6 +1,6 @@
 """Record how good gensim's vectors are on the text8-format corpus, over seeds.
 
-    NPW2V_DATA=/folder/with/wiki8.zip python compat_tests/record_gensim.py [--seeds 1 2 3] [--epochs 5]
+    NPW2V_DATA=/folder/with/wiki8.zip python -m compat_tests.record_gensim [--seeds 1 2 3] [--epochs 5]
 
 Trains gensim (skip-gram and CBOW, 100 dimensions, 3 workers, its defaults otherwise) once a seed and writes
 ``gensim_quality.json`` beside this file: the scores that ``test_parity.py`` holds npw2v against. Training gensim takes
@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +21,17 @@ import gensim
 import numpy
 from gensim.models import Word2Vec
 from gensim.models.word2vec import Text8Corpus
-from gensim.test.utils import datapath
+
+from compat_tests.corpus import quality, unpack
 
 RECORD = Path(__file__).with_name("gensim_quality.json")
 
 
-def quality(vectors: Any) -> dict[str, float]:
-    """Total analogy accuracy and Spearman correlations on the two similarity sets, gensim's defaults."""
-    return {
-        "analogies": vectors.evaluate_word_analogies(datapath("questions-words.txt"))[0],
-        "wordsim353": vectors.evaluate_word_pairs(datapath("wordsim353.tsv"))[1][0],
-        "simlex999": vectors.evaluate_word_pairs(datapath("simlex999.txt"))[1][0],
-    }
-
-
 def record(seeds: list[int], epochs: int) -> dict[str, Any]:
     """Train and score gensim for every seed and both architectures."""
-    archive = Path(os.environ["NPW2V_DATA"]) / "wiki8.zip"
     runs = []
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archive) as zipped:
-        corpus = Text8Corpus(zipped.extract(zipped.namelist()[0], folder))
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Text8Corpus(str(unpack(Path(folder))))
         for sg in (1, 0):
             for seed in seeds:
                 model = Word2Vec(sg=sg, seed=seed, epochs=epochs, workers=3)
@@ -51,7 +41,7 @@ def record(seeds: list[int], epochs: int) -> dict[str, Any]:
                 print(runs[-1], flush=True)
     return {
         "made_by": "compat_tests/record_gensim.py",
-        "corpus": archive.name,
+        "corpus": "wiki8.zip",
         "parameters": {"vector_size": 100, "epochs": epochs, "workers": 3, "others": "gensim's defaults"},
         "versions": {"gensim": gensim.__version__, "numpy": numpy.__version__, "python": platform.python_version()},
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",

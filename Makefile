@@ -1,0 +1,48 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test parity check doctest wheel bench bench-full clean
+
+demo: .venv/demo
+	$(BIN)/npw2v demo
+
+test: .venv/dev
+	$(BIN)/python -m pytest -m "not parity"
+
+# Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
+parity: .venv/dev
+	$(BIN)/python -m pytest -m parity
+
+check: .venv/dev doctest wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+doctest: .venv/dev
+	$(BIN)/python -m pytest -q --doctest-modules npw2v
+
+# The built wheel, installed in an environment of its own and used from another folder.
+wheel: .venv/dev
+	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist . > dist.log || (cat dist.log; exit 1)
+	rm dist.log
+	$(BIN)/python tests/check_wheel.py dist
+
+bench: .venv/dev
+	$(BIN)/python benchmarks/train.py
+
+bench-full: .venv/dev
+	$(BIN)/python benchmarks/train.py --full
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[plot]"
+	touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $@ .venv/demo
+
+clean:
+	rm -rf .venv build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
