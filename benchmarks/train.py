@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -43,12 +42,10 @@ def measure(side: str, corpus: str, parameters: dict[str, Any]) -> dict[str, flo
     built = time.perf_counter()
     _, words = model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
     trained = time.perf_counter()
-    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "words_per_second": words / (trained - built),
         "job_words_per_second": words / (trained - started),
         "train_seconds": trained - built,
-        "peak_megabytes": peak / 1024,
         **quality(model.wv),
     }
 
@@ -69,13 +66,29 @@ def quality(vectors: Any) -> dict[str, float]:
 
 
 def run(side: str, corpus: Path, parameters: dict[str, Any]) -> dict[str, float]:
-    """Call :func:`measure` in a process of its own."""
+    """Call :func:`measure` in a process of its own, and watch how much memory it takes with its workers."""
     task = json.dumps({"side": side, "corpus": str(corpus), "parameters": parameters})
-    done = subprocess.run([sys.executable, __file__, "--task", task], capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{side} {parameters} failed:\n{done.stderr}")
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
+    command = [sys.executable, __file__, "--task", task]
+    peak = 0.0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            peak = max(peak, memory(process.pid))
+            time.sleep(0.1)
+        output, errors = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"{side} {parameters} failed:\n{errors}")
+    return {**json.loads(output.splitlines()[-1]), "peak_megabytes": peak}
+
+
+def memory(pid: int) -> float:
+    """Return the megabytes that a process and its children take, shared pages counted once; 0 where Linux is not."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0.0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return own / 1024 + sum(memory(int(child)) for child in children)
 
 
 def cases(full: bool) -> Iterator[tuple[str, dict[str, Any], list[int]]]:
@@ -117,7 +130,7 @@ def ratio(sides: dict[str, dict[str, float]], figure: str) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
+    """Describe what the figures were measured on."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -132,7 +145,7 @@ def machine() -> dict[str, Any]:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """The results as a Markdown table."""
+    """Write the results as a Markdown table."""
     rows = [
         "| training | speed, npw2v : gensim | whole job | analogies | WordSim-353 | SimLex-999 | peak memory, MB |",
         "| --- | --- | --- | --- | --- | --- | --- |",

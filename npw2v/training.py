@@ -72,9 +72,11 @@ def train(
     blas = ThreadpoolController()
     trained = 0
     with (
-        Team(job, tables, data, scratch) as team,
-        Progress(len(corpus.ids) * epochs, epochs, progress, report_delay) as shown,
+        Team(job, tables, data, scratch, corpus.path) as team,
+        Progress(int(cuts[-1]) * epochs, epochs, progress, report_delay) as shown,
     ):
+        if job.workers > 1 and corpus.path is None:
+            corpus.close()  # the workers share a copy of the ids
         del tables, data
         model.wv.vectors, model.syn1neg = team.arrays["inputs"], team.arrays["outputs"]
         try:

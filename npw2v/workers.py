@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import TrainingError
-from npw2v.sharing import SharedArrays, attach
+from npw2v.sharing import Layout, SharedArrays, attach
 from npw2v.trainer import Job, OpenGate, Worker
 
 logger = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ class Team:
     tables : ``inputs`` and ``outputs``, the tables to train
     data : the job's other arrays that the workers only read
     scratch : layout of the job's scratch arrays
+    ids_file : the file behind ``data["ids"]`` if they are too many for memory; workers map it instead of sharing a copy
 
     Notes
     -----
@@ -114,15 +115,16 @@ class Team:
         job: Job,
         tables: Mapping[str, NDArray[Any]],
         data: Mapping[str, NDArray[Any]],
-        scratch: Mapping[str, tuple[tuple[int, ...], Any]],
+        scratch: Layout,
+        ids_file: str | None = None,
     ) -> None:
-        self.job = job
+        self.job, self._ids_file = job, ids_file
         self._children: list[subprocess.Popen[bytes]] = []
         self._shared: SharedArrays | None = None
         if job.workers == 1:
             self.arrays = {**tables, **data, **{name: np.zeros(*spec) for name, spec in scratch.items()}}
             return
-        given = {**tables, **data}
+        given = {**tables, **{name: array for name, array in data.items() if name != "ids" or ids_file is None}}
         self._shared = SharedArrays(
             {
                 **{name: (array.shape, array.dtype) for name, array in given.items()},
@@ -130,7 +132,7 @@ class Team:
                 "tickets": ((job.workers * STRIDE,), np.int64),
             }
         )
-        self.arrays = self._shared.arrays
+        self.arrays = {**data, **self._shared.arrays}
         for name, array in given.items():
             self.arrays[name][...] = array
 
@@ -164,7 +166,13 @@ class Team:
             start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
             creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
         )
-        task = {"job": self.job.as_dict(), "index": index, "address": shared.address()}
+        task = {
+            "job": self.job.as_dict(),
+            "index": index,
+            "address": shared.address(),
+            "ids_file": self._ids_file,
+            "ids": len(self.arrays["ids"]),
+        }
         if child.stdin is None:
             raise TrainingError(f"worker {index} was started without a standard input")
         try:
@@ -212,6 +220,8 @@ def main() -> None:
     try:
         with np.errstate(all="ignore"):
             job, arrays = Job.from_dict(task["job"]), attach(task["address"])
+            if task["ids_file"] is not None:
+                arrays["ids"] = np.memmap(task["ids_file"], np.int32, mode="r", shape=(task["ids"],))
             worker = Worker(job, arrays, task["index"], SpinGate(arrays["tickets"], task["index"], lambda: None))
             for epoch in range(job.epochs):
                 for _ in worker.epoch(epoch):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from npw2v.batches import Part, Sampler, context_counts, cut_into_parts
 from npw2v.kernels.blocks import BlockShape
 

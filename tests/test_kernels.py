@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from npw2v.batches import Part, Sampler, cut_into_parts
 from npw2v.kernels import reference, scatter
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch

@@ -12,7 +12,8 @@ import time
 
 import numpy as np
 import pytest
-from npw2v import TrainingError, Word2Vec, plan, sharing, workers
+
+from npw2v import TrainingError, Word2Vec, idstore, plan, sharing, workers
 from npw2v.kernels import reference
 
 SEED_WORDS = [f"w{i}" for i in range(60)]
@@ -356,3 +357,21 @@ def test_pace_of_alpha_follows_the_given_totals():
     assert model.history[-1]["alpha_end"] == pytest.approx(0.025 * 3 / 4, rel=0.05)
     model.train(corpus, total_words=model.corpus_total_words // 4, epochs=1)
     assert model.history[-1]["alpha_end"] == 0.0001
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_ids_in_a_file_train_the_same_bytes(monkeypatch):
+    expected = weights(train(workers=1))
+    monkeypatch.setattr(idstore, "MEMORY_BOUND", 1000)
+    paths = []
+    original = workers.Team.__init__
+
+    def look(team, job, tables, data, scratch, ids_file=None):
+        paths.append(ids_file)
+        original(team, job, tables, data, scratch, ids_file)
+
+    monkeypatch.setattr(workers.Team, "__init__", look)
+    for count in (1, 3):
+        assert weights(train(workers=count)) == expected
+    assert None not in paths
+    assert not any(os.path.exists(path) for path in paths)
