@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -240,16 +241,17 @@ def _read_pairs(
     source: Source, delimiter: str, encoding: str, case_insensitive: bool
 ) -> Iterator[tuple[str, str, float]]:
     with open_for_reading(source) as file:
-        for number, line in enumerate(file, 1):
-            text = line.decode(encoding)
-            if text.startswith("#"):
+        lines = io.TextIOWrapper(file, encoding)
+        for number, line in enumerate(lines, 1):
+            if line.startswith("#"):
                 continue
-            fields = (text.upper() if case_insensitive else text).split(delimiter)
+            fields = (line.upper() if case_insensitive else line).split(delimiter)
             try:
                 first, second, rating = fields
                 yield first, second, float(rating)
             except ValueError:
                 logger.info("skipping line %d of %s: not two words and a number", number, label(source))
+        lines.detach()  # whoever opened the file closes it
 
 
 def log_accuracy(section: dict[str, Any]) -> None:

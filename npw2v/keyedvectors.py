@@ -153,7 +153,9 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
 
     def _weighted(self, item: Any, weight: float) -> tuple[Any, float]:
         """Return (key or vector, weight) from such a pair, or from a key or vector alone."""
-        if isinstance(item, (*KEY_TYPES, np.ndarray)) or (isinstance(item, tuple) and item in self.key_to_index):
+        if isinstance(item, (*KEY_TYPES, np.ndarray)):
+            return item, weight
+        if isinstance(item, tuple) and not isinstance(item[0], np.ndarray) and item in self.key_to_index:
             return item, weight
         return item[0], item[1]
 

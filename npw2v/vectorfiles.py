@@ -206,7 +206,7 @@ class VectorFiles(KeyStore):
         write_word2vec(
             fname,
             keys,
-            self._vectors,
+            self._vectors[: len(keys)],
             rows=rows,
             binary=binary,
             total_vec=total_vec,

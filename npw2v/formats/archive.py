@@ -238,7 +238,7 @@ def _seek_to_data(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> int:
     """Move `file` to the first byte of a member and return its position."""
     file.seek(max(info.header_offset, 0))
     local = file.read(_LOCAL_HEADER)
-    if len(local) < _LOCAL_HEADER or not local.startswith(ZIP_MAGIC):
+    if info.header_offset < 0 or len(local) < _LOCAL_HEADER or not local.startswith(ZIP_MAGIC):
         raise FormatError(f"{where}: the zip's directory points to where no member begins: the file is damaged")
     name_length, extra_length = struct.unpack("<HH", local[26:])
     return file.seek(info.header_offset + _LOCAL_HEADER + name_length + extra_length)
@@ -250,7 +250,7 @@ def _npy_header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], bool, np.
         if version == (1, 0):
             return np.lib.format.read_array_header_1_0(file)
         return np.lib.format.read_array_header_2_0(file)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+    except Exception as error:  # on damaged headers NumPy's parser raises all kinds, even tokenize.TokenError
         raise FormatError(f"{where} does not begin with a .npy header: {error}") from error
 
 

@@ -228,8 +228,11 @@ def write_word2vec(
     Raises
     ------
     ValueError
-        A word, with the prefix, could not be read back: it is empty or has a space or a newline in it.
+        A word, with the prefix, could not be read back (it is empty or has a space or a newline in it), or words and
+        vectors are not equally many.
     """
+    if len(words) != len(vectors if rows is None else rows):
+        raise ValueError(f"{len(words)} words need as many vectors, got {len(vectors if rows is None else rows)}")
     encoded = _encoded(words, prefix)
     count = len(encoded) if total_vec is None else total_vec
     with open_for_writing(target, append=append) as file:
