@@ -23,13 +23,13 @@ STEP_WORDS = 2048
 #: row gets that many updates at once; the text8-format corpus at STEP_WORDS has 150.
 ROW_PAIRS = 160.0
 
-#: Steps that an epoch should have at least, down to steps of SMALLEST_STEP words. A small corpus has few updates to learn
-#: from, and those of one step do not build on each other: with 2,048 words a step the loss on 20,000 words ends 18 %
-#: higher than with 16, with 128 words 1 % higher, at a fifth of the time.
+#: Steps that an epoch should have at least, down to steps of SMALLEST_STEP words. A small corpus has few updates to
+#: learn from, and those of one step do not build on each other: with 2,048 words a step the loss on 20,000 words ends
+#: 18 % higher than with 16, with 128 words 1 % higher, at a fifth of the time.
 EPOCH_STEPS, SMALLEST_STEP = 128, 8
 
-#: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than the
-#: caches save: flat between 2 and 8 MB, at 100 and at 300 dimensions.
+#: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
+#: the caches save: flat between 2 and 8 MB, at 100 and at 300 dimensions.
 WORKING_SET = 5 << 20
 
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.
@@ -97,7 +97,7 @@ def power_of_two(limit: float) -> int:
 
 
 def worker_count(requested: int, shape: BlockShape, words: int, dimensions: int) -> int:
-    """Processes worth using: never more than asked for, than cores, or than a step has blocks; one for a small job.
+    """Count the processes worth using: at most those asked for, the cores, a step's blocks; one for a small job.
 
     Parameters
     ----------
