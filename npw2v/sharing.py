@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mmap
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +26,10 @@ ALIGNMENT = 64
 class SharedArrays:
     """Named arrays in one memory map.
 
-    On POSIX systems the file has no name: it is unlinked before it is used, other processes inherit its descriptor,
-    and the system frees it when the last of them ends, however it ends. Its room is reserved beforehand, so that a
-    small /dev/shm (64 MB in many containers) means that the next folder is taken, never a bus error later.
+    On POSIX systems it is backed by a file without a name: it is unlinked before it is used, other processes inherit
+    its descriptor, and the system frees it when the last of them ends, however it ends. Its room is reserved
+    beforehand, so that a small /dev/shm (64 MB in many containers) means that the next folder is taken, never a bus
+    error later. On Windows it is a named part of the system's page file, freed in the same way.
 
     Parameters
     ----------
@@ -44,29 +47,35 @@ class SharedArrays:
         for name, (shape, dtype) in layout.items():
             self._places[name] = (size, tuple(int(n) for n in shape), np.dtype(dtype).str)
             size += -(-int(np.prod(shape)) * np.dtype(dtype).itemsize // ALIGNMENT) * ALIGNMENT
-        self.file = _reserve(max(size, mmap.PAGESIZE))
-        self.arrays = _views(mmap.mmap(self.file.fileno(), max(size, mmap.PAGESIZE)), self._places)
+        self._size, self._name = max(size, mmap.PAGESIZE), f"npw2v-{uuid4()}"
+        self._file = None if sys.platform == "win32" else _reserve(self._size)
+        self.arrays = _views(_map(self.descriptor, self._size, self._name), self._places)
+
+    @property
+    def descriptor(self) -> int:
+        """The file's descriptor, which other processes must inherit; -1 on Windows."""
+        return -1 if self._file is None else self._file.fileno()
 
     def address(self) -> dict[str, Any]:
         """Say where the arrays are: what :func:`attach` needs, as plain values for JSON."""
-        name = self.file.fileno() if os.name == "posix" else self.file.name
-        return {"file": name, "places": self._places}
+        return {"descriptor": self.descriptor, "size": self._size, "name": self._name, "places": self._places}
 
     def close(self) -> None:
         """Let go of the file; the memory goes when the last array does."""
         self.arrays = {}
-        self.file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def attach(address: dict[str, Any]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of another process's :class:`SharedArrays`, given its address.
+    """Return the arrays of another process's :class:`SharedArrays`, given its address."""
+    return _views(_map(address["descriptor"], address["size"], address["name"]), address["places"])
 
-    On POSIX systems this process must have inherited the file descriptor.
-    """
-    if isinstance(address["file"], int):
-        return _views(mmap.mmap(address["file"], 0), address["places"])
-    with open(address["file"], "r+b") as file:
-        return _views(mmap.mmap(file.fileno(), 0), address["places"])
+
+def _map(descriptor: int, size: int, name: str) -> mmap.mmap:
+    if sys.platform == "win32":
+        return mmap.mmap(-1, size, tagname=name)
+    return mmap.mmap(descriptor, size)
 
 
 def _views(memory: mmap.mmap, places: Mapping[str, Any]) -> dict[str, NDArray[Any]]:

@@ -162,7 +162,7 @@ class Team:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": search},
-            pass_fds=(shared.file.fileno(),) if posix else (),
+            pass_fds=(shared.descriptor,) if posix else (),
             start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
             creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
         )
