@@ -259,20 +259,18 @@ class VectorFiles(KeyStore):
         """
         how = {"encoding": encoding, "unicode_errors": unicode_errors}
         counts = None if fvocab is None else read_vocabulary(fvocab, **how)
-        words, vectors, total = read_word2vec(
+        rows, vectors, total = read_word2vec(
             fname, binary=binary, limit=limit, datatype=datatype, no_header=no_header, **how
         )
         self = cls(vectors.shape[1], dtype=vectors.dtype)
-        self.index_to_key = words
-        self.key_to_index = dict(zip(words, range(len(words)), strict=True))
-        self.next_index = len(words)
+        self.index_to_key, self.key_to_index, self.next_index = list(rows), rows, len(rows)
         self.vectors = vectors
         if counts is None:
-            self.expandos["count"] = np.arange(total, total - len(words), -1, dtype=np.int64)
+            self.expandos["count"] = np.arange(total, total - len(rows), -1, dtype=np.int64)
         else:
-            if missing := sum(word not in counts for word in words):
-                logger.warning("%s lacks %d of the %d words; their count is 0", label(fname), missing, len(words))
-            self.expandos["count"] = np.array([counts.get(word, 0) for word in words], dtype=np.int64)
+            if missing := sum(word not in counts for word in rows):
+                logger.warning("%s lacks %d of the %d words; their count is 0", label(fname), missing, len(rows))
+            self.expandos["count"] = np.array([counts.get(word, 0) for word in rows], dtype=np.int64)
         return self
 
     def intersect_word2vec_format(

@@ -44,7 +44,9 @@ def written(words, vectors, **how):
 
 
 def read(content, **how):
-    return read_word2vec(io.BytesIO(content), **how)
+    rows, vectors, count = read_word2vec(io.BytesIO(content), **how)
+    assert list(rows.values()) == list(range(len(vectors)))
+    return list(rows), vectors, count
 
 
 # ---- bytes
@@ -180,7 +182,7 @@ def test_encodings():
 def test_compression_is_recognised_by_content(tmp_path, pack):
     path = tmp_path / "vectors.bin"
     path.write_bytes(pack(BINARY))
-    assert read_word2vec(path, binary=True)[0] == ["the", "naïve"]
+    assert list(read_word2vec(path, binary=True)[0]) == ["the", "naïve"]
     path.write_bytes(pack(BINARY)[:-12])
     with pytest.raises(FormatError, match=r"vectors\.bin.*(truncated|damaged)"):
         read_word2vec(path, binary=True)
@@ -191,9 +193,9 @@ def test_extension_compresses(tmp_path, extension):
     path = tmp_path / f"v.txt.{extension}"
     write_word2vec(path, ["the", "naïve"], ROWS)
     assert path.read_bytes()[:2] in (b"\x1f\x8b", b"BZ")
-    assert read_word2vec(str(path))[0] == ["the", "naïve"]
+    assert list(read_word2vec(str(path))[0]) == ["the", "naïve"]
     path.write_bytes(TEXT)  # a wrong extension does not matter
-    assert read_word2vec(path)[0] == ["the", "naïve"]
+    assert list(read_word2vec(path)[0]) == ["the", "naïve"]
 
 
 # ---- errors

@@ -79,7 +79,9 @@ class RecordReader:
             if starts:
                 every_vector = np.ndarray(len(chunk) - size + 1, vector, chunk, strides=(1,))
                 vectors = every_vector[starts].view("<f4").reshape(-1, self.vector_size)
-                yield [word.lstrip("\n") for word in self._decoded(words, done)], vectors
+                if b"\n" in b"".join(words):
+                    words = [word.lstrip(b"\n") for word in words]
+                yield self._decoded(words, done), vectors
                 done += len(words)
                 pending = chunk[starts[-1] + size :]
             else:
@@ -182,14 +184,14 @@ class RecordReader:
 
 def _split(chunk: bytes, size: int, most: int) -> tuple[list[bytes], list[int]]:
     """Find up to `most` whole records of `size` bytes a vector: their words, and where their vectors start."""
-    words: list[bytes] = []
     starts: list[int] = []
+    find, found = chunk.find, starts.append
     begin, last = 0, len(chunk) - size
     for _ in range(min(most, len(chunk) // (size + 1))):
-        end = chunk.find(b" ", begin) + 1
-        if end == 0 or end > last:
+        start = find(b" ", begin) + 1
+        if start == 0 or start > last:
             break
-        words.append(chunk[begin : end - 1])
-        starts.append(end)
-        begin = end + size
-    return words, starts
+        found(start)
+        begin = start + size
+    begins = [0, *(start + size for start in starts[:-1])]
+    return [chunk[begin : start - 1] for begin, start in zip(begins, starts, strict=False)], starts

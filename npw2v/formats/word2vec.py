@@ -116,7 +116,9 @@ def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
     return count, size
 
 
-def read_word2vec(source: Source, *, datatype: npt.DTypeLike = np.float32, **how: Any) -> tuple[list[str], Array, int]:
+def read_word2vec(
+    source: Source, *, datatype: npt.DTypeLike = np.float32, **how: Any
+) -> tuple[dict[str, int], Array, int]:
     """Read words and vectors. Of a word that comes twice, the first vector stays.
 
     Parameters
@@ -138,8 +140,9 @@ def read_word2vec(source: Source, *, datatype: npt.DTypeLike = np.float32, **how
 
     Returns
     -------
-    words : list of str
-    vectors : numpy.ndarray of shape (len(words), dimensions)
+    rows : dict of str to int
+        The row of each word, in order.
+    vectors : numpy.ndarray of shape (len(rows), dimensions)
     count : int
         How many words the file has (up to the limit), repeated ones included.
 
@@ -162,11 +165,11 @@ def read_word2vec(source: Source, *, datatype: npt.DTypeLike = np.float32, **how
             vectors[len(words) : needed] = block
             words += block_words
     vectors.resize((len(words), size), refcheck=False)
-    count = len(words)
-    if len(set(words)) < count:
+    rows = dict(zip(words, range(len(words)), strict=True))
+    if len(rows) < len(words):
         first = _first_occurrences(words, label(source))
-        words, vectors = [words[index] for index in first], vectors[first]
-    return words, vectors, count
+        rows, vectors = {words[index]: row for row, index in enumerate(first)}, vectors[first]
+    return rows, vectors, len(words)
 
 
 def _allocated(rows: int | None, columns: int, dtype: npt.DTypeLike, name: str) -> Array:
