@@ -109,7 +109,8 @@ def pseudorandom_weak_vector(
     """Return a small random vector, uniform in [-0.5/size, 0.5/size), the same for the same `seed_string`."""
     bits = None if not seed_string else hashfxn(seed_string) & 0xFFFFFFFF
     generator = np.random.Generator(np.random.SFC64(bits))
-    return (generator.random(size).astype(REAL) - REAL(0.5)) / REAL(size)
+    vector: npt.NDArray[np.float32] = (generator.random(size).astype(REAL) - REAL(0.5)) / REAL(size)
+    return vector
 
 
 #: gensim 3 attributes of a model → where they went.
@@ -157,7 +158,7 @@ class Word2VecNames:
     @property
     def random(self) -> Any:
         """A ``numpy.random.RandomState`` of the model's seed, which training does not use."""
-        return np.random.RandomState(vars(self)["seed"])  # noqa: NPY002 - gensim's type
+        return np.random.RandomState(vars(self)["seed"])
 
     def init_sims(self, replace: bool = False) -> None:
         """Do nothing, or with ``replace`` scale the vectors to length 1; gensim 4 needs neither."""
