@@ -25,7 +25,8 @@ ROW_PAIRS = 160.0
 
 #: Steps that an epoch should have at least, down to steps of SMALLEST_STEP words. A small corpus has few updates to
 #: learn from, and those of one step do not build on each other: with 2,048 words a step the loss on 20,000 words ends
-#: 18 % higher than with 16, with 128 words 1 % higher, at a fifth of the time.
+#: 18 % higher than with 16, with 128 words 1 % higher, at a fifth of the time. CBOW makes one prediction a center where
+#: skip-gram makes about six, and is content with a quarter of the steps.
 EPOCH_STEPS, SMALLEST_STEP = 128, 8
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
@@ -71,7 +72,7 @@ def block_shape(
     halo = max(1, min(window, longest - 1))
     step = min(
         step_words(halo, shrink, negative, alpha, frequency, skipgram),
-        max(SMALLEST_STEP, power_of_two(words / EPOCH_STEPS)),
+        max(SMALLEST_STEP, power_of_two(words / EPOCH_STEPS * (1 if skipgram else 4))),
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.
