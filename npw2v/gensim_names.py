@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any, NoReturn
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+
+Model = TypeVar("Model", bound="Word2VecNames")
 
 REAL = np.float32
 
@@ -134,31 +137,38 @@ MOVED = {
     "trainables": "the model's own attributes",
 }
 
-#: Options of gensim's ``save``, which may write several files.
-SAVE_OPTIONS = {"separately", "sep_limit", "ignore", "pickle_protocol"}
+#: Parameters of gensim 3 → their names since.
+RENAMED = {"size": "vector_size", "iter": "epochs"}
 
 
-def check_save_options(options: dict[str, Any]) -> None:
-    """Raise TypeError for an option that gensim's ``save`` does not have either."""
-    unknown = sorted(set(options) - SAVE_OPTIONS)
-    if unknown:
-        raise TypeError(
-            f"save() got unexpected options {', '.join(unknown)}; it knows {', '.join(sorted(SAVE_OPTIONS))}"
-        )
+def load_of_an_instance(*args: Any, **kwargs: Any) -> NoReturn:
+    """Raise: ``model.load(path)`` would leave ``model`` as it is."""
+    raise AttributeError("load() returns a new model and leaves this one as it is: call it on the class, Word2Vec.load")
 
 
 class Word2VecNames:
     """Old names of a model."""
+
+    def __new__(cls: type[Model], *args: Any, **kwargs: Any) -> Model:
+        """Raise TypeError for a parameter by its old name, unless a subclass has a constructor of its own."""
+        for old in RENAMED.keys() & kwargs.keys() if cls.__init__.__module__.startswith("npw2v.") else ():
+            raise TypeError(f"{cls.__name__}() got {old}=, which is called {RENAMED[old]}= since gensim 4")
+        return super().__new__(cls)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in MOVED:
             raise AttributeError(f"{type(self).__name__}.{name} is gone since gensim 4: use {MOVED[name]}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    @property
+    @cached_property
     def random(self) -> Any:
         """A ``numpy.random.RandomState`` of the model's seed, which training does not use."""
         return np.random.RandomState(vars(self)["seed"])
+
+    def seeded_vector(self, seed_string: str, vector_size: int) -> npt.NDArray[np.float32]:
+        """Old name of `pseudorandom_weak_vector`, with the model's ``hashfxn``."""
+        _deprecated("seeded_vector()", "npw2v.gensim_names.pseudorandom_weak_vector()")
+        return pseudorandom_weak_vector(vector_size, seed_string, vars(self)["hashfxn"])
 
     def init_sims(self, replace: bool = False) -> None:
         """Do nothing, or with ``replace`` scale the vectors to length 1; gensim 4 needs neither."""

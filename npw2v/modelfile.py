@@ -1,15 +1,16 @@
 """A model's file: everything needed to go on training, in npw2v's own archive.
 
-Arrays: the vectors' under ``wv.``, and ``syn1neg``. Metadata: ``kind``, the vectors' (``wv``), the parameters and
-counters of :data:`PARAMETERS` and :data:`STATE`, and other attributes that are plain JSON or numeric arrays. The noise
-table is not stored, since the counts give it. Nothing in the file is code, and custom callables are not stored.
+Arrays: the vectors' under ``wv.``, ``syn1neg``, and those of ``raw_vocab`` if it was kept. Metadata: ``kind``, the
+vectors' (``wv``), and the model's attributes, its parameters and counters among them. An attribute that a program added
+is stored if it is plain JSON or a numeric array. The noise table is not stored, since the counts give it. Nothing in
+the file is code, and custom callables are not stored.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from npw2v.formats.archive import (
     write_archive,
 )
 from npw2v.formats.files import Source, label
+from npw2v.gensim_names import load_of_an_instance
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.vectorfiles import MODEL_PREFIX
 
@@ -37,27 +39,32 @@ logger = logging.getLogger(__name__)
 KIND = "Word2Vec"
 
 #: Kept elsewhere in the file, made anew on loading, or not stored because they are code.
-NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "_scan", "_keep_scan"}
+NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"}
 
 
-def write_model(model: Word2Vec, path: Source) -> None:
+class NoModelError(FormatError, AttributeError):
+    """A file holds something else than a model. Also an `AttributeError`, which is what gensim raises here."""
+
+
+def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozenset()) -> None:
     """Write ``model`` to one file, atomically.
 
     Parameters
     ----------
     model : Word2Vec
     path : path or open binary file; ``.gz`` and ``.bz2`` compress
+    ignore : names of attributes to leave out, of the model or its vectors
     """
-    vectors, described = model.wv.to_archive()
+    vectors, described = model.wv.to_archive(ignore)
     arrays = with_prefix(MODEL_PREFIX, vectors)
-    if hasattr(model, "syn1neg"):
+    if hasattr(model, "syn1neg") and "syn1neg" not in ignore:
         arrays["syn1neg"] = np.asarray(model.syn1neg)
-    if model.raw_vocab:
+    if model.raw_vocab and "raw_vocab" not in ignore:
         arrays.update(with_prefix("raw_vocab.", pack_keys(list(model.raw_vocab))))
         arrays["raw_vocab.counts"] = np.array(list(model.raw_vocab.values()), np.int64)
     attributes: dict[str, Any] = {}
     for name, value in vars(model).items():
-        if name in NOT_ATTRIBUTES:
+        if name in NOT_ATTRIBUTES or name in ignore:
             continue
         if isinstance(value, np.generic):
             value = value.item()
@@ -83,12 +90,12 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
     Raises
     ------
     FormatError
-        The file is damaged, holds something else, or lacks a part.
+        The file is damaged or lacks a part; :class:`NoModelError` if it holds something else.
     """
     arrays, metadata = read_archive(path, mmap)
     if metadata.get("kind") != KIND:
         advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == "KeyedVectors" else ""
-        raise FormatError(f"{label(path)} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
+        raise NoModelError(f"{label(path)} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
     try:
         vars(model).update(metadata["attributes"])
         vars(model).update(without_prefix("attributes.", arrays))
@@ -99,6 +106,7 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
         model.syn1neg = _output_weights(arrays["syn1neg"], model, label(path))
     model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
     model.hashfxn, model.cum_table, model._scan, model._keep_scan = hash, None, None, False
+    vars(model)["load"] = load_of_an_instance
     if model.negative and len(model.wv):
         model.make_cum_table()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -37,6 +38,9 @@ PathLike: TypeAlias = str | os.PathLike[str]
 #: Extensions that ``corpus_file`` refuses, as in gensim, because the file is read as it is.
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
+#: The subsampling threshold ``sample_int`` of a word that is always kept.
+KEEP_ALWAYS = np.uint32(2**32 - 1)
+
 
 class VocabularyModel:
     """What :class:`npw2v.Word2Vec` does with words before it trains them; not for use on its own."""
@@ -60,8 +64,8 @@ class VocabularyModel:
     cum_table: NDArray[np.uint32] | None
     syn1neg: NDArray[np.float32]
     wv: KeyedVectors
-    lifecycle_events: list[dict[str, Any]]
-    _scan: Scan | None
+    lifecycle_events: list[dict[str, Any]] | None
+    _scan: tuple[Scan, Corpus | PathLike | None] | None
     _keep_scan: bool
 
     def build_vocab(
@@ -97,14 +101,22 @@ class VocabularyModel:
             No corpus, two corpora, or one that cannot be iterated.
         RuntimeError
             ``update`` without a vocabulary.
+
+        Notes
+        -----
+        If anything raises, the corpus included, the model stays as it was.
         """
         self._check_corpus(corpus_iterable, corpus_file, passes=1)
-        self.corpus_total_words, self.corpus_count = self.scan_vocab(
-            corpus_iterable, corpus_file, progress_per, trim_rule=trim_rule
-        )
-        report = self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **kwargs)
-        self.estimate_memory(vocab_size=report["num_retained_words"])
-        self.prepare_weights(update=update)
+        self._check_update(update)
+        with self._all_or_nothing():
+            self.corpus_total_words, self.corpus_count = self.scan_vocab(
+                corpus_iterable, corpus_file, progress_per, trim_rule=trim_rule
+            )
+            report = self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **kwargs)
+            self.estimate_memory(vocab_size=report["num_retained_words"])
+            if kwargs.get("dry_run"):
+                return
+            self.prepare_weights(update=update)
         self.add_lifecycle_event("build_vocab", update=update, trim_rule=str(trim_rule))
 
     def build_vocab_from_freq(
@@ -128,11 +140,31 @@ class VocabularyModel:
         logger.info(
             "collected %i unique word types, with total frequency of %i", len(word_freq), sum(word_freq.values())
         )
-        self.corpus_count = 0 if corpus_count is None else corpus_count
-        self.raw_vocab = dict(word_freq)
-        report = self.prepare_vocab(keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, update=update)
-        self.estimate_memory(vocab_size=report["num_retained_words"])
-        self.prepare_weights(update=update)
+        self._check_update(update)
+        with self._all_or_nothing():
+            self.corpus_count = 0 if corpus_count is None else corpus_count
+            self.raw_vocab = dict(word_freq)
+            report = self.prepare_vocab(keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, update=update)
+            self.estimate_memory(vocab_size=report["num_retained_words"])
+            self.prepare_weights(update=update)
+
+    def _check_update(self, update: bool) -> None:
+        if update and not len(self.wv.vectors):
+            raise RuntimeError(
+                "update=True extends a vocabulary, but there is none: call build_vocab() without update first"
+            )
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Take back what the block did to the model and its vectors, if it raises."""
+        state, vectors, wv = dict(vars(self)), dict(vars(self.wv)), self.wv
+        try:
+            yield
+        except BaseException:
+            for owner, before in ((self, state), (wv, vectors)):
+                vars(owner).clear()
+                vars(owner).update(before)
+            raise
 
     def scan_vocab(
         self,
@@ -157,7 +189,8 @@ class VocabularyModel:
             keep_ids=self._keep_scan,
         )
         self.raw_vocab = scan.raw_vocab
-        self._scan = scan
+        if self._keep_scan:
+            self._scan = scan, corpus_file if corpus_iterable is None else corpus_iterable
         return scan.total_words, scan.corpus_count
 
     def prepare_vocab(
@@ -200,15 +233,17 @@ class VocabularyModel:
             chosen = extend_words(self.raw_vocab, self.wv.key_to_index, np.asarray(counts), **options)
             counted, retained = chosen.retained_counts, len(chosen.retained_rows)
         else:
-            chosen = select_words(self.raw_vocab, sorted_vocab=bool(self.sorted_vocab), **options)
+            # Sorted in _adopt(), as the word for padding takes its place among those of count 1.
+            chosen = select_words(self.raw_vocab, sorted_vocab=False, **options)
             counted, retained = chosen.counts, len(chosen.words)
         keep = keep_probabilities(counted, sample, chosen.retained_total)
         downsample_unique, downsample_total = downsample_report(counted, keep)
         self._log_vocabulary(chosen, retained, sample, downsample_unique, downsample_total)
         if not dry_run:
-            self.min_count, self.sample = min_count, sample
+            if not update:
+                self.min_count, self.sample = min_count, sample
             self.effective_min_count = chosen.effective_min_count
-            self._adopt(chosen, np.asarray(keep * (2**32 - 1), np.uint32))
+            self._adopt(chosen, np.asarray(keep * int(KEEP_ALWAYS), np.uint32))
             if not keep_raw_vocab:
                 self.raw_vocab = {}
         return {
@@ -223,22 +258,37 @@ class VocabularyModel:
         """Make the chosen words the vocabulary, with their counts and subsampling thresholds."""
         wv = self.wv
         if isinstance(chosen, Selection):
-            words, counts, thresholds = list(chosen.words), chosen.counts, sample_int
-            wv.vectors = np.zeros((0, self.vector_size), np.float32)
+            words, thresholds = list(chosen.words), sample_int
+            # What was known of the rows was about other words.
+            wv.vectors, wv.vectors_lockf, wv.expandos = (
+                np.zeros((0, self.vector_size), np.float32),
+                np.ones(1, np.float32),
+                {},
+            )
         else:
-            words, counts = [*wv.index_to_key, *chosen.new_words], chosen.counts
-            thresholds = np.full(len(words), 2**32 - 1, np.uint32)
+            words = [*wv.index_to_key, *chosen.new_words]
+            thresholds = np.full(len(words), KEEP_ALWAYS, np.uint32)
             old = wv.expandos.get("sample_int", thresholds)
             thresholds[: len(old)] = old
             thresholds[chosen.retained_rows] = sample_int
-        if self.null_word and "\0" not in wv.key_to_index:
-            words.append("\0")
-            counts, thresholds = np.append(counts, 1), np.append(thresholds, np.uint32(2**32 - 1))
         wv.index_to_key = words
         wv.key_to_index = {word: row for row, word in enumerate(words)}
-        wv.expandos = {**wv.expandos, "count": counts, "sample_int": thresholds}
+        wv.expandos = {**wv.expandos, "count": chosen.counts, "sample_int": thresholds}
+        if self.null_word:
+            self.add_null_word()
+        if self.sorted_vocab and isinstance(chosen, Selection):
+            wv.sort_by_descending_frequency()
         if self.negative:
             self.make_cum_table()
+
+    def add_null_word(self) -> None:
+        r"""Append the word ``"\0"`` to the vocabulary unless it is there. It is for padding; its count is 1."""
+        wv = self.wv
+        if "\0" not in wv.key_to_index:
+            wv.key_to_index["\0"] = len(wv.index_to_key)
+            wv.index_to_key.append("\0")
+            wv.allocate_vecattrs()
+            wv.expandos["count"][-1], wv.expandos["sample_int"][-1] = 1, KEEP_ALWAYS
 
     def _log_vocabulary(
         self, chosen: Selection | Extension, retained: int, sample: float, downsampled: int, left: int
@@ -300,15 +350,14 @@ class VocabularyModel:
 
     def update_weights(self) -> None:
         """Add rows for the words that joined the vocabulary; the others keep theirs."""
-        before = len(self.wv.vectors)
-        if not before:
-            raise RuntimeError(
-                "update=True extends a vocabulary, but there is none: call build_vocab() without it first"
-            )
+        self._check_update(True)
         self.wv.resize_vectors(seed=self.seed)
         if self.negative:
-            new = np.zeros((len(self.wv) - before, self.layer1_size), np.float32)
+            new = np.zeros((len(self.wv) - len(self.syn1neg), self.layer1_size), np.float32)
             self.syn1neg = np.concatenate([self.syn1neg, new])
+        lockf = self.wv.vectors_lockf
+        if len(lockf) > 1:  # a factor a word, not one for all
+            self.wv.vectors_lockf = np.concatenate([lockf, np.ones(len(self.wv) - len(lockf), lockf.dtype)])
 
     def reset_from(self, other_model: VocabularyModel) -> None:
         """Share the vocabulary of ``other_model`` and start the weights afresh."""
@@ -335,11 +384,11 @@ class VocabularyModel:
 
     def _drop_scan(self) -> None:
         if self._scan is not None:
-            self._scan.close()
+            self._scan[0].close()
             self._scan = None
 
     def add_lifecycle_event(self, event_name: str, log_level: int | bool = logging.INFO, **event: Any) -> None:
-        """Add a row to ``lifecycle_events``, and log it unless ``log_level`` is false."""
+        """Add a row of JSON values to ``lifecycle_events``, unless that is None; log it if ``log_level`` is set."""
         row = {
             **event,
             "datetime": datetime.now().isoformat(),
@@ -350,7 +399,8 @@ class VocabularyModel:
         }
         if log_level:
             logger.log(int(log_level), "%s lifecycle event %s", type(self).__name__, row)
-        self.lifecycle_events.append(row)
+        if self.lifecycle_events is not None:
+            self.lifecycle_events.append(row)
 
 
 def open_corpus(corpus_iterable: Corpus | None, corpus_file: PathLike | None) -> Corpus:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import operator
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import gensim_names, modelfile, training
+from npw2v import gensim_names, modelchecks, modelfile, training
 from npw2v.corpora import MAX_WORDS_IN_BATCH
 from npw2v.encoding import EncodedCorpus, encode_corpus
+from npw2v.formats.files import Source, label
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
 from npw2v.vocabulary import TrimRule
@@ -41,8 +44,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         While counting words, forget the rarest whenever there are more than this many.
     sample : float
         Threshold above which words are subsampled; 0 for none.
-    seed : int
-        The same seed, corpus and parameters give the same bytes, whatever ``workers`` is.
+    seed : int, optional
+        The same seed, corpus and parameters give the same bytes, whatever ``workers`` is. None draws a seed.
     workers : int
         Processes to train with; no more are started than there are cores, and none for a small corpus.
     sg : {0, 1}
@@ -109,7 +112,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         min_count: int = 5,
         max_vocab_size: int | None = None,
         sample: float = 1e-3,
-        seed: int = 1,
+        seed: int | None = 1,
         workers: int = 3,
         min_alpha: float = 0.0001,
         sg: int = 0,
@@ -137,7 +140,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         self.min_count, self.effective_min_count = min_count, min_count
         self.max_vocab_size, self.max_final_vocab, self.sorted_vocab = max_vocab_size, max_final_vocab, sorted_vocab
         self.sample, self.ns_exponent, self.null_word = sample, ns_exponent, null_word
-        self.seed, self.workers, self.epochs, self.batch_words = seed, int(workers), epochs, batch_words
+        self.seed = secrets.randbits(32) if seed is None else operator.index(seed)
+        self.workers, self.epochs, self.batch_words = int(workers), epochs, batch_words
         self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
         self.hashfxn, self.comment, self.progress = hashfxn, comment, progress
         self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
@@ -146,8 +150,9 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         self.raw_vocab, self.cum_table = None, None
         self.history: list[dict[str, Any]] = []
         self.lifecycle_events = []
+        vars(self)["load"] = gensim_names.load_of_an_instance
         self._scan, self._keep_scan = None, False
-        self._check_parameters()
+        modelchecks.check_parameters(self)
         self.wv = KeyedVectors(self.vector_size)
         self.wv.vectors_lockf = np.ones(1, np.float32)
 
@@ -239,21 +244,23 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         TypeError
             No corpus, two corpora, one that cannot be iterated, or sentences that are strings.
         ValueError
-            No totals, no epochs, or parameters that cannot be trained with.
+            No totals, no epochs, or parameters or weights that cannot be trained with.
         RuntimeError
-            No vocabulary.
+            No vocabulary, or vectors without output weights.
         npw2v.TrainingError
             The weights diverged, or a worker died.
         """
         callbacks = list(callbacks)
-        passes = self._check_training(epochs, total_examples, total_words)
+        passes = modelchecks.check_training(self, epochs, total_examples, total_words)
         self._check_corpus(corpus_iterable, corpus_file, passes=passes)
-        alpha = self.alpha if start_alpha is None else float(start_alpha)
+        if corpus_file is not None and not total_words:
+            raise ValueError("corpus_file needs total_words, too, usually total_words=model.corpus_total_words")
+        alpha = float(self.alpha if start_alpha is None else start_alpha)
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
         started = time.perf_counter()
         with self._encoded(corpus_iterable, corpus_file) as corpus:
-            self._warn_of_other_totals(corpus, total_examples, total_words)
+            modelchecks.warn_of_other_totals(corpus, total_examples, total_words)
             self.epochs, self.compute_loss, self.running_training_loss = passes, bool(compute_loss), 0.0
             self.add_lifecycle_event("train", msg=self._summary())
             for callback in callbacks:
@@ -263,8 +270,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
                 corpus,
                 epochs=passes,
                 alpha=alpha,
-                min_alpha=self.min_alpha if end_alpha is None else float(end_alpha),
-                pace=corpus.sentences / total_examples if total_examples else corpus.raw_words / (total_words or 1),
+                min_alpha=float(self.min_alpha if end_alpha is None else end_alpha),
+                pace=modelchecks.pace(corpus, total_examples, total_words),
                 callbacks=callbacks,
                 progress=self.progress if progress is None else progress,
                 report_delay=report_delay,
@@ -282,9 +289,11 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         return trained, read
 
     def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
-        """Encode the corpus: from the scan that the constructor just made, or else by reading it."""
-        if self._scan is not None and self._scan.can_encode:
-            return self._scan.encode(self.wv.key_to_index)
+        """Encode the corpus: from the scan that the constructor just made of it, or else by reading it."""
+        if self._scan is not None:
+            scan, source = self._scan
+            if scan.can_encode and source is (corpus_file if sentences is None else sentences):
+                return scan.encode(self.wv.key_to_index)
         return encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index)
 
     def _summary(self) -> str:
@@ -307,10 +316,14 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         report_delay: float = 1,
     ) -> NDArray[np.float32]:
         """Log-probability of sentences under hierarchical softmax, which this model was not trained with."""
-        raise RuntimeError("score() needs a model trained with hierarchical softmax, which npw2v does not provide yet")
+        if self.hs:
+            raise NotImplementedError("score() needs hierarchical softmax, which is not available yet")
+        if not self.wv.key_to_index:
+            raise RuntimeError("you must first build vocabulary before scoring new data: call build_vocab()")
+        raise RuntimeError("score() needs a model trained with hierarchical softmax: hs=1 and negative=0")
 
     def predict_output_word(
-        self, context_words_list: Iterable[Any], topn: int = 10
+        self, context_words_list: Iterable[Any], topn: int | None = 10
     ) -> list[tuple[Any, np.float32]] | None:
         """Predict the center word of a window: the softmax of the context's mean (or sum) and the output weights.
 
@@ -318,7 +331,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         ----------
         context_words_list : iterable of words or rows
             Unknown words are ignored; None is returned if none is known.
-        topn : int
+        topn : int, optional
+            How many words to return; None for all.
 
         Returns
         -------
@@ -340,26 +354,35 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         scores = self.syn1neg @ hidden
         probabilities = np.exp(scores - scores.max())
         probabilities /= probabilities.sum()
-        best = np.argsort(-probabilities, kind="stable")[:topn]
+        best = np.argsort(-probabilities, kind="stable")[: None if topn is None else max(topn, 0)]
         return [(self.wv.index_to_key[row], probabilities[row]) for row in best]
 
     # ---------------------------------------------------------------- files
 
-    def save(self, fname: Any, **options: Any) -> None:
+    def save(
+        self,
+        fname_or_handle: Source,
+        separately: Iterable[str] | None = None,
+        sep_limit: int | None = None,
+        ignore: Iterable[str] = frozenset(),
+        pickle_protocol: int | None = None,
+    ) -> None:
         """Write the whole model to one file, from which :meth:`load` can go on training.
 
         Parameters
         ----------
-        fname : path or binary file
-            Replaced only when the new file is complete.
-        **options
-            gensim's options for its several files; there is only one here, so they have no effect.
+        fname_or_handle : path or binary file
+            A file is replaced only when the new one is complete.
+        separately, sep_limit, pickle_protocol
+            Kept for gensim's sake: there is always one file, and no pickle.
+        ignore : iterable of str
+            Names of attributes to leave out, of the model or its vectors.
         """
-        gensim_names.check_save_options(options)
-        modelfile.write_model(self, fname)
+        self.add_lifecycle_event("saving", fname_or_handle=label(fname_or_handle))
+        modelfile.write_model(self, fname_or_handle, set(ignore))
 
     @classmethod
-    def load(cls, fname: Any, mmap: str | None = None, rethrow: bool = False) -> Word2Vec:
+    def load(cls, fname: Source, mmap: str | None = None, rethrow: bool = False) -> Word2Vec:
         """Read a model that :meth:`save` wrote; nothing in the file is executed.
 
         Parameters
@@ -373,52 +396,12 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         Raises
         ------
         npw2v.FormatError
-            The file is no npw2v model, or is damaged.
+            The file is no npw2v model (then also an AttributeError, as in gensim), or is damaged.
         """
         model = cls.__new__(cls)
         modelfile.read_model(model, fname, mmap)
+        model.add_lifecycle_event("loaded", fname=label(fname))
         return model
-
-    # ---------------------------------------------------------------- checks
-
-    def _check_parameters(self) -> None:
-        """Raise for parameters that make no model."""
-        least = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0}
-        for name, smallest in least.items():
-            if getattr(self, name) < smallest:
-                raise ValueError(f"{name} must be at least {smallest}, got {getattr(self, name)!r}")
-        for name in ("alpha", "min_alpha"):
-            if not (np.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
-                raise ValueError(f"{name} must be a finite number, not below 0, got {getattr(self, name)!r}")
-        if self.seed < 0:
-            raise ValueError(f"seed must not be negative, got {self.seed!r}")
-
-    def _check_training(self, epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
-        """Raise if the model cannot be trained, with gensim's exception types; return the number of epochs."""
-        if self.hs:
-            raise NotImplementedError("hierarchical softmax is not available yet: train with hs=0 and negative > 0")
-        if not self.negative:
-            raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5")
-        self._check_parameters()
-        if not self.wv.key_to_index:
-            raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")
-        if not len(self.wv.vectors):
-            raise RuntimeError("you must initialize vectors before training the model: call init_weights()")
-        if total_words is None and total_examples is None:
-            raise ValueError(
-                "You must specify either total_examples or total_words, for the learning-rate schedule: "
-                "total_examples=model.corpus_count for the corpus that the vocabulary was built from"
-            )
-        if epochs is None or epochs <= 0:
-            raise ValueError(f"epochs must be at least 1, got {epochs!r}; the usual value is epochs=model.epochs")
-        return epochs
-
-    def _warn_of_other_totals(self, corpus: EncodedCorpus, examples: int | None, words: int | None) -> None:
-        """Warn if the corpus is not of the size that the learning-rate schedule was told."""
-        if examples and examples != corpus.sentences:
-            logger.warning("supplied example count (%i) did not equal expected count (%i)", corpus.sentences, examples)
-        if words and words != corpus.raw_words:
-            logger.warning("supplied raw word count (%i) did not equal expected count (%i)", corpus.raw_words, words)
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"
