@@ -112,8 +112,11 @@ def answers_by_sum(matrix: Array, divisors: Array, questions: Array, k: int, row
     list of (rows, scores)
         For each question, best first.
     """
-    a, b, c = (unit_rows(matrix, divisors, column).astype(np.float64) for column in questions.T)
-    queries = unit_vectors((b + c - a) / 3).astype(divisors.dtype)
+    queries = np.empty((len(questions), matrix.shape[1]), dtype=divisors.dtype)
+    for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
+        chunk = slice(start, start + _QUESTIONS_AT_ONCE)
+        a, b, c = (unit_rows(matrix, divisors, column).astype(np.float64) for column in questions[chunk].T)
+        queries[chunk] = unit_vectors((b + c - a) / 3)
     blocks = _blocks(matrix, divisors, questions, k, rows, np.add, lambda cosines: cosines, np.subtract)
     # scores are not divided by the length of b - a + c, nor is their rounding error
     return nearest(matrix, queries, blocks, k, rounding_margin(queries))
@@ -154,7 +157,7 @@ def _blocks(
     at = at.reshape(questions.shape)
     pairs, pair_at = np.unique(at[:, 0] * len(words) + at[:, 1], return_inverse=True)
     units = np.nan_to_num(unit_rows(matrix, divisors, words))
-    step = max(BLOCK_NUMBERS * 4 // len(units) // _DEPTH, 2 * k) * _DEPTH
+    step = max(4 * BLOCK_NUMBERS // max(units.shape) // _DEPTH, 2 * k) * _DEPTH
     start = rows.start
     while start < rows.stop:
         count = min(step, rows.stop - start)

@@ -337,6 +337,11 @@ def test_replacing_keeps_links_and_permissions(tmp_path):
     assert real.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"missing/v\.txt'"):
+        write_word2vec(tmp_path / "missing" / "v.txt", ["a"], ROWS[:1])
+
+
 def test_text_file_objects_are_refused():
     with pytest.raises(TypeError, match="open it in binary mode"):
         write_word2vec(io.StringIO(), ["a"], ROWS[:1])

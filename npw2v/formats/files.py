@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import io
 import os
@@ -95,6 +96,8 @@ def _replacement(path: str, durable: bool) -> Iterator[IO[bytes]]:
             raise PermissionError(f"{path} is read-only")
         mode = stat.S_IMODE(os.stat(path).st_mode)
     folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)  # rather than the temporary name
     temporary = os.path.join(folder, f".npw2v-{secrets.token_hex(6)}.tmp")
     try:
         with smart_open.open(temporary, "wb", compression=_compression_wanted(path)) as file:
