@@ -363,9 +363,9 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         self,
         fname_or_handle: Source,
         separately: Iterable[str] | None = None,
-        sep_limit: int | None = None,
+        sep_limit: int = 10 * 1024**2,
         ignore: Iterable[str] = frozenset(),
-        pickle_protocol: int | None = None,
+        pickle_protocol: int = 4,
     ) -> None:
         """Write the whole model to one file, from which :meth:`load` can go on training.
 
