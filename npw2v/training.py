@@ -16,7 +16,7 @@ from npw2v import plan
 from npw2v.batches import cut_into_parts
 from npw2v.encoding import EncodedCorpus
 from npw2v.progress import Progress
-from npw2v.trainer import Job, layout, run_epoch, step_layout
+from npw2v.trainer import Job, Worker, layout, run_epoch, step_layout
 from npw2v.workers import Team, can_start_workers
 
 if TYPE_CHECKING:
@@ -69,8 +69,6 @@ def train(
         **step_layout(job, model.vector_size),
     }
     tables = {"inputs": model.wv.vectors, "outputs": model.syn1neg}
-    blas = ThreadpoolController()
-    trained = 0
     with (
         Team(job, tables, data, scratch, corpus.path) as team,
         Progress(int(cuts[-1]) * epochs, epochs, progress, report_delay) as shown,
@@ -80,27 +78,37 @@ def train(
         del tables, data
         model.wv.vectors, model.syn1neg = team.arrays["inputs"], team.arrays["outputs"]
         try:
-            for epoch in range(epochs):
-                for callback in callbacks:
-                    callback.on_epoch_begin(model)
-                shown.begin(epoch)
-                with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
-                    report = run_epoch(team.worker, epoch, corpus.raw_words, time.perf_counter, shown.part)
-                shown.end(report)
-                trained += report.words_trained
-                model.running_training_loss += report.loss_sum
-                model.min_alpha_yet_reached = report.alpha_end
-                row = asdict(report)
-                del row["loss_sum"]
-                model.history.append({**row, "epoch": len(model.history)})
-                model.wv.norms = None
-                for callback in callbacks:
-                    callback.on_epoch_end(model)
+            trained = run_epochs(model, team.worker, corpus.raw_words, list(callbacks), shown)
         finally:
             if job.workers > 1:  # the workers' map goes with the team
                 model.wv.vectors, model.syn1neg = np.array(model.wv.vectors), np.array(model.syn1neg)
             model.wv.norms = None
     return trained, corpus.raw_words * epochs
+
+
+def run_epochs(model: Word2Vec, worker: Worker, raw_words: int, callbacks: list[Any], shown: Progress) -> int:
+    """Train all epochs of a job, with the callbacks around each, and keep the model's figures; return words trained.
+
+    BLAS is held to one thread and NumPy's warnings are off only while a worker works, not in callbacks.
+    """
+    blas, trained = ThreadpoolController(), 0
+    for epoch in range(worker.job.epochs):
+        for callback in callbacks:
+            callback.on_epoch_begin(model)
+        shown.begin(epoch)
+        with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+            report = run_epoch(worker, epoch, raw_words, time.perf_counter, shown.part)
+        shown.end(report)
+        trained += report.words_trained
+        model.running_training_loss += report.loss_sum
+        model.min_alpha_yet_reached = report.alpha_end
+        row = asdict(report)
+        del row["loss_sum"]
+        model.history.append({**row, "epoch": len(model.history)})
+        model.wv.norms = None
+        for callback in callbacks:
+            callback.on_epoch_end(model)
+    return trained
 
 
 def plan_job(

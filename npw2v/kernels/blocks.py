@@ -121,6 +121,42 @@ def overlapping(rows: NDArray[Any], shape: BlockShape) -> NDArray[Any]:
     return as_strided(rows, (blocks, shape.span, *rows.shape[1:]), (shape.size * step, step, *rows.strides[1:]))
 
 
+class Gather:
+    """Copies the rows that some blocks need out of the tables, into scratch that is used again and again.
+
+    Parameters
+    ----------
+    shape : BlockShape
+    dimensions : d
+    """
+
+    def __init__(self, shape: BlockShape, dimensions: int) -> None:
+        self.shape = shape
+        self._inputs = np.empty((shape.chunk * shape.size + 2 * shape.halo, dimensions), np.float32)
+        self._centers = np.empty((shape.chunk * shape.size, dimensions), np.float32)
+        self._noise = np.empty((shape.chunk * shape.noise, dimensions), np.float32)
+
+    def rows(
+        self, inputs: NDArray[np.float32], outputs: NDArray[np.float32], stretch: Stretch
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return the input rows of the stretch, and the output rows of its centers and of its noise words.
+
+        Parameters
+        ----------
+        inputs, outputs : float32 (V, d), the tables; only read
+        stretch : at most ``shape.chunk`` blocks
+
+        Returns
+        -------
+        float32 (blocks·B + 2·halo, d), (blocks, B, d), (blocks, M, d)
+        """
+        shape, count = self.shape, stretch.blocks(self.shape)
+        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
+        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[: count * shape.size])
+        z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._noise[: count * shape.noise])
+        return x, y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
+
+
 class WindowMask:
     """Which of the H words that a block sees are in the window of each of its B centers.
 

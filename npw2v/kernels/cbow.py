@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gather, Gradients, Stretch, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 
@@ -42,9 +42,7 @@ class Cbow:
         chunk, size, span = shape.chunk, shape.size, shape.span
         self._mask = WindowMask(shape, window_dtype)
         self._noise = Noise(shape, dimensions)
-        self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
-        self._centers = np.empty((chunk * size, dimensions), np.float32)
-        self._negatives = np.empty((chunk * shape.noise, dimensions), np.float32)
+        self._gather = Gather(shape, dimensions)
         self._hidden = np.empty((chunk, size, dimensions), np.float32)
         self._errors = np.empty((chunk, size, dimensions), np.float32)
         self._window = np.empty((chunk, size, span), np.float32)
@@ -60,10 +58,7 @@ class Cbow:
         """Fill ``out`` with the updates of every block of ``stretch``; see :meth:`SkipGram.gradients`."""
         shape, halo = self.shape, self.shape.halo
         count = stretch.blocks(shape)
-        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
-        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[: count * shape.size])
-        z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._negatives[: count * shape.noise])
-        y, z = y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
+        x, y, z = self._gather.rows(inputs, outputs, stretch)
 
         window = self._window[:count]
         self._mask.fill(stretch, window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gather, Gradients, Stretch, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 
@@ -33,9 +33,7 @@ class SkipGram:
         chunk, size, span = shape.chunk, shape.size, shape.span
         self._mask = WindowMask(shape, window_dtype)
         self._noise = Noise(shape, dimensions)
-        self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
-        self._centers = np.empty((chunk * size, dimensions), np.float32)
-        self._negatives = np.empty((chunk * shape.noise, dimensions), np.float32)
+        self._gather = Gather(shape, dimensions)
         self._away = np.empty((chunk, size, dimensions), np.float32)
         self._scores = np.empty((chunk, size, span), np.float32)
         self._magnitudes = np.empty((chunk, size, span), np.float32)
@@ -60,13 +58,9 @@ class SkipGram:
         """
         shape, halo = self.shape, self.shape.halo
         count = stretch.blocks(shape)
-        words = count * shape.size
-        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
-        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[:words])
-        z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._negatives[: count * shape.noise])
+        x, y, z = self._gather.rows(inputs, outputs, stretch)
         seen = overlapping(x, shape)
-        own = x[halo : halo + words].reshape(count, shape.size, -1)
-        y, z = y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
+        own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
 
         positive = self._positive[:count]
         self._mask.fill(stretch, positive)
