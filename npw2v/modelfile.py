@@ -41,6 +41,9 @@ KIND = "Word2Vec"
 #: Kept elsewhere in the file, made anew on loading, or not stored because they are code.
 NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"}
 
+#: Attributes without which the others make no model.
+NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
+
 
 class NoModelError(FormatError, AttributeError):
     """A file holds something else than a model. Also an `AttributeError`, which is what gensim raises here."""
@@ -96,8 +99,11 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
     if metadata.get("kind") != KIND:
         advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == "KeyedVectors" else ""
         raise NoModelError(f"{label(path)} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
+    attributes = metadata.get("attributes")
+    if not isinstance(attributes, dict) or not attributes.keys() >= NEEDED:
+        raise FormatError(f"{label(path)} lacks the model's attributes: {', '.join(sorted(NEEDED))} and others")
     try:
-        vars(model).update(metadata["attributes"])
+        vars(model).update(attributes)
         vars(model).update(without_prefix("attributes.", arrays))
         model.wv = KeyedVectors.from_archive(without_prefix(MODEL_PREFIX, arrays), metadata["wv"])
     except KeyError as error:
@@ -107,7 +113,7 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
     model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
     model.hashfxn, model.cum_table, model._scan, model._keep_scan = hash, None, None, False
     vars(model)["load"] = load_of_an_instance
-    if model.negative and len(model.wv):
+    if model.negative and "count" in model.wv.expandos:
         model.make_cum_table()
 
 
