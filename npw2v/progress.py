@@ -26,7 +26,7 @@ class Progress:
 
     def __init__(self, words: int, epochs: int, bar: bool | None, delay: float) -> None:
         self._words, self._epochs, self._delay = words, epochs, delay
-        self._read = self._trained = 0
+        self._epoch = self._read = self._trained = 0
         self._started = self._logged = time.perf_counter()
         self._bar: Any = None
         if sys.stderr.isatty() if bar is None else bar:
@@ -43,6 +43,7 @@ class Progress:
 
     def begin(self, epoch: int) -> None:
         """Name the epoch that starts now."""
+        self._epoch, self._read = epoch, 0
         if self._bar is not None:
             self._bar.set_description(f"epoch {epoch + 1}/{self._epochs}")
 
@@ -56,10 +57,10 @@ class Progress:
         now = time.perf_counter()
         if now - self._logged >= self._delay:
             self._logged = now
-            epoch, done = divmod(self._read * self._epochs / max(self._words, 1), 1.0)
+            done = self._read * self._epochs / max(self._words, 1)
             logger.info(
                 "EPOCH %i - PROGRESS: at %.2f%% words, %.0f words/s, alpha %.5f",
-                *(int(epoch), 100 * done, self._trained / (now - self._started), part.alpha),
+                *(self._epoch, 100 * done, self._trained / (now - self._started), part.alpha),
             )
 
     def end(self, report: EpochReport) -> None:
