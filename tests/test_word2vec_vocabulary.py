@@ -1,0 +1,191 @@
+"""Vocabularies that grow or start afresh, pre-trained vectors, predictions, and the smaller promises of a model."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+
+from npw2v import KeyedVectors, Word2Vec
+
+TEXTS = [
+    ["human", "interface", "computer"],
+    ["survey", "user", "computer", "system", "response", "time"],
+    ["eps", "user", "interface", "system"],
+    ["system", "human", "system", "eps"],
+    ["user", "response", "time"],
+    ["trees"],
+    ["graph", "trees"],
+    ["graph", "minors", "trees"],
+    ["graph", "minors", "survey"],
+]
+SMALL = {"vector_size": 6, "min_count": 1, "sample": 0}
+
+
+def built(**parameters):
+    model = Word2Vec(**{**SMALL, **parameters})
+    model.build_vocab(TEXTS)
+    return model
+
+
+def train(model, texts=TEXTS, epochs=2, **options):
+    return model.train(texts, total_examples=len(texts), epochs=epochs, **options)
+
+
+def weights(model):
+    return model.wv.vectors.tobytes() + model.syn1neg.tobytes()
+
+
+def test_building_twice_starts_afresh():
+    model = built()
+    train(model)
+    model.wv.set_vecattr("human", "language", "en")
+    model.wv.vectors_lockf = np.zeros(len(model.wv), np.float32)
+    model.build_vocab(TEXTS[:4])
+    expected = Word2Vec(**SMALL)
+    expected.build_vocab(TEXTS[:4])
+    assert weights(model) == weights(expected)
+    assert model.wv.index_to_key == expected.wv.index_to_key
+    assert model.wv.expandos.keys() == {"count", "sample_int"}
+    assert model.wv.vectors_lockf.tolist() == [1]
+
+
+def test_growing_and_training_in_turns():
+    model = Word2Vec(**SMALL, window=3)
+    seen: dict[str, int] = {}
+    for cycle in range(4):
+        texts = [[f"w{i % (10 + 5 * cycle)}" for i in range(k, k + 8)] for k in range(0, 90, 3)]
+        model.build_vocab(texts, update=cycle > 0)
+        for text in texts:
+            for word in text:
+                seen[word] = seen.get(word, 0) + 1
+        train(model, texts, epochs=1)
+        assert dict(zip(model.wv.index_to_key, model.wv.expandos["count"].tolist(), strict=True)) == seen
+        assert model.wv.vectors.shape == model.syn1neg.shape == (len(seen), 6)
+        assert len(model.cum_table) == len(seen)
+        assert np.isfinite(model.wv.vectors).all()
+    assert model.wv.most_similar("w24")
+
+
+def test_locks_grow_with_the_vocabulary():
+    model = built()
+    model.wv.vectors_lockf = np.zeros(len(model.wv), np.float32)
+    model.build_vocab([["new", "human", "newer"]], update=True)
+    assert model.wv.vectors_lockf.tolist() == [0] * 12 + [1] * 2
+    before = model.wv.vectors.copy()
+    train(model, [["new", "human", "newer"]] * 20)
+    changed = (model.wv.vectors != before).any(axis=1)
+    assert changed.tolist() == [False] * 12 + [True] * 2
+    model.wv.vectors_lockf = np.ones(3, np.float32)
+    with pytest.raises(ValueError, match=r"vectors_lockf must hold 1 or 14 factors, got 3"):
+        train(model)
+
+
+def test_vectors_that_were_added_join_with_the_next_update():
+    model = built()
+    model.wv.add_vectors(["extra"], np.ones((1, 6), np.float32))
+    with pytest.raises(ValueError, match=r"syn1neg must be of shape \(13, 6\), got \(12, 6\); .*update=True"):
+        train(model)
+    model.build_vocab([["extra", "human"], ["fresh"]], update=True)
+    assert model.wv.vectors.shape == model.syn1neg.shape == (14, 6)
+    assert model.wv["extra"].tolist() == [1] * 6
+    assert model.wv.get_vecattr("extra", "count") == 1
+    train(model, [["extra", "human", "fresh"]] * 10)
+    assert model.wv["extra"].tolist() != [1] * 6
+
+
+# ---- pre-trained vectors
+
+
+def test_vectors_of_a_file_as_a_start(tmp_path):
+    pretrained = KeyedVectors(6)
+    pretrained.add_vectors(["human", "graph", "elsewhere"], np.arange(18, dtype=np.float32).reshape(3, 6) / 10)
+    pretrained.save_word2vec_format(tmp_path / "vectors.bin", binary=True)
+    for lockf in (0.0, 1.0):
+        model = built()
+        model.wv.intersect_word2vec_format(tmp_path / "vectors.bin", binary=True, lockf=lockf)
+        assert model.wv["human"].tolist() == pretrained["human"].tolist()
+        assert "elsewhere" not in model.wv
+        train(model, TEXTS * 20)
+        assert (model.wv["graph"].tolist() == pretrained["graph"].tolist()) is (lockf == 0)
+        assert model.wv.most_similar("human")
+
+
+def test_vectors_alone_cannot_be_trained():
+    vectors = built().wv
+    alone = KeyedVectors(6)
+    alone.add_vectors(vectors.index_to_key, vectors.vectors)
+    model = Word2Vec(**SMALL)
+    model.wv = alone
+    before = alone.vectors.tobytes()
+    with pytest.raises(RuntimeError, match=r"no word counts or output weights .* wv\.intersect_word2vec_format\(\)"):
+        train(model)
+    with pytest.raises(RuntimeError, match="output weights"):
+        model.predict_output_word(["human"])
+    assert alone.vectors.tobytes() == before
+    model.build_vocab(TEXTS)
+    train(model)
+
+
+def test_replaced_vectors_of_another_shape():
+    model = built()
+    model.wv.vectors = np.zeros((12, 7), np.float32)
+    with pytest.raises(ValueError, match=r"wv\.vectors must be of shape \(12, 6\), got \(12, 7\)"):
+        train(model)
+
+
+# ---- the rest of the surface
+
+
+def test_raw_vocab_is_let_go_unless_asked_for():
+    model = built()
+    assert model.raw_vocab == {}
+    assert model._scan is None
+    model.build_vocab(TEXTS, keep_raw_vocab=True)
+    assert model.raw_vocab["human"] == 2
+
+
+def test_preparing_before_counting():
+    with pytest.raises(RuntimeError, match=r"call build_vocab\(\) or scan_vocab\(\) first"):
+        Word2Vec().prepare_vocab()
+
+
+def test_a_minimum_of_zero_is_not_the_default():
+    model = Word2Vec(vector_size=4, min_count=5)
+    model.scan_vocab(TEXTS)
+    assert model.prepare_vocab(min_count=0, sample=0)["num_retained_words"] == 12
+    assert (model.min_count, model.sample) == (0, 0)
+
+
+def test_events_are_recorded_unless_switched_off(caplog):
+    model = Word2Vec(TEXTS, **SMALL)
+    events = [row["event"] for row in model.lifecycle_events]
+    assert list(dict.fromkeys(events)) == ["prepare_vocab", "build_vocab", "train", "created"]
+    assert {"datetime", "npw2v", "python", "platform"} <= model.lifecycle_events[0].keys()
+    with caplog.at_level(logging.DEBUG):
+        model.add_lifecycle_event("mine", log_level=False, note=3)
+        assert not caplog.records
+        model.add_lifecycle_event("mine", log_level=logging.ERROR)
+    assert caplog.records[0].levelname == "ERROR"
+    assert model.lifecycle_events[-2]["note"] == 3
+    model.lifecycle_events = None
+    train(model)
+    assert model.lifecycle_events is None
+
+
+def test_random_can_be_replaced_as_in_gensim():
+    model = Word2Vec(seed=3)
+    assert model.random is model.random
+    model.random = np.random.default_rng(5)
+    assert model.random.random() == np.random.default_rng(5).random()
+
+
+def test_prediction_of_the_center_word():
+    model = Word2Vec([["left", "middle", "right"]] * 200, vector_size=8, min_count=1, sample=0, window=1, epochs=20)
+    words = model.predict_output_word(["left", "right"], topn=3)
+    assert words[0][0] == "middle"
+    assert sum(probability for _, probability in words) == pytest.approx(1)
+    assert model.predict_output_word(["unheard"]) is None
+    model.syn1neg *= 1e4  # softmax of large scores
+    assert model.predict_output_word(["left", "right"], topn=1)[0][1] == pytest.approx(1)
