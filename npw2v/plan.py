@@ -23,11 +23,12 @@ STEP_WORDS = 2048
 #: row gets that many updates at once; the text8-format corpus at STEP_WORDS has 150.
 ROW_PAIRS = 160.0
 
-#: Steps that an epoch should have at least, down to steps of SMALLEST_STEP words. A small corpus has few updates to
-#: learn from, and those of one step do not build on each other: with 2,048 words a step the loss on 20,000 words ends
-#: 18 % higher than with 16, with 128 words 1 % higher, at a fifth of the time. CBOW makes one prediction a center where
-#: skip-gram makes about six, and is content with a quarter of the steps.
-EPOCH_STEPS, SMALLEST_STEP = 128, 8
+#: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
+#: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
+#: 18 % higher than steps of 16, steps of 128 at one 1 % higher and in a fifth of the time. CBOW makes one prediction a
+#: center where skip-gram makes about six, and is content with larger steps.
+ROOTS_A_STEP = {"skipgram": 1.5, "cbow": 3.0}
+SMALLEST_STEP = 8
 
 #: Most noise words a block: beyond it they cost more than they bring.
 MOST_NOISE = 128
@@ -75,7 +76,7 @@ def block_shape(
     halo = max(1, min(window, longest - 1))
     step = min(
         step_words(halo, shrink, negative, alpha, frequency, skipgram),
-        max(SMALLEST_STEP, power_of_two(words / EPOCH_STEPS * (1 if skipgram else 4))),
+        max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP["skipgram" if skipgram else "cbow"] * words**0.5)),
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.

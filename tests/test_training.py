@@ -33,7 +33,7 @@ def random_corpus(sentences=400, seed=0, vocabulary=SEED_WORDS, longest=20):
 def any_number_of_workers(monkeypatch):
     """Start as many workers as asked for, however small the job and the machine."""
     monkeypatch.setattr(plan, "WORKER_WORTH", 0)
-    monkeypatch.setattr(plan, "EPOCH_STEPS", 8)
+    monkeypatch.setattr(plan, "ROOTS_A_STEP", {"skipgram": 8.0, "cbow": 8.0})
     monkeypatch.setattr(plan, "available_cores", lambda: 64)
 
 
@@ -140,7 +140,7 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
             """
             import numpy as np
             from npw2v import Word2Vec, plan
-            plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8
+            plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8
             rng = np.random.default_rng(0)
             corpus = [[f"w{i}" for i in rng.integers(0, 50, size=20)] for _ in range(500)]
             class Say:
@@ -174,7 +174,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     script = (
         "import numpy as np\n"
         "from npw2v import Word2Vec, plan\n"
-        "plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8\n"
+        "plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8\n"
         "corpus = [[f'w{i}' for i in range(50)] for _ in range(500)]\n"
         "class Say:\n"
         "    on_train_begin = on_train_end = on_epoch_begin = lambda self, model: None\n"
@@ -203,7 +203,7 @@ def test_no_main_guard_is_needed(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text(
         "from npw2v import Word2Vec, plan\n"
-        "plan.WORKER_WORTH, plan.EPOCH_STEPS, plan.available_cores = 0, 4, lambda: 8\n"
+        "plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8\n"
         "model = Word2Vec([[f'w{i}' for i in range(50)]] * 50, min_count=1, workers=2)\n"
         "print(len(model.wv), model.train_count)\n"
     )

@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.scatter import scatter_add
 
-#: The largest slope of σ: how fast the residual of a pair shrinks as its row moves along the other, unit-length row.
-SLOPE = 0.25
+#: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
+#: number for all rows. From 0.1 to 0.25 five epochs on the text8-format corpus score alike; with much fewer words (a
+#: quarter of it, sample=1e-5) 0.25 learns too slowly and 0.1 scores like small steps.
+SLOPE = 0.15
 
 
 class Damping:
