@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v import gensim_names, modelchecks, modelfile, training
-from npw2v.corpora import MAX_WORDS_IN_BATCH
+from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus
 from npw2v.formats.files import Source, label
 from npw2v.keyedvectors import KeyedVectors
@@ -21,6 +21,9 @@ from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
 from npw2v.vocabulary import TrimRule
 
 logger = logging.getLogger(__name__)
+
+#: The corpora too, as gensim's module of this name has them.
+__all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 
 class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):

@@ -51,6 +51,15 @@ def test_building_twice_starts_afresh():
     assert model.wv.vectors_lockf.tolist() == [1]
 
 
+def test_a_dry_run_leaves_what_was_trained():
+    model = built()
+    train(model)
+    before = weights(model), model.wv.index_to_key
+    model.build_vocab(TEXTS[:4], dry_run=True, min_count=2)
+    assert (weights(model), model.wv.index_to_key) == before
+    assert model.prepare_vocab(min_count=2)["num_retained_words"] == 6, "the counts are there to go on with"
+
+
 def test_growing_and_training_in_turns():
     model = Word2Vec(**SMALL, window=3)
     seen: dict[str, int] = {}
@@ -189,3 +198,10 @@ def test_prediction_of_the_center_word():
     assert model.predict_output_word(["unheard"]) is None
     model.syn1neg *= 1e4  # softmax of large scores
     assert model.predict_output_word(["left", "right"], topn=1)[0][1] == pytest.approx(1)
+
+
+def test_corpora_can_be_imported_from_where_gensim_has_them():
+    from npw2v import corpora, word2vec
+
+    for name in ("LineSentence", "PathLineSentences", "Text8Corpus", "BrownCorpus", "MAX_WORDS_IN_BATCH"):
+        assert getattr(word2vec, name) is getattr(corpora, name)
