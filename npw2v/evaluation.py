@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from npw2v.analogies import answers_by_product, answers_by_sum
 from npw2v.formats.files import Source, label, open_for_reading
@@ -231,6 +230,8 @@ def evaluate_word_pairs(
     if rated:
         firsts, seconds = np.array([found for found in rows if found]).T
         model[rated] = cosine(self._vectors[firsts], self._vectors[seconds])
+    from scipy import stats  # here, as importing it takes a quarter of a second that few programs need
+
     spearman, pearson = stats.spearmanr(gold, model), stats.pearsonr(gold, model)
     oov_ratio = 100 * unknown / (len(gold) if dummy4unknown else len(gold) + unknown)
     log_evaluate_word_pairs(pearson, spearman, oov_ratio, pairs)
