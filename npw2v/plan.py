@@ -21,7 +21,9 @@ STEP_WORDS = 2048
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
 #: row gets that many updates at once; the text8-format corpus at STEP_WORDS has 150.
-ROW_PAIRS = 160.0
+#: Where that word is more frequent than COMMON, a row meets the same few others again and again and its updates add up
+#: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
+ROW_PAIRS, COMMON = 160.0, 0.012
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
@@ -29,6 +31,11 @@ ROW_PAIRS = 160.0
 #: center where skip-gram makes about six, and is content with larger steps.
 ROOTS_A_STEP = {"skipgram": 1.5, "cbow": 3.0}
 SMALLEST_STEP = 8
+
+#: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
+#: number for all rows. From 0.1 to 0.25 five epochs on the text8-format corpus score alike; with much fewer words (a
+#: quarter of it, sample=1e-5) 0.25 learns too slowly and 0.1 scores like small steps.
+SLOPE = 0.15
 
 #: Most noise words a block: beyond it they cost more than they bring.
 MOST_NOISE = 128
@@ -95,7 +102,16 @@ def step_words(halo: int, shrink: bool, negative: int, alpha: float, frequency: 
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
     pairs = pairs_of_a_word(halo, shrink) if skipgram else 1 + halo / 2
     strength = pairs * (1 + negative) / 6 * max(alpha, 1e-6) / 0.025
-    return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * max(frequency, 1e-9))))
+    frequency = max(frequency, 1e-9)
+    return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5)))
+
+
+def damping_slope(frequency: float) -> float:
+    """Choose the slope of :class:`npw2v.kernels.damping.Damping`, given the share of the most frequent word.
+
+    Where a few words make up the corpus, a row's updates point the same way and their residuals shrink faster.
+    """
+    return SLOPE * max(1.0, frequency / COMMON) ** 0.5
 
 
 def pairs_of_a_word(halo: int, shrink: bool) -> int:

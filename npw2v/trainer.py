@@ -38,6 +38,7 @@ class Job:
     pace : what one pass over the corpus counts as, in epochs; 1 unless the user's totals differ from the corpus
     seed : key of the random generators, completed by epoch and part
     shape : block sizes
+    slope : of the damping, see :class:`npw2v.kernels.damping.Damping`
     with_loss : compute the loss
     workers : processes that share the work
     """
@@ -53,6 +54,7 @@ class Job:
     pace: float
     seed: tuple[int, ...]
     shape: BlockShape
+    slope: float
     with_loss: bool
     workers: int
 
@@ -178,7 +180,7 @@ class Worker:
         self.job, self.index, self.gate = job, index, gate
         self.inputs, self.outputs, self.lockf = arrays["inputs"], arrays["outputs"], arrays["lockf"]
         self.owned = ownership(index, job.workers)
-        self._damping = {table: Damping(len(self.inputs)) for table in self.owned}
+        self._damping = {table: Damping(len(self.inputs), job.slope) for table in self.owned}
         self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "noise", "loss")))
         self.parts = [
             Part(*(arrays[f"slot{worker}.{name}"] for name in ("ids", "left", "right", "pairs", "noise", "sizes")))

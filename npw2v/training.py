@@ -123,13 +123,14 @@ def plan_job(
     """Choose block sizes and workers for training ``model`` on ``corpus``."""
     counts = model.wv.expandos["count"]
     words = int(len(corpus.ids) * (counts * keep).sum() / max(counts.sum(), 1))
+    frequency = plan.largest_frequency(counts, keep)
     shape = plan.block_shape(
         dimensions=model.vector_size,
         window=model.window,
         shrink=model.shrink_windows,
         negative=model.negative,
         alpha=alpha,
-        frequency=plan.largest_frequency(counts, keep),
+        frequency=frequency,
         words=words,
         longest=int(np.diff(corpus.offsets).max(initial=1)),
         skipgram=bool(model.sg),
@@ -149,6 +150,7 @@ def plan_job(
         pace=pace,
         seed=(model.seed, model.train_count),
         shape=shape,
+        slope=plan.damping_slope(frequency),
         with_loss=model.compute_loss,
         workers=workers,
     )

@@ -11,7 +11,7 @@ from npw2v.batches import Part, Sampler, cut_into_parts
 from npw2v.kernels import reference, scatter
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch
 from npw2v.kernels.cbow import Cbow
-from npw2v.kernels.damping import SLOPE, Damping
+from npw2v.kernels.damping import Damping
 from npw2v.kernels.scatter import scatter_add
 from npw2v.kernels.skipgram import SkipGram
 
@@ -236,14 +236,15 @@ def test_the_private_scatter_of_scipy_is_there():
 
 
 def test_damping_is_alpha_for_one_update_and_bounded_for_many():
-    damping, alpha = Damping(4), 0.025
+    slope, alpha = 0.25, 0.025
+    damping = Damping(4, slope)
     rows = np.array([0, 1, 1, 2], np.int32)
     damping.count(rows, np.array([1, 1, 2, 1e6], np.float32))
     rates = damping.rates(np.array([0, 1, 2, 3], np.int32), alpha)
     for rate, updates in zip(rates, (1, 3, 1e6, 0)):
-        one_by_one = sum((1 - alpha * SLOPE) ** i for i in range(int(min(updates, 1e4)))) / max(updates, 1)
+        one_by_one = sum((1 - alpha * slope) ** i for i in range(int(min(updates, 1e4)))) / max(updates, 1)
         assert rate == pytest.approx(alpha * one_by_one if updates else alpha, rel=0.02)
-    assert rates[2] * 1e6 == pytest.approx(1 / SLOPE, rel=1e-3)
+    assert rates[2] * 1e6 == pytest.approx(1 / slope, rel=1e-3)
     damping.forget(rows)
     np.testing.assert_allclose(damping.rates(rows, alpha), alpha, rtol=1e-5)
 

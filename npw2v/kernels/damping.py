@@ -7,11 +7,6 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.scatter import scatter_add
 
-#: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
-#: number for all rows. From 0.1 to 0.25 five epochs on the text8-format corpus score alike; with much fewer words (a
-#: quarter of it, sample=1e-5) 0.25 learns too slowly and 0.1 scores like small steps.
-SLOPE = 0.15
-
 
 class Damping:
     """Learning rates of the rows of one table for one step.
@@ -29,9 +24,11 @@ class Damping:
     Parameters
     ----------
     rows : V, rows of the table
+    slope : how fast the residual of a pair shrinks as one of its rows moves along the other
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, slope: float) -> None:
+        self.slope = slope
         self._updates = np.zeros((rows, 1), np.float32)
 
     def count(self, rows: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
@@ -41,7 +38,7 @@ class Damping:
     def rates(self, rows: NDArray[np.int32], alpha: float) -> NDArray[np.float32]:
         """Return the learning rate of each of ``rows``, float32 (n,)."""
         h = self._updates[:, 0].take(rows)
-        h *= np.float32(SLOPE * alpha)
+        h *= np.float32(self.slope * alpha)
         np.maximum(h, np.float32(1e-6), out=h)
         rates: NDArray[np.float32] = np.expm1(-h)
         rates /= h
