@@ -111,7 +111,7 @@ def damping_slope(frequency: float) -> float:
 
     Where a few words make up the corpus, a row's updates point the same way and their residuals shrink faster.
     """
-    return SLOPE * max(1.0, frequency / COMMON) ** 0.5
+    return SLOPE * float(np.sqrt(max(1.0, frequency / COMMON)))
 
 
 def pairs_of_a_word(halo: int, shrink: bool) -> int:
