@@ -73,7 +73,7 @@ def run(side: str, corpus: Path, parameters: dict[str, Any]) -> dict[str, float]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
             peak = max(peak, memory(process.pid))
-            time.sleep(0.1)
+            time.sleep(1)  # looking takes time from the process that is looked at
         output, errors = process.communicate()
     if process.returncode:
         raise SystemExit(f"{side} {parameters} failed:\n{errors}")

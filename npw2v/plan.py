@@ -148,4 +148,4 @@ def available_cores() -> int:
 def largest_frequency(counts: NDArray[np.int64], keep: NDArray[np.float64]) -> float:
     """Share of the most frequent word after subsampling: max(counts · keep) / Σ(counts · keep)."""
     kept = counts * keep
-    return float(kept.max() / kept.sum())
+    return float(kept.max() / max(kept.sum(), 1e-9))

@@ -70,8 +70,7 @@ class Job:
     def alpha_at(self, epoch: int, done: float) -> float:
         """Learning rate when the fraction ``done`` of epoch ``epoch`` is behind us."""
         progress = (epoch + done * self.pace) / self.epochs
-        falling = self.alpha - (self.alpha - self.min_alpha) * progress
-        return max(self.min_alpha, falling) if self.alpha >= self.min_alpha else min(self.min_alpha, falling)
+        return max(self.min_alpha, self.alpha - (self.alpha - self.min_alpha) * progress)
 
     @property
     def window_dtype(self) -> np.dtype[np.integer]:

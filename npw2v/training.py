@@ -157,7 +157,9 @@ def plan_job(
 
 
 def keep_probabilities(model: Word2Vec) -> NDArray[np.float64]:
-    """Probability that subsampling keeps each word, from gensim's per-word attribute ``sample_int``."""
+    """Probability that subsampling keeps each word: gensim's attribute ``sample_int`` unless ``sample`` is now 0."""
+    if not model.sample:
+        return np.ones(len(model.wv))
     return np.asarray(model.wv.expandos["sample_int"]) / float(2**32 - 1)
 
 

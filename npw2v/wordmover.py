@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 if TYPE_CHECKING:
     from npw2v.keyedvectors import KeyedVectors
@@ -52,6 +51,8 @@ def wmdistance(self: KeyedVectors, document1: Iterable[str], document2: Iterable
     if len(counts[0] | counts[1]) == 1:
         return 0.0
     vectors = [np.stack([self.get_vector(word, norm=norm) for word in count]).astype(np.float64) for count in counts]
+    from scipy.spatial.distance import cdist  # slow to import, and seldom needed
+
     costs = cdist(*vectors)
     if costs.sum() < 1e-8:  # the solver does not come to an end on zeros; this answer is gensim's
         return float("inf")

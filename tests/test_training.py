@@ -375,3 +375,20 @@ def test_ids_in_a_file_train_the_same_bytes(monkeypatch):
         assert weights(train(workers=count)) == expected
     assert None not in paths
     assert not any(os.path.exists(path) for path in paths)
+
+
+def test_alpha_never_falls_below_its_end_and_starts_there_if_that_is_higher():
+    corpus = random_corpus()
+    model = Word2Vec(vector_size=4, min_count=1)
+    model.build_vocab(corpus)
+    model.train(corpus, total_examples=len(corpus), epochs=2, start_alpha=0.01, end_alpha=0.02)
+    assert {row["alpha_start"] for row in model.history} == {0.02}
+
+
+def test_sample_set_to_zero_after_the_vocabulary_was_built_ends_subsampling():
+    corpus = random_corpus()
+    model = Word2Vec(vector_size=4, min_count=1, sample=0.001)
+    model.build_vocab(corpus)
+    model.sample = 0
+    trained, read = model.train(corpus, total_examples=len(corpus), epochs=1)
+    assert trained == read
