@@ -17,10 +17,10 @@ from npw2v.kernels.blocks import BlockShape
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
 #: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike on the text8-format corpus.
-STEP_WORDS = 2048
+STEP_WORDS = 4096
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
-#: row gets that many updates at once; the text8-format corpus at STEP_WORDS has 150.
+#: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
 #: Where that word is more frequent than COMMON, a row meets the same few others again and again and its updates add up
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
 ROW_PAIRS, COMMON = 160.0, 0.012
@@ -100,7 +100,7 @@ def block_shape(
 
 def step_words(halo: int, shrink: bool, negative: int, alpha: float, frequency: float, skipgram: bool) -> int:
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
-    pairs = pairs_of_a_word(halo, shrink) if skipgram else 1 + halo / 2
+    pairs = pairs_of_a_word(halo, shrink) / (1 if skipgram else 2)  # a word of a CBOW window moves only its mean
     strength = pairs * (1 + negative) / 6 * max(alpha, 1e-6) / 0.025
     frequency = max(frequency, 1e-9)
     return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5)))
