@@ -5,7 +5,7 @@
 
 Each run is a process of its own under this one; rounds alternate between the two sides, and the figures quoted are
 medians of the rounds' ratios. Time is that of ``train()`` alone; ``job`` is the whole of ``Word2Vec(corpus, …)``, from
-the file to the trained vectors, imports excluded. gensim runs with three workers, its best on two cores.
+the file to the trained vectors, imports excluded. gensim runs with three workers, its default.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ class Sampler:
         """``count`` noise words by systematic sampling, shuffled.
 
         Every word comes up floor or ceil of count · probability times: each draw has the noise distribution, and how
-        often a word is drawn varies less than with independent draws, so the vectors come out a little better.
+        often a word is drawn varies less than with independent draws.
         """
         upto = (self.noise * count + rng.random()).astype(np.int64)
         upto[-1] = count

@@ -352,6 +352,7 @@ class _Progress:
         self._log(0)
 
     def add(self, sentences: int, words: int, types: int) -> None:
+        """Count more of the corpus, and log where a multiple of `every` sentences was passed."""
         before = self.sentences
         self.sentences += sentences
         self.words += words
@@ -364,6 +365,7 @@ class _Progress:
         )
 
     def warn_of_string(self, position: int | None) -> None:
+        """Log the first sentence that is a str; later ones are not mentioned."""
         if position is None or self.string_at is not None:
             return
         self.string_at = position

@@ -8,7 +8,6 @@ the file is code, and custom callables are not stored.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from npw2v.errors import FormatError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
+    is_json,
     pack_keys,
     read_archive,
     unpack_keys,
@@ -73,7 +73,7 @@ def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozens
             value = value.item()
         if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
             arrays[f"attributes.{name}"] = value
-        elif _is_json(value):
+        elif is_json(value):
             attributes[name] = value
         else:
             logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
@@ -128,10 +128,3 @@ def _raw_vocab(arrays: Mapping[str, NDArray[Any]]) -> dict[Any, int]:
     if not arrays:
         return {}
     return dict(zip(unpack_keys(arrays), arrays["counts"].tolist(), strict=True))
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        return bool(json.loads(json.dumps(value)) == value)
-    except (TypeError, ValueError):
-        return False

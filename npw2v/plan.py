@@ -37,11 +37,11 @@ SMALLEST_STEP = 8
 #: quarter of it, sample=1e-5) 0.25 learns too slowly and 0.1 scores like small steps.
 SLOPE = 0.15
 
-#: Most noise words a block: beyond it they cost more than they bring.
+#: Most noise words a block: a bound on the cost of large windows with many negatives.
 MOST_NOISE = 128
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
-#: the caches save: flat between 2 and 8 MB, at 100 and at 300 dimensions.
+#: the caches save: measured at 100 and at 300 dimensions, little changes between 2 and 8 MB.
 WORKING_SET = 5 << 20
 
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.

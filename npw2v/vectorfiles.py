@@ -12,6 +12,7 @@ import numpy.typing as npt
 from npw2v.errors import FormatError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
+    is_json,
     pack_keys,
     read_archive,
     unpack_keys,
@@ -120,7 +121,7 @@ class VectorFiles(KeyStore):
                 continue
             if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
                 arrays[f"attributes.{name}"] = value
-            elif _is_json(value):
+            elif is_json(value):
                 others[name] = value
             else:
                 logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
@@ -315,17 +316,8 @@ class VectorFiles(KeyStore):
 
 def _json_list(attr: str, values: Array) -> list[Any]:
     listed = [value.item() if isinstance(value, np.generic) else value for value in values]
-    if not _is_json(listed):
+    if not is_json(listed):
         raise TypeError(
             f"attribute {attr!r} of keys has values that JSON cannot hold, so it cannot be saved; delete it"
         )
     return listed
-
-
-def _is_json(value: Any) -> bool:
-    """Tell whether JSON gives `value` back as it is."""
-    if isinstance(value, dict):
-        return all(type(key) is str and _is_json(item) for key, item in value.items())
-    if type(value) is list:
-        return all(map(_is_json, value))
-    return value is None or type(value) in (str, int, float, bool)

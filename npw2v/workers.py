@@ -106,8 +106,8 @@ class Team:
 
     Notes
     -----
-    Alone, the worker trains ``tables`` themselves. With others, ``arrays`` holds shared copies, and :meth:`trained`
-    takes them back.
+    Alone, the worker trains ``tables`` themselves. With others ``arrays`` holds shared copies, which the caller copies
+    back before the context ends.
     """
 
     def __init__(

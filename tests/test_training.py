@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 
 import numpy as np
@@ -82,18 +81,23 @@ def test_runs_and_seeds():
 
 @pytest.mark.usefixtures("any_number_of_workers")
 def test_a_worker_that_is_killed_ends_training_with_an_error(monkeypatch):
+    children = []
     original = workers.Team._start
+    monkeypatch.setattr(
+        workers.Team, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+    )
 
-    def start_and_kill(team, *args):
-        child = original(team, *args)
-        threading.Timer(0.5, os.kill, (child.pid, signal.SIGKILL)).start()
-        return child
+    class Kills:
+        def on_train_begin(self, model): ...
+        def on_train_end(self, model): ...
+        def on_epoch_begin(self, model): ...
 
-    monkeypatch.setattr(workers.Team, "_start", start_and_kill)
-    started = time.monotonic()
+        def on_epoch_end(self, model):
+            children[0].kill()
+            children[0].wait()
+
     with pytest.raises(TrainingError, match=r"worker 1 \(process \d+\) ended with exit code -9"):
-        train(workers=2, epochs=3_000)
-    assert time.monotonic() - started < 60
+        train(workers=2, epochs=3, callbacks=[Kills()])
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
@@ -271,7 +275,7 @@ def test_loss_is_the_mean_of_a_positive_pair_and_falls():
     assert model.history[0]["loss"] == pytest.approx(np.log(2) * (1 + 5 * 3 / 4), rel=1e-2)
     model.train(corpus, total_examples=100, epochs=20, compute_loss=True)
     losses = [row["loss"] for row in model.history[1:]]
-    assert losses[-1] < losses[0] < 0.6 * model.history[0]["loss"]
+    assert losses[-1] < losses[0] < 0.55 * model.history[0]["loss"]
     assert model.get_latest_training_loss() > 0
     model.train(corpus, total_examples=100, epochs=1)
     assert model.history[-1]["loss"] is None
@@ -297,7 +301,7 @@ def test_the_fast_kernel_learns_what_the_reference_learns():
             )
             total, pairs = total + loss, pairs + count
     model.train(corpus, total_examples=300, epochs=6, compute_loss=True)
-    assert model.history[-1]["loss"] == pytest.approx(total / pairs, rel=0.05)
+    assert model.history[-1]["loss"] == pytest.approx(total / pairs, rel=0.03)
     for topic in "abc":
         nearest = model.wv.most_similar(f"{topic}0", topn=7)
         assert {word[0] for word, _ in nearest} == {topic}

@@ -330,3 +330,12 @@ def with_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
 def without_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Return the arrays whose name begins with `prefix`, without it."""
     return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def is_json(value: Any) -> bool:
+    """Tell whether JSON, as the metadata is, gives `value` back as it is."""
+    if isinstance(value, dict):
+        return all(type(key) is str and is_json(item) for key, item in value.items())
+    if type(value) is list:
+        return all(map(is_json, value))
+    return value is None or type(value) in (str, int, float, bool)

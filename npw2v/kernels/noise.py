@@ -1,4 +1,4 @@
-"""The noise half of negative sampling: M noise words shared by a block, each standing for k·B/M draws."""
+"""The noise half of negative sampling: M noise words shared by a block, weighted as k draws for every pair."""
 
 from __future__ import annotations
 
