@@ -30,6 +30,7 @@ _HOME = {
     "RULE_DISCARD": "npw2v.vocabulary",
     "RULE_KEEP": "npw2v.vocabulary",
     "FormatError": "npw2v.errors",
+    "StopTraining": "npw2v.errors",
     "TrainingError": "npw2v.errors",
 }
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from npw2v.corpora import PathLineSentences as PathLineSentences
     from npw2v.corpora import Text8Corpus as Text8Corpus
     from npw2v.errors import FormatError as FormatError
+    from npw2v.errors import StopTraining as StopTraining
     from npw2v.errors import TrainingError as TrainingError
     from npw2v.keyedvectors import KeyedVectors as KeyedVectors
     from npw2v.vocabulary import RULE_DEFAULT as RULE_DEFAULT

@@ -12,3 +12,7 @@ class FormatError(ValueError):
 
 class TrainingError(RuntimeError):
     """Training cannot go on: a weight is not finite, or a worker died."""
+
+
+class StopTraining(Exception):
+    """A callback raises it to end training after the current epoch; `npw2v.Word2Vec.train` then returns as usual."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from npw2v import plan
 from npw2v.batches import cut_into_parts
+from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
 from npw2v.progress import Progress
 from npw2v.trainer import Job, Worker, layout, run_epoch, step_layout
@@ -33,7 +33,7 @@ def train(
     alpha: float,
     min_alpha: float,
     pace: float,
-    callbacks: Iterable[Any],
+    callbacks: Callbacks,
     progress: bool | None,
     report_delay: float,
 ) -> tuple[int, int]:
@@ -78,23 +78,26 @@ def train(
         del tables, data
         model.wv.vectors, model.syn1neg = team.arrays["inputs"], team.arrays["outputs"]
         try:
-            trained = run_epochs(model, team.worker, corpus.raw_words, list(callbacks), shown)
+            trained, epochs_run = run_epochs(model, team.worker, corpus.raw_words, callbacks, shown)
         finally:
             if job.workers > 1:  # the workers' map goes with the team
                 model.wv.vectors, model.syn1neg = np.array(model.wv.vectors), np.array(model.syn1neg)
             model.wv.norms = None
-    return trained, corpus.raw_words * epochs
+    return trained, corpus.raw_words * epochs_run
 
 
-def run_epochs(model: Word2Vec, worker: Worker, raw_words: int, callbacks: list[Any], shown: Progress) -> int:
-    """Train all epochs of a job, with the callbacks around each, and keep the model's figures; return words trained.
+def run_epochs(
+    model: Word2Vec, worker: Worker, raw_words: int, callbacks: Callbacks, shown: Progress
+) -> tuple[int, int]:
+    """Train the epochs of a job, all or until a callback asks to stop, and keep the model's figures.
 
-    BLAS is held to one thread and NumPy's warnings are off only while a worker works, not in callbacks.
+    Returns the words trained and the number of epochs. BLAS is held to one thread and NumPy's warnings are off only
+    while a worker works, not in callbacks.
     """
-    blas, trained = ThreadpoolController(), 0
-    for epoch in range(worker.job.epochs):
-        for callback in callbacks:
-            callback.on_epoch_begin(model)
+    blas, trained, epochs_run = ThreadpoolController(), 0, 0
+    while epochs_run < worker.job.epochs and not callbacks.stop:
+        epoch = epochs_run
+        callbacks.call("on_epoch_begin", model)
         shown.begin(epoch)
         with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             report = run_epoch(worker, epoch, raw_words, time.perf_counter, shown.part)
@@ -106,9 +109,9 @@ def run_epochs(model: Word2Vec, worker: Worker, raw_words: int, callbacks: list[
         del row["loss_sum"]
         model.history.append({**row, "epoch": len(model.history)})
         model.wv.norms = None
-        for callback in callbacks:
-            callback.on_epoch_end(model)
-    return trained
+        epochs_run += 1
+        callbacks.call("on_epoch_end", model)
+    return trained, epochs_run
 
 
 def plan_job(

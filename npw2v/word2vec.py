@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v import gensim_names, modelchecks, modelfile, training
+from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus
 from npw2v.formats.files import Source, label
@@ -234,13 +235,13 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         compute_loss : bool
             Whether to compute the loss.
         callbacks : iterable
-            See :class:`npw2v.CallbackAny2Vec`.
+            See :class:`npw2v.CallbackAny2Vec`; one of them can end training early.
         progress : bool, optional
             Show a progress bar; None for the model's own setting. (Not in gensim.)
 
         Returns
         -------
-        Words trained (without unknown and subsampled ones) and words read, over all epochs.
+        Words trained (without unknown and subsampled ones) and words read, over all epochs that were run.
 
         Raises
         ------
@@ -253,7 +254,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         npw2v.TrainingError
             The weights diverged, or a worker died.
         """
-        callbacks = list(callbacks)
+        called = Callbacks(callbacks)
         passes = modelchecks.check_training(self, epochs, total_examples, total_words)
         self._check_corpus(corpus_iterable, corpus_file, passes=passes)
         if corpus_file is not None and not total_words:
@@ -266,8 +267,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
             modelchecks.warn_of_other_totals(corpus, total_examples, total_words)
             self.epochs, self.compute_loss, self.running_training_loss = passes, bool(compute_loss), 0.0
             self.add_lifecycle_event("train", msg=self._summary())
-            for callback in callbacks:
-                callback.on_train_begin(self)
+            called.call("on_train_begin", self)
             trained, read = training.train(
                 self,
                 corpus,
@@ -275,7 +275,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
                 alpha=alpha,
                 min_alpha=float(self.min_alpha if end_alpha is None else end_alpha),
                 pace=modelchecks.pace(corpus, total_examples, total_words),
-                callbacks=callbacks,
+                callbacks=called,
                 progress=self.progress if progress is None else progress,
                 report_delay=report_delay,
             )
@@ -287,8 +287,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
             msg=f"training on {read} raw words ({trained} effective words) took {seconds:.1f}s, "
             f"{trained / max(seconds, 1e-9):.0f} effective words/s",
         )
-        for callback in callbacks:
-            callback.on_train_end(self)
+        called.call("on_train_end", self)
         return trained, read
 
     def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
