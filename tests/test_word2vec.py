@@ -1,4 +1,4 @@
-"""Training as users meet it: what fails leaves the model as it was; odd corpora, callbacks, history, subclasses."""
+"""Training as users meet it: what fails leaves the model as it was; odd corpora, history, subclasses."""
 
 from __future__ import annotations
 
@@ -7,44 +7,9 @@ import logging
 import numpy as np
 import pytest
 
-from npw2v import CallbackAny2Vec, TrainingError, Word2Vec, plan
+from npw2v import TrainingError, Word2Vec, plan
 from npw2v.corpora import LineSentence
-
-TEXTS = [
-    ["human", "interface", "computer"],
-    ["survey", "user", "computer", "system", "response", "time"],
-    ["eps", "user", "interface", "system"],
-    ["system", "human", "system", "eps"],
-    ["user", "response", "time"],
-    ["trees"],
-    ["graph", "trees"],
-    ["graph", "minors", "trees"],
-    ["graph", "minors", "survey"],
-]
-SMALL = {"vector_size": 6, "min_count": 1, "sample": 0}
-
-
-def built(**parameters):
-    model = Word2Vec(**{**SMALL, **parameters})
-    model.build_vocab(TEXTS)
-    return model
-
-
-def train(model, texts=TEXTS, epochs=2, **options):
-    return model.train(texts, total_examples=len(texts), epochs=epochs, **options)
-
-
-def weights(model):
-    return model.wv.vectors.tobytes() + model.syn1neg.tobytes()
-
-
-def state(model):
-    """All of a model but its log of events."""
-    kept = {name: value for name, value in vars(model).items() if name not in ("wv", "syn1neg", "lifecycle_events")}
-    kept["cum_table"] = None if model.cum_table is None else model.cum_table.tolist()
-    kept["history"], kept["raw_vocab"] = list(model.history), dict(model.raw_vocab or {})
-    words = list(model.wv.index_to_key), dict(model.wv.key_to_index), model.wv.expandos["count"].tolist()
-    return kept, words, weights(model)
+from tests.smallmodels import SMALL, TEXTS, built, state, train, weights
 
 
 class Raises:
@@ -289,81 +254,7 @@ def test_history_and_counters_add_up():
     assert model.get_latest_training_loss() > 0
 
 
-# ---- callbacks
-
-
-class Records(CallbackAny2Vec):
-    def __init__(self, calls, name):
-        self.calls, self.name = calls, name
-
-    def on_train_begin(self, model):
-        self.calls.append(f"{self.name} train begins")
-
-    def on_epoch_begin(self, model):
-        self.calls.append(f"{self.name} epoch begins")
-
-    def on_epoch_end(self, model):
-        self.calls.append(f"{self.name} epoch ends")
-
-    def on_train_end(self, model):
-        self.calls.append(f"{self.name} train ends")
-
-
-def test_callbacks_are_called_in_order():
-    calls = []
-    model = Word2Vec(TEXTS, **SMALL, epochs=2, callbacks=(Records(calls, name) for name in "ab"))
-    both = ["train begins", *["epoch begins", "epoch ends"] * 2, "train ends"]
-    assert calls == [f"{name} {what}" for what in both for name in "ab"]
-    assert not any("callbacks" in name for name in vars(model))
-
-
-def test_the_model_is_usable_in_callbacks(tmp_path):
-    class Uses:
-        """Has the four methods, without the base class."""
-
-        def __init__(self):
-            self.neighbours, self.losses = [], []
-
-        def on_train_begin(self, model):
-            self.start = model.wv.vectors.copy()
-
-        def on_epoch_begin(self, model):
-            assert model.wv["human"].shape == (6,)
-
-        def on_epoch_end(self, model):
-            self.neighbours.append(model.wv.most_similar("human", topn=3))
-            self.losses.append(model.get_latest_training_loss())
-            model.save(tmp_path / f"epoch{len(self.losses)}")
-
-        def on_train_end(self, model):
-            self.end = model.wv.vectors.copy()
-
-    uses = Uses()
-    model = Word2Vec(TEXTS * 20, **SMALL, epochs=3, sg=1, compute_loss=True, callbacks=[uses])
-    assert uses.neighbours[0] != uses.neighbours[2]
-    assert uses.neighbours[2] == model.wv.most_similar("human", topn=3)
-    assert uses.losses == sorted(uses.losses)
-    assert uses.losses[-1] == model.get_latest_training_loss()
-    assert not np.array_equal(uses.start, uses.end)
-    assert np.array_equal(uses.end, model.wv.vectors)
-    for epoch in (1, 2, 3):
-        saved = Word2Vec.load(tmp_path / f"epoch{epoch}")
-        assert len(saved.history) == epoch
-        assert saved.wv.most_similar("human", topn=3) == uses.neighbours[epoch - 1]
-
-
-@pytest.mark.parametrize("moment", ["on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end"])
-def test_exceptions_of_callbacks_reach_the_caller(moment):
-    def fail(model):
-        raise LookupError(moment)
-
-    callback = CallbackAny2Vec()
-    setattr(callback, moment, fail)
-    model = built()
-    with pytest.raises(LookupError, match=moment):
-        train(model, callbacks=[callback])
-    train(model)
-    assert model.wv.most_similar("human")
+# ---- divergence
 
 
 def test_divergence_is_an_error_that_leaves_the_model_usable():

@@ -8,33 +8,7 @@ import numpy as np
 import pytest
 
 from npw2v import KeyedVectors, Word2Vec
-
-TEXTS = [
-    ["human", "interface", "computer"],
-    ["survey", "user", "computer", "system", "response", "time"],
-    ["eps", "user", "interface", "system"],
-    ["system", "human", "system", "eps"],
-    ["user", "response", "time"],
-    ["trees"],
-    ["graph", "trees"],
-    ["graph", "minors", "trees"],
-    ["graph", "minors", "survey"],
-]
-SMALL = {"vector_size": 6, "min_count": 1, "sample": 0}
-
-
-def built(**parameters):
-    model = Word2Vec(**{**SMALL, **parameters})
-    model.build_vocab(TEXTS)
-    return model
-
-
-def train(model, texts=TEXTS, epochs=2, **options):
-    return model.train(texts, total_examples=len(texts), epochs=epochs, **options)
-
-
-def weights(model):
-    return model.wv.vectors.tobytes() + model.syn1neg.tobytes()
+from tests.smallmodels import SMALL, TEXTS, built, train, weights
 
 
 def test_building_twice_starts_afresh():
