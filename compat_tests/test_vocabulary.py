@@ -74,7 +74,7 @@ def test_progress_is_logged_alike(caplog):
 OPTIONS = [
     {"min_count": 1},
     {"min_count": 5},
-    {"min_count": 2, "sorted_vocab": 0},
+    {"min_count": 2},
     {"min_count": 1, "max_final_vocab": 4, "sample": 0},
     {"min_count": 1, "max_final_vocab": 100, "sample": 20},
     {"min_count": 3, "max_final_vocab": 100_000, "sample": 0.01, "ns_exponent": -0.5},
@@ -86,7 +86,7 @@ OPTIONS = [
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_selection(both, options, trim_rule):
     ours, theirs = both
-    model = Word2Vec(**options)
+    model = Word2Vec(**options, sorted_vocab=0)
     model.scan_vocab(theirs)
     report = model.prepare_vocab(trim_rule=trim_rule, keep_raw_vocab=True)
     sample = options.get("sample", 1e-3)
@@ -95,7 +95,6 @@ def test_selection(both, options, trim_rule):
         scan_corpus(ours).raw_vocab,
         min_count=options["min_count"],
         max_final_vocab=options.get("max_final_vocab"),
-        sorted_vocab=bool(options.get("sorted_vocab", 1)),
         trim_rule=trim_rule,
     )
     keep = vocabulary.keep_probabilities(selection.counts, sample, selection.retained_total)
@@ -182,7 +181,7 @@ def test_ints_as_words_are_counted_alike():
 @pytest.mark.skipif(DATA is None, reason="set NPW2V_DATA to the folder with the corpora")
 def test_the_start_of_the_zipped_text8():
     sentences = list(islice(Text8Corpus(Path(DATA) / "wiki8.zip", 1000), 300))
-    model = Word2Vec(min_count=2)
+    model = Word2Vec(min_count=2, sorted_vocab=0)
     model.build_vocab(sentences)
     selection = vocabulary.select_words(scan_corpus(sentences).raw_vocab, min_count=2)
     assert selection.words == model.wv.index_to_key

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.similarity import divisors, row_norms, unit_rows
+from npw2v.vocabulary import descending_order
 
 Array = npt.NDArray[Any]
 
@@ -354,7 +355,7 @@ class KeyStore:
         """
         if not len(self):
             return
-        order = np.argsort(np.asarray(self.expandos["count"], dtype=np.int64), kind="stable")[::-1]
+        order = descending_order(self.expandos["count"])
         self.allocate_vecattrs()
         self.index_to_key = [self.index_to_key[index] for index in order]
         self.key_to_index = {key: index for index, key in enumerate(self.index_to_key)}

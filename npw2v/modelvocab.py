@@ -233,8 +233,7 @@ class VocabularyModel:
             chosen = extend_words(self.raw_vocab, self.wv.key_to_index, np.asarray(counts), **options)
             counted, retained = chosen.retained_counts, len(chosen.retained_rows)
         else:
-            # Sorted in _adopt(), as the word for padding takes its place among those of count 1.
-            chosen = select_words(self.raw_vocab, sorted_vocab=False, **options)
+            chosen = select_words(self.raw_vocab, **options)
             counted, retained = chosen.counts, len(chosen.words)
         keep = keep_probabilities(counted, sample, chosen.retained_total)
         downsample_unique, downsample_total = downsample_report(counted, keep)

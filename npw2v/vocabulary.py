@@ -156,9 +156,8 @@ def select_words(
     min_count: int,
     max_final_vocab: int | None = None,
     trim_rule: TrimRule | None = None,
-    sorted_vocab: bool = True,
 ) -> Selection:
-    """Choose the words of a fresh vocabulary.
+    """Choose the words of a fresh vocabulary, in order of first appearance.
 
     Parameters
     ----------
@@ -171,8 +170,6 @@ def select_words(
         ``max(min_count, counts[max_final_vocab] + 1)``. Ties at that place are all dropped.
     trim_rule : callable, optional
         ``trim_rule(word, count, effective_min_count)`` answers RULE_KEEP, RULE_DISCARD or RULE_DEFAULT.
-    sorted_vocab : bool
-        Order by `descending_order`, as gensim does, instead of by first appearance.
 
     Raises
     ------
@@ -183,15 +180,12 @@ def select_words(
     --------
     >>> selection = select_words({"a": 2, "b": 1, "c": 3, "d": 2}, min_count=2)
     >>> selection.words, selection.counts
-    (['c', 'd', 'a'], array([3, 2, 2]))
+    (['a', 'c', 'd'], array([2, 3, 2]))
     """
     raw_counts = _whole_counts(raw_vocab)
     threshold, keep = _retained(raw_vocab, raw_counts, min_count, max_final_vocab, trim_rule)
-    words, counts = list(compress(raw_vocab, keep)), raw_counts[keep]
-    if sorted_vocab:
-        order = descending_order(counts)
-        words, counts = [words[row] for row in order.tolist()], counts[order]
-    return Selection(words, counts, threshold, int((~keep).sum()), int(raw_counts[~keep].sum()))
+    words = list(compress(raw_vocab, keep))
+    return Selection(words, raw_counts[keep], threshold, int((~keep).sum()), int(raw_counts[~keep].sum()))
 
 
 def extend_words(
@@ -284,7 +278,7 @@ def _retained(
     return threshold, np.fromiter(answers, np.bool_, len(raw_vocab))
 
 
-def descending_order(counts: Counts) -> npt.NDArray[np.int64]:
+def descending_order(counts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return the rows by descending count, ties in *reverse* order, as gensim's sort_by_descending_frequency.
 
     Examples
