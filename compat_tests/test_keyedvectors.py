@@ -310,7 +310,7 @@ def test_signatures():
     """Every public method of gensim's class is there, with the same parameters, in the same order, and defaults."""
     different = {"save": "*args", "load_word2vec_format": "datatype", "from_archive": ""}
     for name, method in inspect.getmembers(theirs.KeyedVectors, callable):
-        if name.startswith("_") or name == "add_lifecycle_event":
+        if name.startswith("_"):
             continue
         assert hasattr(KeyedVectors, name), name
         if name in different or hasattr(method, "__wrapped__"):

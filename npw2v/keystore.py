@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.lifecycle import Lifecycle
 from npw2v.similarity import divisors, row_norms, unit_rows
 from npw2v.vocabulary import descending_order
 
@@ -30,7 +31,7 @@ def initial_vectors(count: int, vector_size: int, seed: int, dtype: npt.DTypeLik
     return rows.astype(dtype, copy=False)
 
 
-class KeyStore:
+class KeyStore(Lifecycle):
     """Keys, one vector each, and named attributes of the keys.
 
     Parameters

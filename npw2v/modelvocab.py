@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-import npw2v
 from npw2v.corpora import LineSentence
 from npw2v.encoding import Scan, check_reiterable, scan_corpus
 from npw2v.keyedvectors import KeyedVectors
+from npw2v.lifecycle import Lifecycle
 from npw2v.vocabulary import (
     Extension,
     Selection,
@@ -42,7 +40,7 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 KEEP_ALWAYS = np.uint32(2**32 - 1)
 
 
-class VocabularyModel:
+class VocabularyModel(Lifecycle):
     """What :class:`npw2v.Word2Vec` does with words before it trains them; not for use on its own."""
 
     vector_size: int
@@ -64,7 +62,6 @@ class VocabularyModel:
     cum_table: NDArray[np.uint32] | None
     syn1neg: NDArray[np.float32]
     wv: KeyedVectors
-    lifecycle_events: list[dict[str, Any]] | None
     _scan: tuple[Scan, Corpus | PathLike | None] | None
     _keep_scan: bool
 
@@ -385,21 +382,6 @@ class VocabularyModel:
         if self._scan is not None:
             self._scan[0].close()
             self._scan = None
-
-    def add_lifecycle_event(self, event_name: str, log_level: int | bool = logging.INFO, **event: Any) -> None:
-        """Add a row of JSON values to ``lifecycle_events``, unless that is None; log it if ``log_level`` is set."""
-        row = {
-            **event,
-            "datetime": datetime.now().isoformat(),
-            "npw2v": npw2v.__version__,
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "event": event_name,
-        }
-        if log_level:
-            logger.log(int(log_level), "%s lifecycle event %s", type(self).__name__, row)
-        if self.lifecycle_events is not None:
-            self.lifecycle_events.append(row)
 
 
 def open_corpus(corpus_iterable: Corpus | None, corpus_file: PathLike | None) -> Corpus:
