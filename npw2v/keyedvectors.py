@@ -123,7 +123,8 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         rows = self._searched(0, None, restrict_vocab)
         found: list[Neighbours] = []
         for start in range(0, len(asked), _QUERIES_AT_ONCE):
-            queries = [self._query(as_list(key), []) for key in asked[start : start + _QUERIES_AT_ONCE]]
+            part = asked[start : start + _QUERIES_AT_ONCE]
+            queries = [self._query([key] if self._is_key(key) else as_list(key), []) for key in part]
             matrix = np.stack([query for query, _ in queries])
             found += self._nearest(matrix, [given for _, given in queries], topn, rows)
         return found
@@ -153,11 +154,17 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
 
     def _weighted(self, item: Any, weight: float) -> tuple[Any, float]:
         """Return (key or vector, weight) from such a pair, or from a key or vector alone."""
-        if isinstance(item, (*KEY_TYPES, np.ndarray)):
+        if isinstance(item, (*KEY_TYPES, np.ndarray)) or self._is_key(item):
             return item, weight
-        if isinstance(item, tuple) and not isinstance(item[0], np.ndarray) and item in self.key_to_index:
-            return item, weight
-        return item[0], item[1]
+        if isinstance(item, (tuple, list)) and len(item) == 2:
+            return item[0], item[1]
+        raise TypeError(f"expected a key, a vector, or a pair of one of them and its weight, got {item!r}")
+
+    def _is_key(self, item: Any) -> bool:
+        try:
+            return item in self.key_to_index
+        except TypeError:  # unhashable, such as a pair of a vector and its weight
+            return False
 
     def _query(self, positive: list[Any], negative: list[Any]) -> tuple[Array, set[int]]:
         """Return the unit mean of keys and vectors, and the rows of the keys."""
@@ -194,6 +201,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         if topn is not None and topn < 1:
             return []
         likes, unlikes = as_list(positive), as_list(negative)
+        given = {self.get_index(item) for item in likes + unlikes if not isinstance(item, np.ndarray)}
         if not likes:
             raise ValueError("cannot compute similarity with no input: give at least one positive key or vector")
         rows = self._searched(0, None, restrict_vocab)
@@ -202,7 +210,6 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
             return product
         if not rows:
             return []
-        given = {self.get_index(item) for item in likes + unlikes if not isinstance(item, np.ndarray)}
         k = topn + len(given)
         found = best(1, [(rows, partial(candidates, product[np.newaxis]))], k)
         return self._named(*ranked(1, *found, k)[0], given, topn)
@@ -251,7 +258,8 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
 
     def distances(self, word_or_vector: Any, other_words: Iterable[Hashable] | None = ()) -> Array:
         """Return 1 - cosine between a key or vector and each of `other_words`, or all rows if there are none."""
-        vector = self.get_vector(word_or_vector) if isinstance(word_or_vector, KEY_TYPES) else word_or_vector
+        is_key = isinstance(word_or_vector, KEY_TYPES) or self._is_key(word_or_vector)
+        vector = self.get_vector(word_or_vector) if is_key else word_or_vector
         query = unit_vectors(np.asarray(vector)).astype(arithmetic_dtype(self._vectors))
         rows: Any = [self.get_index(word) for word in (() if other_words is None else other_words)]
         if not rows:
@@ -291,7 +299,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
     def rank_by_centrality(self, words: Sequence[Any], use_norm: bool = True) -> list[tuple[Any, Any]]:
         """Return (score, key) pairs by descending product of the key's vector with the unit mean of them all.
 
-        Keys that are not there are left out with a warning.
+        Keys that are not there are left out with a warning; those of equal scores stay in the order given.
 
         Parameters
         ----------
@@ -306,12 +314,13 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         """
         known = [word for word in words if word in self]
         if len(known) < len(words):
-            logger.warning("ignoring keys without vectors: %s", sorted(set(words) - set(known), key=str))
+            missing = [word for word in dict.fromkeys(words) if word not in self]
+            logger.warning("ignoring words %s, which are not present in the model", missing)
         if not known:
-            raise ValueError("none of the given keys has a vector")
+            raise ValueError(f"cannot select a word from an empty list: none of {len(words)} keys has a vector")
         vectors = np.stack([self.get_vector(word, norm=use_norm) for word in known])
         products = vectors @ self.get_mean_vector(list(vectors), post_normalize=True)
-        return sorted(zip(products, known, strict=True), reverse=True)
+        return sorted(zip(products, known, strict=True), key=lambda pair: pair[0], reverse=True)
 
     def doesnt_match(self, words: Sequence[Any]) -> Any:
         """Return the key that is furthest from the mean of all."""

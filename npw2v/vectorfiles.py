@@ -201,7 +201,7 @@ class VectorFiles(KeyStore):
         elif fvocab is not None:
             raise ValueError(f"cannot write the vocabulary to {label(fvocab)}: keys have no attribute {sort_attr!r}")
         else:
-            logger.warning("%s has no attribute %r: saving in the order of rows", self, sort_attr)
+            logger.warning("attribute %s not present in %s: saving in the order of rows", sort_attr, self)
         if fvocab is not None:
             write_vocabulary(fvocab, keys, self.expandos[sort_attr][rows], prefix=prefix, append=append)
         write_word2vec(

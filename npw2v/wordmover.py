@@ -46,7 +46,7 @@ def wmdistance(self: KeyedVectors, document1: Iterable[str], document2: Iterable
         raise ImportError("wmdistance() needs Python Optimal Transport: pip install POT") from error
     counts = [Counter(word for word in document if word in self) for document in (document1, document2)]
     if not all(counts):
-        logger.warning("at least one of the documents has no word with a vector")
+        logger.warning("At least one of the documents had no words that were in the vocabulary: infinite distance")
         return float("inf")
     if len(counts[0] | counts[1]) == 1:
         return 0.0

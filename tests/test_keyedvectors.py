@@ -229,7 +229,7 @@ def test_centrality(kv):
     products = raw @ (raw.mean(axis=0) / np.linalg.norm(raw.mean(axis=0)))
     ranked = kv.rank_by_centrality(words, use_norm=False)
     np.testing.assert_allclose([score for score, _ in ranked], np.sort(products)[::-1], rtol=1e-5)
-    with pytest.raises(ValueError, match="none of the given keys has a vector"):
+    with pytest.raises(ValueError, match="empty list: none of 1 keys has a vector"):
         kv.doesnt_match(["nothing"])
 
 
@@ -315,3 +315,43 @@ def test_legacy_names(kv):
     np.testing.assert_allclose(np.linalg.norm(kv.vectors, axis=1), 1, rtol=1e-6)
     with pytest.raises(NotImplementedError, match="Doc2Vec"):
         kv.similarity_unseen_docs([], [])
+
+
+QUERIES = [
+    lambda kv, a, b, c: kv[[a, b]].tolist(),
+    lambda kv, a, b, c: (a in kv, kv.get_index(b)),
+    lambda kv, a, b, c: kv.get_vector(a, norm=True).tolist(),
+    lambda kv, a, b, c: kv.similarity(a, b),
+    lambda kv, a, b, c: kv.distance(a, b),
+    lambda kv, a, b, c: kv.distances(a, [b, c]).tolist(),
+    lambda kv, a, b, c: kv.n_similarity([a], [b, c]),
+    lambda kv, a, b, c: [kv.get_index(key) for key in kv.closer_than(a, b)],
+    lambda kv, a, b, c: kv.rank(a, b),
+    lambda kv, a, b, c: kv.most_similar_to_given(a, [b, c]) == b,
+    lambda kv, a, b, c: kv.relative_cosine_similarity(a, b),
+    lambda kv, a, b, c: [(kv.get_index(key), score) for key, score in kv.most_similar([a, (b, 2.0)], [c])],
+    lambda kv, a, b, c: [(kv.get_index(key), score) for key, score in kv.most_similar_cosmul([a, b], [c])],
+    lambda kv, a, b, c: [(kv.get_index(key), score) for key, score in kv.similar_by_key(a)],
+    lambda kv, a, b, c: [(kv.get_index(key), score) for key, score in kv.most_similar_batch([a])[0]],
+    lambda kv, a, b, c: [(score, kv.get_index(key)) for score, key in kv.rank_by_centrality([a, b, c])],
+    lambda kv, a, b, c: kv.get_mean_vector([a, b, c]).tolist(),
+    lambda kv, a, b, c: kv.vectors_for_all([a, b], copy_vecattrs=True).vectors.tolist(),
+    lambda kv, a, b, c: kv.set_vecattr(a, "note", 5) or kv.get_vecattr(a, "note"),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize(
+    "kind", [lambda i: ("pair", i), lambda i: f"k{i}".encode(), lambda i: 1000 + i, lambda i: frozenset([i])]
+)
+def test_keys_of_any_kind(kv, kind, query):
+    """Answers do not depend on what the keys are."""
+    other = KeyedVectors(8)
+    other.add_vectors([kind(i) for i in range(50)], kv.vectors)
+    assert query(other, *map(kind, (3, 7, 20))) == query(kv, "k3", "k7", "k20")
+
+
+@pytest.mark.parametrize("item", [("k1",), ("k1", 1, 2), None, (), 2.5, {"k1": 1}], ids=str)
+def test_what_is_neither_key_nor_vector(kv, item):
+    with pytest.raises(TypeError, match=r"expected a key, a vector, or a pair of one of them and its weight, got"):
+        kv.most_similar([item])
