@@ -138,9 +138,7 @@ def test_pairs(data):
         lambda kv: kv.closer_than(first, second),
         lambda kv: kv.rank(first, second),
         lambda kv: kv.most_similar_to_given(first, [second, *rest]),
-        lambda kv: (
-            kv.relative_cosine_similarity(first, second, topn) * sum(s for _, s in kv.similar_by_key(first, topn))
-        ),
+        lambda kv: sum_of_scores(kv, first, topn) * kv.relative_cosine_similarity(first, second, topn),
         lambda kv: kv[first],
         lambda kv: kv[keys],
         lambda kv: kv.get_vector(first, norm=True),
