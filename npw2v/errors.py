@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
+
 
 class FormatError(ValueError):
     """A file is not what its format says: truncated, ragged or mis-typed.
 
     The message names the file, the record (counted from 1) and what was expected there.
     """
+
+
+class TruncatedError(FormatError, EOFError):
+    """A file ends before its last record. Also an `EOFError`, which is what gensim raises here."""
+
+
+class PickleError(FormatError, pickle.UnpicklingError):
+    """A pickle is damaged, or names something that is not on the list of names that npw2v allows."""
+
+
+class MissingFileError(FormatError, FileNotFoundError):
+    """A file that belongs to another, beside it, is missing."""
 
 
 class TrainingError(RuntimeError):

@@ -15,10 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats import archive, files
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, write_archive
-from npw2v.formats.files import TruncatedError
 
 ARRAYS = {
     "vectors": np.arange(12, dtype=np.float32).reshape(3, 4),

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from npw2v.errors import FormatError
-from npw2v.formats.files import TruncatedError
+from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.word2vec import read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 

@@ -16,14 +16,10 @@ from typing import IO, TypeAlias, cast
 import smart_open
 from smart_open.compression import get_supported_extensions
 
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, TruncatedError
 
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
 """Where bytes come from or go to: a path, a URL that smart_open knows, or an open binary file."""
-
-
-class TruncatedError(FormatError, EOFError):
-    """A file ends before its last record. Also an `EOFError`, which is what gensim raises here."""
 
 
 def label(source: Source) -> str:

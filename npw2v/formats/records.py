@@ -10,8 +10,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.errors import FormatError
-from npw2v.formats.files import TruncatedError
+from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.sniff import is_text_row, looks_like_text
 
 Array = npt.NDArray[Any]
