@@ -4,6 +4,7 @@ import bz2
 import inspect
 import zipfile
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import gensim.models
@@ -272,6 +273,13 @@ def test_a_generator_serves_where_one_pass_is_needed():
         model.build_vocab(sentence for sentence in common_texts)
         assert model.train((sentence for sentence in common_texts), total_examples=9, epochs=1)[1] == 29
     assert ours.wv.index_to_key == theirs.wv.index_to_key
+
+
+def test_an_iterator_given_to_train_serves_one_epoch():
+    ours, theirs = pair(min_count=1)
+    for model in (ours, theirs):
+        model.build_vocab(iter(common_texts))
+        assert model.train(chain(common_texts), total_examples=9, epochs=20)[1] == 29
 
 
 # ---- signatures

@@ -32,6 +32,24 @@ Sentences: TypeAlias = Iterable[Iterable[Key]]
 BLOCK_WORDS = 2**20  # counted or renumbered at once
 
 
+def serves_one_pass(sentences: Any) -> bool:
+    """Whether this is a generator or an iterator of Python itself, of which a second pass would find nothing."""
+    return isinstance(sentences, Iterator) and type(sentences).__module__ in ("builtins", "itertools")
+
+
+def epochs_served(sentences: Any, epochs: int) -> int:
+    """How many of its epochs a training run has sentences for: one if the corpus is ``map``, ``itertools.chain``, …
+
+    gensim takes these, although a second pass finds nothing, and there are programs that count on it. It refuses
+    generators, as does `check_reiterable`.
+    """
+    if epochs == 1 or isinstance(sentences, GeneratorType) or not serves_one_pass(sentences):
+        return epochs
+    kind = type(sentences).__name__
+    logger.warning("a %s can be iterated once: training 1 epoch of %i, as gensim does", kind, epochs)
+    return 1
+
+
 def check_reiterable(sentences: Any, passes: int) -> None:
     """Refuse a corpus that cannot be iterated `passes` times.
 
@@ -53,13 +71,9 @@ def check_reiterable(sentences: Any, passes: int) -> None:
     """
     if not isinstance(sentences, Iterable):
         raise TypeError(f"the corpus must be an iterable of lists of str, got {sentences!r}")
-    kind = type(sentences)
-    once = isinstance(sentences, GeneratorType) or (
-        isinstance(sentences, Iterator) and kind.__module__ in ("builtins", "itertools")
-    )
-    if once and passes > 1:
+    if serves_one_pass(sentences) and passes > 1:
         raise TypeError(
-            f"a {kind.__name__} can be iterated once, which can't support {passes} passes: "
+            f"a {type(sentences).__name__} can be iterated once, which can't support {passes} passes: "
             "give a list or another re-iterable sequence, such as LineSentence"
         )
 

@@ -16,7 +16,9 @@ from npw2v.batches import cut_into_parts
 from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
 from npw2v.progress import Progress
-from npw2v.trainer import Job, Worker, layout, run_epoch, step_layout
+from npw2v.huffman import HuffmanPaths, cut_tree
+from npw2v.kernels.paths import Tree
+from npw2v.trainer import Job, Worker, layout, run_epoch
 from npw2v.workers import Team, can_start_workers
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def train(
     corpus: EncodedCorpus,
     *,
     epochs: int,
+    served: int,
     alpha: float,
     min_alpha: float,
     pace: float,
@@ -41,6 +44,7 @@ def train(
 
     Parameters
     ----------
+    served : how many of the epochs, from the first, there is a corpus for
     pace : what one pass over the corpus counts as in the alpha schedule, in epochs
     others : as :meth:`npw2v.Word2Vec.train`
 
@@ -54,7 +58,7 @@ def train(
     ``min_alpha_yet_reached``, also when it is interrupted: the model then holds what was trained so far.
     """
     keep = keep_probabilities(model)
-    job = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace)
+    job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace)
     cuts = cut_into_parts(corpus.offsets)
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
@@ -62,23 +66,23 @@ def train(
         "offsets": corpus.offsets,
         "cuts": cuts,
         "keep": keep.astype(np.float32),
-        "noise": noise_distribution(model),
+        "noise": noise_distribution(model) if model.negative else np.ones(1),
     }
-    scratch = {
-        **layout(job, int(np.diff(cuts).max(initial=1))),
-        **step_layout(job, model.vector_size),
-    }
-    tables = {"inputs": model.wv.vectors, "outputs": model.syn1neg}
+    if tree is not None:
+        data.update({f"tree.{name}": array for name, array in vars(tree).items()})
+    words = int(np.diff(cuts).max(initial=1))
+    scratch = layout(job, words, most_groups(job, tree, corpus, cuts), model.vector_size)
+    tables = {table: getter(model) for table, getter in tables_of(model).items()}
     with (
         Team(job, tables, data, scratch, corpus.path) as team,
-        Progress(int(cuts[-1]) * epochs, epochs, progress, report_delay) as shown,
+        Progress(int(cuts[-1]) * served, served, progress, report_delay) as shown,
     ):
         if job.workers > 1 and corpus.path is None:
             corpus.close()  # the workers share a copy of the ids
         del tables, data
         model.wv.vectors, model.syn1neg = team.arrays["inputs"], team.arrays["outputs"]
         try:
-            trained, epochs_run = run_epochs(model, team.worker, corpus.raw_words, callbacks, shown)
+            trained, epochs_run = run_epochs(model, team.worker, served, corpus.raw_words, callbacks, shown)
         finally:
             if job.workers > 1:  # the workers' map goes with the team
                 model.wv.vectors, model.syn1neg = np.array(model.wv.vectors), np.array(model.syn1neg)
@@ -87,15 +91,15 @@ def train(
 
 
 def run_epochs(
-    model: Word2Vec, worker: Worker, raw_words: int, callbacks: Callbacks, shown: Progress
+    model: Word2Vec, worker: Worker, epochs: int, raw_words: int, callbacks: Callbacks, shown: Progress
 ) -> tuple[int, int]:
-    """Train the epochs of a job, all or until a callback asks to stop, and keep the model's figures.
+    """Train the first epochs of a job, that many or until a callback asks to stop, and keep the model's figures.
 
     Returns the words trained and the number of epochs. BLAS is held to one thread and NumPy's warnings are off only
     while a worker works, not in callbacks.
     """
     blas, trained, epochs_run = ThreadpoolController(), 0, 0
-    while epochs_run < worker.job.epochs and not callbacks.stop:
+    while epochs_run < epochs and not callbacks.stop:
         epoch = epochs_run
         callbacks.call("on_epoch_begin", model)
         shown.begin(epoch)
@@ -122,11 +126,13 @@ def plan_job(
     alpha: float,
     min_alpha: float,
     pace: float,
-) -> Job:
-    """Choose block sizes and workers for training ``model`` on ``corpus``."""
-    counts = model.wv.expandos["count"]
-    words = int(len(corpus.ids) * (counts * keep).sum() / max(counts.sum(), 1))
-    frequency = plan.largest_frequency(counts, keep)
+) -> tuple[Job, Tree | None]:
+    """Choose block sizes and workers for training ``model`` on ``corpus``, and cut its tree if it has one."""
+    kept = model.wv.expandos["count"] * keep
+    words = int(len(corpus.ids) * kept.sum() / max(model.wv.expandos["count"].sum(), 1))
+    frequency = plan.largest_frequency(kept)
+    paths = huffman_paths_of(model) if model.hs else None
+    path = 0.0 if paths is None else float(kept @ np.diff(paths.offsets) / max(kept.sum(), 1e-9))
     shape = plan.block_shape(
         dimensions=model.vector_size,
         window=model.window,
@@ -137,11 +143,24 @@ def plan_job(
         words=words,
         longest=int(np.diff(corpus.offsets).max(initial=1)),
         skipgram=bool(model.sg),
+        path=path,
     )
+    tree, path_shape = None, None
+    if paths is not None:
+        tree = cut_tree(paths, plan.top_nodes(len(keep)))
+        lower = np.diff(tree.offsets)
+        path_shape = plan.path_shape(
+            dimensions=model.vector_size,
+            top=tree.plus.shape[1],
+            halo=shape.halo,
+            step=shape.blocks * shape.size,
+            path=float(kept @ lower / max(kept.sum(), 1e-9)),
+            longest=int(lower.max(initial=0)),
+        )
     workers = 1
     if can_start_workers():
         workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
-    return Job(
+    job = Job(
         skipgram=bool(model.sg),
         cbow_mean=bool(model.cbow_mean),
         negative=model.negative,
@@ -153,10 +172,33 @@ def plan_job(
         pace=pace,
         seed=(model.seed, model.train_count),
         shape=shape,
+        paths=path_shape,
+        updates=plan.updates_of_a_pair(model.negative, path),
         slope=plan.damping_slope(frequency),
         with_loss=model.compute_loss,
         workers=workers,
     )
+    return job, tree
+
+
+def huffman_paths_of(model: Word2Vec) -> HuffmanPaths:
+    """Join the paths that :meth:`Word2Vec.create_binary_tree` left with the words."""
+    return HuffmanPaths.joined(model.wv.expandos["point"], model.wv.expandos["code"])
+
+
+def most_groups(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray[np.int64]) -> int:
+    """Bound the groups of any part, before subsampling.
+
+    Two consecutive groups hold more than M nodes, unless the first has C centers or ends a step.
+    """
+    if tree is None or job.paths is None:
+        return 0
+    lengths, most = np.diff(tree.offsets), 0
+    for start, stop in pairwise(cuts.tolist()):
+        nodes = int(lengths.take(corpus.ids[start:stop]).sum())
+        steps = -(-(stop - start) // job.shape.size)
+        most = max(most, min(stop - start, 2 * nodes // job.paths.nodes + (stop - start) // job.paths.centers + steps))
+    return most + 1
 
 
 def keep_probabilities(model: Word2Vec) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from npw2v import gensim_names, modelchecks, modelfile, training
 from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
-from npw2v.encoding import EncodedCorpus, encode_corpus
+from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.formats.files import Source, label
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
@@ -225,7 +225,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
             Sentences or words in the corpus, for the learning-rate schedule; one must be given. They are
             ``model.corpus_count`` and ``model.corpus_total_words`` for the corpus of :meth:`build_vocab`.
         epochs : int
-            Passes over the corpus; must be given, usually ``model.epochs``.
+            Passes over the corpus; must be given, usually ``model.epochs``. An iterator such as ``itertools.chain``
+            serves the first of them only, after a warning.
         start_alpha, end_alpha : float, optional
             Learning rates for this call; the model keeps its own.
         word_count, queue_factor : int
@@ -256,7 +257,8 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         """
         called = Callbacks(callbacks)
         passes = modelchecks.check_training(self, epochs, total_examples, total_words)
-        self._check_corpus(corpus_iterable, corpus_file, passes=passes)
+        served = epochs_served(corpus_iterable, passes)
+        self._check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
             raise ValueError("corpus_file needs total_words, too, usually total_words=model.corpus_total_words")
         alpha = float(self.alpha if start_alpha is None else start_alpha)
@@ -272,6 +274,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
                 self,
                 corpus,
                 epochs=passes,
+                served=served,
                 alpha=alpha,
                 min_alpha=float(self.min_alpha if end_alpha is None else end_alpha),
                 pace=modelchecks.pace(corpus, total_examples, total_words),

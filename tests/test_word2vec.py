@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -149,6 +150,18 @@ def test_an_empty_corpus(caplog):
     assert weights(model) == before
     with pytest.raises(RuntimeError, match="first build vocabulary"):
         Word2Vec([])
+
+
+def test_an_iterator_of_python_serves_one_epoch_and_says_so(caplog):
+    model, listed = built(), built()
+    with caplog.at_level(logging.WARNING):
+        trained, read = model.train(chain(TEXTS), total_examples=len(TEXTS), epochs=20)
+    assert "a chain can be iterated once: training 1 epoch of 20" in caplog.text
+    assert read == sum(map(len, TEXTS))
+    assert len(model.history) == 1
+    a_twentieth = model.alpha - (model.alpha - model.min_alpha) / 20
+    listed.train(TEXTS, total_examples=len(TEXTS), epochs=1, end_alpha=a_twentieth)
+    np.testing.assert_allclose(model.wv.vectors, listed.wv.vectors, atol=1e-6)
 
 
 @pytest.mark.parametrize("texts", [[["unheard", "of"]], [[]], [[], ["trees"], []], [["trees"]]], ids=str)
