@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape, Stretch
+from npw2v.kernels.paths import Grouper, Groups, PathShape
 
 #: Words of the encoded corpus in one part: large against a step, so that the last, smaller step of a part costs little.
 PART_WORDS = 65_536
@@ -52,8 +53,11 @@ class Part:
     Attributes
     ----------
     ids, left, right, pairs, noise : as in :class:`npw2v.kernels.blocks.Stretch`, of full capacity.
-    sizes : int64 (3,)
-        Center words, blocks they fill, and words before subsampling.
+    sizes : int64 (4,)
+        Center words, blocks they fill, words before subsampling, and steps.
+    steps : int32 (capacity, 2)
+        First block and first group of every step, then their numbers.
+    groups : Groups of full capacity, if there is a tree
     """
 
     ids: NDArray[np.int32]
@@ -62,6 +66,8 @@ class Part:
     pairs: NDArray[np.float32]
     noise: NDArray[np.int32]
     sizes: NDArray[np.int64]
+    steps: NDArray[np.int32]
+    groups: Groups | None = None
 
     @staticmethod
     def layout(shape: BlockShape, words: int, window_dtype: Any) -> dict[str, tuple[tuple[int, ...], Any]]:
@@ -74,8 +80,28 @@ class Part:
             "right": ((padded,), window_dtype),
             "pairs": ((blocks * shape.size,), np.float32),
             "noise": ((blocks * shape.noise,), np.int32),
-            "sizes": ((3,), np.int64),
+            "sizes": ((4,), np.int64),
+            "steps": ((blocks + 1, 2), np.int32),
         }
+
+    @staticmethod
+    def groups_layout(shape: PathShape, groups: int) -> dict[str, tuple[tuple[int, ...], Any]]:
+        """Name the arrays of at most so many groups, with their shapes and dtypes."""
+        return {
+            "firsts": ((groups,), np.int32),
+            "counts": ((groups,), np.int32),
+            "nodes": ((groups, shape.nodes), np.int32),
+            "signs": ((groups, shape.nodes), np.float32),
+            "owners": ((groups, shape.nodes), np.int32),
+        }
+
+    @classmethod
+    def of(cls, arrays: dict[str, NDArray[Any]]) -> Part:
+        """Build a part from the arrays of :meth:`layout`, and those of :meth:`groups_layout` if they are there."""
+        own = {name: arrays[name] for name in ("ids", "left", "right", "pairs", "noise", "sizes", "steps")}
+        if "firsts" not in arrays:
+            return cls(**own)
+        return cls(**own, groups=Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners"))))
 
     def stretch(self, shape: BlockShape) -> Stretch:
         """Return the filled blocks, as views."""
@@ -104,6 +130,7 @@ class Sampler:
     window : largest window; ``shrink`` draws each center's from 1 … window, otherwise all are full.
     seed : ints
         Start of the key of every part's random generator.
+    grouper : cuts the centers into groups, if there is a tree
     """
 
     def __init__(
@@ -117,9 +144,10 @@ class Sampler:
         window: int,
         shrink: bool,
         seed: tuple[int, ...],
+        grouper: Grouper | None = None,
     ) -> None:
         self.ids, self.offsets, self.cuts, self.keep, self.noise = ids, offsets, cuts, keep, noise
-        self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
+        self.shape, self.window, self.shrink, self.seed, self.grouper = shape, window, shrink, seed, grouper
         self._subsamples = bool((keep < 1).any())
 
     def fill(self, epoch: int, part: int, out: Part) -> None:
@@ -129,7 +157,6 @@ class Sampler:
         ids, lengths = self._subsampled(rng, start, stop)
         words, halo, size = len(ids), self.shape.halo, self.shape.size
         blocks = -(-words // size)
-        out.sizes[:] = words, blocks, stop - start
         used, padded = slice(halo, halo + words), blocks * size + 2 * halo
         for array in (out.ids, out.left, out.right):
             array[:halo] = 0
@@ -139,7 +166,23 @@ class Sampler:
         out.left[used], out.right[used] = left, right
         out.pairs[:words] = context_counts(left, right)
         out.pairs[words : blocks * size] = 0
-        out.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks * self.shape.noise)
+        if self.shape.noise:
+            out.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks * self.shape.noise)
+        steps = self._cut_into_steps(ids, out)
+        out.sizes[:] = words, blocks, stop - start, steps
+
+    def _cut_into_steps(self, ids: NDArray[np.int32], out: Part) -> int:
+        """Write the steps of the centers ``ids``, and their groups if there is a tree; return how many steps."""
+        shape, blocks = self.shape, -(-len(ids) // self.shape.size)
+        if self.grouper is None or out.groups is None:
+            starts = [*range(0, blocks, shape.blocks), blocks] if blocks else [0]
+            out.steps[: len(starts), 0], out.steps[: len(starts), 1] = starts, 0
+            return len(starts) - 1
+        lengths = self.grouper.lengths(ids)
+        firsts, steps = self.grouper.bounds(lengths, shape.size, shape.blocks)
+        self.grouper.fill(ids, lengths, firsts, out.groups)
+        out.steps[: len(steps)] = steps
+        return len(steps) - 1
 
     def _subsampled(self, rng: np.random.Generator, start: int, stop: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Words that survive subsampling, and how many of them each sentence of the part holds."""

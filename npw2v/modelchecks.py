@@ -38,13 +38,11 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
         Parameters, epochs, totals or weights that cannot be trained with.
     RuntimeError
         No vocabulary, or no output weights.
-    NotImplementedError
-        Hierarchical softmax.
     """
-    if model.hs:
-        raise NotImplementedError("hierarchical softmax is not available yet: train with hs=0 and negative > 0")
-    if not model.negative:
-        raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5")
+    if not model.negative and not model.hs:
+        raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5, or hs=1")
+    if model.negative and model.hs:
+        logger.warning("both hierarchical softmax and negative sampling are activated: every pair is trained with both")
     check_parameters(model)
     if not model.wv.key_to_index:
         raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")
@@ -67,12 +65,17 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
 def _check_weights(model: Word2Vec) -> None:
     """Raise if the vectors and what belongs to them do not fit: one of them was replaced, or is read-only."""
     wv, words = model.wv, len(model.wv)
-    if not hasattr(model, "syn1neg") or "sample_int" not in wv.expandos or not hasattr(wv, "vectors_lockf"):
+    needed = {"syn1neg": model.negative, "syn1": model.hs}
+    outputs = {name: getattr(model, name, None) for name, used in needed.items() if used}
+    attributes = {"count", "sample_int"} | ({"point", "code"} if model.hs else set())
+    if any(table is None for table in outputs.values()) or not (
+        attributes <= wv.expandos.keys() and hasattr(wv, "vectors_lockf")
+    ):
         raise RuntimeError(
             "these vectors have no word counts or output weights to train with: build_vocab() makes them, and "
             "wv.intersect_word2vec_format() then takes over the vectors of a file"
         )
-    for name, weights in {"wv.vectors": wv.vectors, "syn1neg": model.syn1neg}.items():
+    for name, weights in {"wv.vectors": wv.vectors, **outputs}.items():
         if weights.shape != (words, model.vector_size):
             raise ValueError(
                 f"{name} must be of shape {(words, model.vector_size)}, got {weights.shape}; "

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from npw2v.corpora import LineSentence
 from npw2v.encoding import Scan, check_reiterable, scan_corpus
+from npw2v.huffman import huffman_paths
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.lifecycle import Lifecycle
 from npw2v.vocabulary import (
@@ -60,6 +61,7 @@ class VocabularyModel(Lifecycle):
     corpus_total_words: int
     raw_vocab: dict[Any, int] | None
     cum_table: NDArray[np.uint32] | None
+    syn1: NDArray[np.float32]
     syn1neg: NDArray[np.float32]
     wv: KeyedVectors
     _scan: tuple[Scan, Corpus | PathLike | None] | None
@@ -274,6 +276,8 @@ class VocabularyModel(Lifecycle):
             self.add_null_word()
         if self.sorted_vocab and isinstance(chosen, Selection):
             wv.sort_by_descending_frequency()
+        if self.hs:
+            self.create_binary_tree()
         if self.negative:
             self.make_cum_table()
 
@@ -313,6 +317,11 @@ class VocabularyModel(Lifecycle):
         """Set ``cum_table``, the cumulative noise distribution scaled to ``domain``."""
         self.cum_table = noise_cumulative(np.asarray(self.wv.expandos["count"]), self.ns_exponent, domain)
 
+    def create_binary_tree(self) -> None:
+        """Give every word its Huffman path from the words' counts: the vectors' attributes ``point`` and ``code``."""
+        paths = huffman_paths(np.asarray(self.wv.expandos["count"]))
+        self.wv.expandos["point"], self.wv.expandos["code"] = paths.split()
+
     def estimate_memory(self, vocab_size: int | None = None, report: dict[str, int] | None = None) -> dict[str, int]:
         """Estimate the bytes that the model takes, by part, for ``vocab_size`` words (default: the vocabulary's)."""
         words = len(self.wv) if vocab_size is None else vocab_size
@@ -341,6 +350,8 @@ class VocabularyModel(Lifecycle):
         """Reset all weights to their start: small pseudo-random vectors (gensim's for the same seed), zero outputs."""
         self.wv.vectors = np.zeros((0, self.vector_size), np.float32)
         self.wv.resize_vectors(seed=self.seed)
+        if self.hs:
+            self.syn1 = np.zeros((len(self.wv), self.layer1_size), np.float32)
         if self.negative:
             self.syn1neg = np.zeros((len(self.wv), self.layer1_size), np.float32)
 
@@ -348,12 +359,18 @@ class VocabularyModel(Lifecycle):
         """Add rows for the words that joined the vocabulary; the others keep theirs."""
         self._check_update(True)
         self.wv.resize_vectors(seed=self.seed)
+        if self.hs:
+            self.syn1 = self._grown(self.syn1)
         if self.negative:
-            new = np.zeros((len(self.wv) - len(self.syn1neg), self.layer1_size), np.float32)
-            self.syn1neg = np.concatenate([self.syn1neg, new])
+            self.syn1neg = self._grown(self.syn1neg)
         lockf = self.wv.vectors_lockf
         if len(lockf) > 1:  # a factor a word, not one for all
             self.wv.vectors_lockf = np.concatenate([lockf, np.ones(len(self.wv) - len(lockf), lockf.dtype)])
+
+    def _grown(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Output weights with rows of zeros for the words that joined."""
+        new = np.zeros((len(self.wv) - len(weights), self.layer1_size), np.float32)
+        return np.concatenate([weights, new])
 
     def reset_from(self, other_model: VocabularyModel) -> None:
         """Share the vocabulary of ``other_model`` and start the weights afresh."""

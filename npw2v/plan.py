@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape
+from npw2v.kernels.paths import PathShape
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
@@ -44,6 +45,11 @@ MOST_NOISE = 128
 #: the caches save: measured at 100 and at 300 dimensions, little changes between 2 and 8 MB.
 WORKING_SET = 5 << 20
 
+#: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, groups a run. A larger top costs products
+#: that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows that do
+#: not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
+TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 64, 16
+
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.
 WORKER_WORTH = 5e10
 
@@ -59,6 +65,7 @@ def block_shape(
     words: int,
     longest: int,
     skipgram: bool,
+    path: float = 0.0,
 ) -> BlockShape:
     """Choose the block sizes.
 
@@ -69,6 +76,7 @@ def block_shape(
     words : words that an epoch trains
     longest : words of the longest sentence; no window reaches further
     skipgram : otherwise CBOW
+    path : inner nodes on a center's way through the Huffman tree, on average; 0 without hierarchical softmax
 
     Examples
     --------
@@ -82,7 +90,7 @@ def block_shape(
     """
     halo = max(1, min(window, longest - 1))
     step = min(
-        step_words(halo, shrink, negative, alpha, frequency, skipgram),
+        step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP["skipgram" if skipgram else "cbow"] * words**0.5)),
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
@@ -92,18 +100,56 @@ def block_shape(
     # With fewer the scores fall: of 30, 16 score .268 in analogies against .290 with 32; of 110, 32 score .140, 64 .159
     # and 96 .164 (gensim .168).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
-    noise = min(max(16, -(-met // 16) * 16), MOST_NOISE)
+    noise = min(max(16, -(-met // 16) * 16), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
     return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))
 
 
-def step_words(halo: int, shrink: bool, negative: int, alpha: float, frequency: float, skipgram: bool) -> int:
+def top_nodes(words: int) -> int:
+    """Choose how many inner nodes make the top of a tree over ``words`` words."""
+    return min(TOP_NODES, max(1, words - 1))
+
+
+def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, longest: int) -> PathShape:
+    """Choose the group sizes of hierarchical softmax.
+
+    Parameters
+    ----------
+    dimensions : d
+    top : nodes of the top
+    halo : as in the blocks
+    step : center words a step
+    path : lower nodes of a center, on average
+    longest : most lower nodes of a word
+
+    Examples
+    --------
+    >>> path_shape(dimensions=100, top=32, halo=5, step=2048, path=7.4, longest=16)
+    PathShape(centers=11, nodes=64, top=32, halo=5, run=16, groups=311, chunk=64)
+    """
+    nodes = max(GROUP_NODES, -(-longest // 8) * 8)
+    # A fourth more centers than the average fills: for the groups of frequent words.
+    centers = max(2, min(32, round(1.25 * nodes / max(path, 1)), step))
+    # A step has room for a fourth more groups than on average; if it needs yet more, it ends early. The groups of one
+    # block must fit, however long their paths.
+    groups = int(1.25 * step * max(path / nodes, 1 / centers)) + RUN_GROUPS
+    row_bytes = 4 * dimensions * (2 * (centers + 2 * halo) + 2 * nodes)
+    chunk = max(1, WORKING_SET // row_bytes // RUN_GROUPS) * RUN_GROUPS
+    return PathShape(centers, nodes, top, halo, RUN_GROUPS, max(groups, 128), chunk)
+
+
+def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
     pairs = pairs_of_a_word(halo, shrink) / (1 if skipgram else 2)  # a word of a CBOW window moves only its mean
-    strength = pairs * (1 + negative) / 6 * max(alpha, 1e-6) / 0.025
+    strength = pairs * updates / 6 * max(alpha, 1e-6) / 0.025
     frequency = max(frequency, 1e-9)
     return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5)))
+
+
+def updates_of_a_pair(negative: int, path: float) -> float:
+    """Count the updates that an input gets for one of its pairs: 1 + k, and one for every node of a path."""
+    return (1 + negative if negative else 0) + path
 
 
 def damping_slope(frequency: float) -> float:
@@ -145,7 +191,6 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def largest_frequency(counts: NDArray[np.int64], keep: NDArray[np.float64]) -> float:
-    """Share of the most frequent word after subsampling: max(counts · keep) / Σ(counts · keep)."""
-    kept = counts * keep
+def largest_frequency(kept: NDArray[np.float64]) -> float:
+    """Share of the most frequent word, given how often each word is expected to survive subsampling."""
     return float(kept.max() / max(kept.sum(), 1e-9))

@@ -7,8 +7,9 @@ receives the same additions in the same order however many workers there are, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,14 +17,10 @@ from numpy.typing import NDArray
 
 from npw2v.batches import Part, Sampler
 from npw2v.errors import TrainingError
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, overlapping
-from npw2v.kernels.cbow import Cbow
+from npw2v.kernels.blocks import BlockShape, Stretch
 from npw2v.kernels.damping import Damping
-from npw2v.kernels.scatter import scatter_add
-from npw2v.kernels.skipgram import SkipGram
-
-#: The arrays that a job works on, by name; see :func:`layout`.
-Arrays = Mapping[str, NDArray[Any]]
+from npw2v.kernels.paths import Grouper, PathShape, Tree
+from npw2v.objectives import Arrays, HierarchicalSoftmax, Layout, NegativeSampling, Objective, Rows, Step
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,8 @@ class Job:
     pace : what one pass over the corpus counts as, in epochs; 1 unless the user's totals differ from the corpus
     seed : key of the random generators, completed by epoch and part
     shape : block sizes
+    paths : group sizes for hierarchical softmax; None without
+    updates : updates that an input gets for one of its pairs, on average
     slope : of the damping, see :class:`npw2v.kernels.damping.Damping`
     with_loss : compute the loss
     workers : processes that share the work
@@ -54,6 +53,8 @@ class Job:
     pace: float
     seed: tuple[int, ...]
     shape: BlockShape
+    paths: PathShape | None
+    updates: float
     slope: float
     with_loss: bool
     workers: int
@@ -65,7 +66,9 @@ class Job:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Job:
         """Rebuild a job from :meth:`as_dict`'s values, JSON's lists for tuples included."""
-        return cls(**{**values, "seed": tuple(values["seed"]), "shape": BlockShape(**values["shape"])})
+        paths = None if values["paths"] is None else PathShape(**values["paths"])
+        shape = BlockShape(**values["shape"])
+        return cls(**{**values, "seed": tuple(values["seed"]), "shape": shape, "paths": paths})
 
     def alpha_at(self, epoch: int, done: float) -> float:
         """Learning rate when the fraction ``done`` of epoch ``epoch`` is behind us."""
@@ -75,7 +78,8 @@ class Job:
     @property
     def window_dtype(self) -> np.dtype[np.integer]:
         """Integer type of the windows: one byte where every offset inside a block fits."""
-        return np.dtype(np.int8 if self.shape.span < np.iinfo(np.int8).max else np.int32)
+        span = max(self.shape.span, self.paths.span if self.paths is not None else 0)
+        return np.dtype(np.int8 if span < np.iinfo(np.int8).max else np.int32)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class PartReport:
     ----------
     read : words of the vocabulary that the part holds
     trained : center words left by subsampling
-    loss, pairs : summed loss and number of positive pairs; 0 without ``with_loss``
+    loss : summed loss, 0 without ``with_loss``
+    pairs : number of positive pairs
     alpha : learning rate at the part's end
     """
 
@@ -97,27 +102,22 @@ class PartReport:
     alpha: float
 
 
-def layout(job: Job, part_words: int) -> dict[str, tuple[tuple[int, ...], Any]]:
+def layout(job: Job, part_words: int, part_groups: int, dimensions: int) -> Layout:
     """Name the scratch arrays that a job's workers share, with shapes and dtypes (the tables are the caller's).
 
-    ``slot{i}.*`` hold the part that worker i prepares; ``step.*`` the updates of one step.
+    ``slot{i}.*`` hold the part that worker i prepares; the others the updates of one step.
     """
-    shape, arrays = job.shape, {}
+    arrays: Layout = {}
     for worker in range(job.workers):
-        for name, spec in Part.layout(shape, part_words, job.window_dtype).items():
-            arrays[f"slot{worker}.{name}"] = spec
+        slot = Part.layout(job.shape, part_words, job.window_dtype)
+        if job.paths is not None:
+            slot.update(Part.groups_layout(job.paths, part_groups))
+        arrays.update({f"slot{worker}.{name}": spec for name, spec in slot.items()})
+    if job.negative:
+        arrays.update(NegativeSampling.layout(job, dimensions))
+    if job.paths is not None:
+        arrays.update(HierarchicalSoftmax.layout(job, dimensions))
     return arrays
-
-
-def step_layout(job: Job, dimensions: int) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Name the arrays of a step's updates, with shapes and dtypes."""
-    shape = job.shape
-    return {
-        "step.inputs": ((shape.blocks, shape.span, dimensions), np.float32),
-        "step.centers": ((shape.blocks, shape.size, dimensions), np.float32),
-        "step.noise": ((shape.blocks, shape.noise, dimensions), np.float32),
-        "step.loss": ((shape.blocks,), np.float64),
-    }
 
 
 class Gate(Protocol):
@@ -140,10 +140,11 @@ class OpenGate:
         """Nobody to wait for."""
 
 
-def ownership(index: int, workers: int) -> dict[str, tuple[int, int]]:
+def ownership(index: int, workers: int, hierarchical: bool = False) -> dict[str, Rows]:
     """Rows that a worker updates: for each table that it takes part in, (remainder, divisor) of its rows.
 
-    Two workers take one table each; more share the tables out by row number.
+    For negative sampling two workers take one table each; more share the tables out by row number, as all do for
+    hierarchical softmax, where most of the work is on the output side.
 
     Examples
     --------
@@ -153,9 +154,11 @@ def ownership(index: int, workers: int) -> dict[str, tuple[int, int]]:
     {'outputs': (0, 1)}
     >>> ownership(2, 3)
     {'outputs': (1, 2)}
+    >>> ownership(1, 2, hierarchical=True)
+    {'inputs': (1, 2), 'outputs': (1, 2)}
     """
-    if workers == 1:
-        return {"inputs": (0, 1), "outputs": (0, 1)}
+    if workers == 1 or hierarchical:
+        return {"inputs": (index, workers), "outputs": (index, workers)}
     on_inputs = workers // 2
     if index < on_inputs:
         return {"inputs": (index, on_inputs)}
@@ -168,23 +171,29 @@ class Worker:
     Parameters
     ----------
     job : Job
-    arrays : the tables ``inputs`` and ``outputs`` (float32 (V, d), mutated), ``lockf`` (float32 (V,) or (1,)), the
-        encoded corpus ``ids`` and ``offsets``, ``cuts``, ``keep`` and ``noise`` (see :class:`~npw2v.batches.Sampler`),
-        and the scratch arrays of :func:`layout` and :func:`step_layout`.
+    arrays : the tables ``inputs``, ``outputs`` for negative sampling and ``nodes`` for hierarchical softmax (float32
+        (V, d), mutated), ``lockf`` (float32 (V,) or (1,)), the encoded corpus ``ids`` and ``offsets``, ``cuts``,
+        ``keep`` and ``noise`` (see :class:`~npw2v.batches.Sampler`), ``tree.*`` (see
+        :class:`~npw2v.kernels.paths.Tree`), and the scratch arrays of :func:`layout`.
     index : this worker's number, from 0
     gate : where it meets the others
     """
 
     def __init__(self, job: Job, arrays: Arrays, index: int, gate: Gate) -> None:
         self.job, self.index, self.gate = job, index, gate
-        self.inputs, self.outputs, self.lockf = arrays["inputs"], arrays["outputs"], arrays["lockf"]
-        self.owned = ownership(index, job.workers)
-        self._damping = {table: Damping(len(self.inputs), job.slope) for table in self.owned}
-        self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "noise", "loss")))
-        self.parts = [
-            Part(*(arrays[f"slot{worker}.{name}"] for name in ("ids", "left", "right", "pairs", "noise", "sizes")))
-            for worker in range(job.workers)
-        ]
+        self.inputs, self.lockf = arrays["inputs"], arrays["lockf"]
+        self.tables = [arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays]
+        self.owned = ownership(index, job.workers, job.paths is not None)
+        self._damping = Damping(len(self.inputs), job.slope)
+        self.parts = [Part.of(_beginning_with(f"slot{worker}.", arrays)) for worker in range(job.workers)]
+        self.objectives: list[Objective] = []
+        grouper = None
+        if job.paths is not None:
+            tree = Tree(**_beginning_with("tree.", arrays))
+            grouper = Grouper(job.paths, tree)
+            self.objectives.append(HierarchicalSoftmax(job, arrays, index, tree))
+        if job.negative:
+            self.objectives.append(NegativeSampling(job, arrays, index))
         self.cuts = arrays["cuts"]
         self.sampler = Sampler(
             ids=arrays["ids"],
@@ -196,13 +205,8 @@ class Worker:
             window=job.window,
             shrink=job.shrink,
             seed=job.seed,
+            grouper=grouper,
         )
-        dimensions = self.inputs.shape[1]
-        self.kernel: SkipGram | Cbow
-        if job.skipgram:
-            self.kernel = SkipGram(job.shape, dimensions, job.negative, job.window_dtype)
-        else:
-            self.kernel = Cbow(job.shape, dimensions, job.negative, job.window_dtype, job.cbow_mean)
 
     def epoch(self, epoch: int) -> Iterator[PartReport]:
         """Train one epoch, and report after every part.
@@ -219,67 +223,53 @@ class Worker:
 
     def _train_part(self, epoch: int, index: int, part: Part) -> PartReport:
         """Train one prepared part, step by step."""
-        shape, stretch, total = self.job.shape, part.stretch(self.job.shape), max(1, int(self.cuts[-1]))
-        trained, blocks, read = (int(n) for n in part.sizes)
+        stretch, total = part.stretch(self.job.shape), max(1, int(self.cuts[-1]))
+        trained, blocks, read, steps = (int(n) for n in part.sizes)
+        pairs = self._pairs(stretch)
         loss, alpha = 0.0, self.job.alpha
-        for start in range(0, blocks, shape.blocks):
-            stop = min(start + shape.blocks, blocks)
+        for (start, first), (stop, last) in pairwise(part.steps[: steps + 1].tolist()):
             alpha = self.job.alpha_at(epoch, (int(self.cuts[index]) + read * start / blocks) / total)
-            loss += self._step(stretch.cut(shape, start, stop), alpha)
-        pairs = float(self._pairs(stretch).sum(dtype=np.float64)) if self.job.with_loss else 0.0
-        if blocks and not np.isfinite(self.updates.inputs[0].sum()):
+            centers = slice(start * self.job.shape.size, stop * self.job.shape.size)
+            groups = None
+            if part.groups is not None:
+                groups = part.groups.cut(first, last).counted_from(centers.start)
+            loss += self._step(Step(stretch.cut(self.job.shape, start, stop), groups, pairs[centers]), alpha)
+        if blocks and not all(objective.looks_finite() for objective in self.objectives):
             raise not_finite(alpha)
-        return PartReport(read, trained, loss, pairs, alpha)
+        return PartReport(read, trained, loss, float(pairs.sum(dtype=np.float64)), alpha)
 
-    def _step(self, step: Stretch, alpha: float) -> float:
+    def _step(self, step: Step, alpha: float) -> float:
         """Compute this worker's share of the step's updates, meet the others, add the updates to the rows it owns."""
-        shape, blocks = self.job.shape, step.blocks(self.job.shape)
-        mine = range(blocks * self.index // self.job.workers, blocks * (self.index + 1) // self.job.workers)
-        for start in range(mine.start, mine.stop, shape.chunk):
-            stop = min(start + shape.chunk, mine.stop)
-            chunk, out = step.cut(shape, start, stop), self.updates.cut(start, stop)
-            self.kernel.gradients(self.inputs, self.outputs, chunk, out, self.job.with_loss)
+        for objective in self.objectives:
+            objective.compute(step, self.job.with_loss)
         self._meet()
-        loss = float(self.updates.loss[:blocks].sum()) if self.job.with_loss else 0.0
-        updates = self.updates.cut(0, blocks)
+        loss = sum(objective.loss(step) for objective in self.objectives) if self.job.with_loss else 0.0
         if "inputs" in self.owned:
-            rates = overlapping(self._input_rates(step, alpha), shape).reshape(-1)
-            scatter_add(self.inputs, step.inputs(shape), _rows(updates.inputs), rates, self.owned["inputs"])
+            rates = self._input_rates(step, alpha)
+            for objective in self.objectives:
+                objective.add_to_inputs(step, rates, self.owned["inputs"])
         if "outputs" in self.owned:
-            centers, noise = self._output_rates(step, alpha)
-            scatter_add(self.outputs, step.centers(shape), _rows(updates.centers), centers, self.owned["outputs"])
-            scatter_add(self.outputs, step.noise, _rows(updates.noise), noise, self.owned["outputs"])
+            for objective in self.objectives:
+                objective.add_to_outputs(step, alpha, self.owned["outputs"])
         self._meet()
         return loss
 
-    def _input_rates(self, step: Stretch, alpha: float) -> NDArray[np.float32]:
+    def _input_rates(self, step: Step, alpha: float) -> NDArray[np.float32]:
         """Learning rate of each of the step's ids: damped, and times its lock factor (0 keeps a row as it is)."""
-        damping, centers = self._damping["inputs"], step.centers(self.job.shape)
+        damping, stretch = self._damping, step.stretch
+        centers = stretch.centers(self.job.shape)
         # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
-        pairs = step.pairs if self.job.skipgram else np.minimum(step.pairs, np.float32(1))
-        damping.count(centers, pairs * np.float32(1 + self.job.negative))
-        rates = damping.rates(step.ids, alpha)
+        pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
+        damping.count(centers, pairs * np.float32(self.job.updates))
+        rates = damping.rates(stretch.ids, alpha)
         damping.forget(centers)
-        rates *= self.lockf[0] if len(self.lockf) == 1 else self.lockf.take(step.ids)
-        return rates
-
-    def _output_rates(self, step: Stretch, alpha: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Learning rates of the step's centers and of its noise words, damped."""
-        damping, shape, job = self._damping["outputs"], self.job.shape, self.job
-        centers, pairs = step.centers(shape), self._pairs(step)
-        share = pairs.reshape(-1, shape.size).sum(axis=1) * np.float32(job.negative / shape.noise)
-        damping.count(centers, pairs)
-        damping.count(step.noise, np.repeat(share, shape.noise))
-        rates = damping.rates(centers, alpha), damping.rates(step.noise, alpha)
-        damping.forget(centers)
-        damping.forget(step.noise)
+        rates *= self.lockf[0] if len(self.lockf) == 1 else self.lockf.take(stretch.ids)
         return rates
 
     def _pairs(self, stretch: Stretch) -> NDArray[np.float32]:
         """Positive pairs of each center: its context words, or for CBOW one if it has any."""
-        windows = slice(self.job.shape.halo, -self.job.shape.halo)
-        contexts = stretch.left[windows].astype(np.float32)
-        contexts += stretch.right[windows]
+        left, right = stretch.windows(self.job.shape)
+        contexts = (left.astype(np.float32) + right).reshape(-1)
         return contexts if self.job.skipgram else np.minimum(contexts, np.float32(1))
 
     def _meet(self) -> None:
@@ -287,9 +277,9 @@ class Worker:
         self.gate.wait()
 
 
-def _rows(gradients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(blocks, n, d) as (blocks·n, d)."""
-    return gradients.reshape(-1, gradients.shape[-1])
+def _beginning_with(prefix: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Arrays whose names begin with ``prefix``, by the rest of the name."""
+    return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def not_finite(alpha: float) -> TrainingError:
@@ -350,7 +340,7 @@ def run_epoch(
         known, trained, loss, pairs = known + part.read, trained + part.trained, loss + part.loss, pairs + part.pairs
         alpha = part.alpha
         progress(part)
-    if not (np.isfinite(worker.inputs).all() and np.isfinite(worker.outputs).all()):
+    if not all(np.isfinite(table).all() for table in worker.tables):
         raise not_finite(alpha)
     return EpochReport(
         epoch=epoch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from npw2v import plan
 from npw2v.batches import cut_into_parts
 from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
+from npw2v.huffman import HuffmanPaths, cut_tree
+from npw2v.kernels.paths import Tree
 from npw2v.progress import Progress
-from npw2v.trainer import Job, Worker, layout, run_epoch, step_layout
+from npw2v.trainer import Job, Worker, layout, run_epoch
 from npw2v.workers import Team, can_start_workers
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ def train(
     ``min_alpha_yet_reached``, also when it is interrupted: the model then holds what was trained so far.
     """
     keep = keep_probabilities(model)
-    job = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace)
+    job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace)
     cuts = cut_into_parts(corpus.offsets)
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
@@ -64,28 +67,47 @@ def train(
         "offsets": corpus.offsets,
         "cuts": cuts,
         "keep": keep.astype(np.float32),
-        "noise": noise_distribution(model),
+        "noise": noise_distribution(model) if model.negative else np.ones(1),
     }
-    scratch = {
-        **layout(job, int(np.diff(cuts).max(initial=1))),
-        **step_layout(job, model.vector_size),
-    }
-    tables = {"inputs": model.wv.vectors, "outputs": model.syn1neg}
+    if tree is not None:
+        data.update({f"tree.{name}": array for name, array in vars(tree).items()})
+    words = int(np.diff(cuts).max(initial=1))
+    scratch = layout(job, words, most_groups(job, tree, corpus, cuts), model.vector_size)
+    tables = weights_of(model)
     with (
         Team(job, tables, data, scratch, corpus.path) as team,
         Progress(int(cuts[-1]) * served, served, progress, report_delay) as shown,
     ):
         if job.workers > 1 and corpus.path is None:
             corpus.close()  # the workers share a copy of the ids
+        set_weights(model, {name: team.arrays[name] for name in tables})
         del tables, data
-        model.wv.vectors, model.syn1neg = team.arrays["inputs"], team.arrays["outputs"]
         try:
             trained, epochs_run = run_epochs(model, team.worker, served, corpus.raw_words, callbacks, shown)
         finally:
             if job.workers > 1:  # the workers' map goes with the team
-                model.wv.vectors, model.syn1neg = np.array(model.wv.vectors), np.array(model.syn1neg)
+                set_weights(model, {name: np.array(table) for name, table in weights_of(model).items()})
             model.wv.norms = None
     return trained, corpus.raw_words * epochs_run
+
+
+def weights_of(model: Word2Vec) -> dict[str, NDArray[np.float32]]:
+    """Return the tables that training changes, by the names that workers know them by."""
+    tables = {"inputs": model.wv.vectors}
+    if model.negative:
+        tables["outputs"] = model.syn1neg
+    if model.hs:
+        tables["nodes"] = model.syn1
+    return tables
+
+
+def set_weights(model: Word2Vec, tables: dict[str, NDArray[np.float32]]) -> None:
+    """Put other arrays in the place of :func:`weights_of`."""
+    model.wv.vectors = tables["inputs"]
+    if "outputs" in tables:
+        model.syn1neg = tables["outputs"]
+    if "nodes" in tables:
+        model.syn1 = tables["nodes"]
 
 
 def run_epochs(
@@ -124,11 +146,13 @@ def plan_job(
     alpha: float,
     min_alpha: float,
     pace: float,
-) -> Job:
-    """Choose block sizes and workers for training ``model`` on ``corpus``."""
-    counts = model.wv.expandos["count"]
-    words = int(len(corpus.ids) * (counts * keep).sum() / max(counts.sum(), 1))
-    frequency = plan.largest_frequency(counts, keep)
+) -> tuple[Job, Tree | None]:
+    """Choose block sizes and workers for training ``model`` on ``corpus``, and cut its tree if it has one."""
+    kept = model.wv.expandos["count"] * keep
+    words = int(len(corpus.ids) * kept.sum() / max(model.wv.expandos["count"].sum(), 1))
+    frequency = plan.largest_frequency(kept)
+    paths = huffman_paths_of(model) if model.hs else None
+    path = 0.0 if paths is None else float(kept @ np.diff(paths.offsets) / max(kept.sum(), 1e-9))
     shape = plan.block_shape(
         dimensions=model.vector_size,
         window=model.window,
@@ -139,11 +163,24 @@ def plan_job(
         words=words,
         longest=int(np.diff(corpus.offsets).max(initial=1)),
         skipgram=bool(model.sg),
+        path=path,
     )
+    tree, path_shape = None, None
+    if paths is not None:
+        tree = cut_tree(paths, plan.top_nodes(len(keep)))
+        lower = np.diff(tree.offsets)
+        path_shape = plan.path_shape(
+            dimensions=model.vector_size,
+            top=tree.plus.shape[1],
+            halo=shape.halo,
+            step=shape.blocks * shape.size,
+            path=float(kept @ lower / max(kept.sum(), 1e-9)),
+            longest=int(lower.max(initial=0)),
+        )
     workers = 1
     if can_start_workers():
         workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
-    return Job(
+    job = Job(
         skipgram=bool(model.sg),
         cbow_mean=bool(model.cbow_mean),
         negative=model.negative,
@@ -155,10 +192,33 @@ def plan_job(
         pace=pace,
         seed=(model.seed, model.train_count),
         shape=shape,
+        paths=path_shape,
+        updates=plan.updates_of_a_pair(model.negative, path),
         slope=plan.damping_slope(frequency),
         with_loss=model.compute_loss,
         workers=workers,
     )
+    return job, tree
+
+
+def huffman_paths_of(model: Word2Vec) -> HuffmanPaths:
+    """Join the paths that :meth:`Word2Vec.create_binary_tree` left with the words."""
+    return HuffmanPaths.joined(model.wv.expandos["point"], model.wv.expandos["code"])
+
+
+def most_groups(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray[np.int64]) -> int:
+    """Bound the groups of any part, before subsampling.
+
+    Two consecutive groups hold more than M nodes, unless the first has C centers or ends a step.
+    """
+    if tree is None or job.paths is None:
+        return 0
+    lengths, most = np.diff(tree.offsets), 0
+    for start, stop in pairwise(cuts.tolist()):
+        nodes = int(lengths.take(corpus.ids[start:stop]).sum())
+        steps = -(-(stop - start) // job.shape.size)
+        most = max(most, min(stop - start, 2 * nodes // job.paths.nodes + (stop - start) // job.paths.centers + steps))
+    return most + 1
 
 
 def keep_probabilities(model: Word2Vec) -> NDArray[np.float64]:

@@ -82,6 +82,11 @@ class Stretch:
         """Count the blocks of this stretch."""
         return len(self.pairs) // shape.size
 
+    def windows(self, shape: BlockShape) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return ``left`` and ``right`` of the centers, (blocks, B) each."""
+        centers = slice(shape.halo, len(self.left) - shape.halo)
+        return self.left[centers].reshape(-1, shape.size), self.right[centers].reshape(-1, shape.size)
+
     def centers(self, shape: BlockShape) -> NDArray[np.int32]:
         """Ids of the center words, (blocks·B,)."""
         return self.ids[shape.halo : len(self.ids) - shape.halo]
@@ -158,29 +163,34 @@ class Gather:
 
 
 class WindowMask:
-    """Which of the H words that a block sees are in the window of each of its B centers.
+    """Which of the words that a row of consecutive centers sees are in the window of each of them.
 
     Parameters
     ----------
-    shape : BlockShape
-    dtype : the integer type of ``Stretch.left`` and ``right``
+    size : B, centers
+    halo : words seen on either side of them
+    chunk : most rows of centers at once
+    dtype : the integer type of the windows
     """
 
-    def __init__(self, shape: BlockShape, dtype: Any) -> None:
-        self.shape = shape
-        offset = np.arange(shape.span)[None, :] - shape.halo - np.arange(shape.size)[:, None]
+    def __init__(self, size: int, halo: int, chunk: int, dtype: Any) -> None:
+        span = size + 2 * halo
+        offset = np.arange(span)[None, :] - halo - np.arange(size)[:, None]
         self._to_right = offset.astype(dtype)
         self._to_right[offset == 0] = np.iinfo(dtype).max  # a word is not its own context
         self._to_left = (-offset).astype(dtype)
-        self._near = np.empty((shape.chunk, shape.size, shape.span), bool)
+        self._near = np.empty((chunk, size, span), bool)
         self._nearer = np.empty_like(self._near)
 
-    def fill(self, stretch: Stretch, out: NDArray[np.float32]) -> None:
-        """Write 1.0 to ``out`` (blocks, B, H) where −left ≤ offset ≤ right and offset ≠ 0, else 0.0."""
-        shape, halo = self.shape, self.shape.halo
+    def fill(self, left: NDArray[Any], right: NDArray[Any], out: NDArray[np.float32]) -> None:
+        """Write 1.0 to ``out`` where −left ≤ offset ≤ right and offset ≠ 0, else 0.0.
+
+        Parameters
+        ----------
+        left, right : integers (rows, B), how far each center's window reaches
+        out : (rows, B, B + 2·halo), overwritten
+        """
         count = len(out)
-        left = stretch.left[halo:-halo].reshape(count, shape.size, 1)
-        right = stretch.right[halo:-halo].reshape(count, shape.size, 1)
-        near = np.less_equal(self._to_right, right, out=self._near[:count])
-        near &= np.less_equal(self._to_left, left, out=self._nearer[:count])
+        near = np.less_equal(self._to_right, right[..., None], out=self._near[:count])
+        near &= np.less_equal(self._to_left, left[..., None], out=self._nearer[:count])
         np.copyto(out, near)

@@ -40,7 +40,7 @@ class Cbow:
     ) -> None:
         self.shape, self.negative, self.cbow_mean = shape, negative, cbow_mean
         chunk, size, span = shape.chunk, shape.size, shape.span
-        self._mask = WindowMask(shape, window_dtype)
+        self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._gather = Gather(shape, dimensions)
         self._hidden = np.empty((chunk, size, dimensions), np.float32)
@@ -56,15 +56,15 @@ class Cbow:
         with_loss: bool = False,
     ) -> None:
         """Fill ``out`` with the updates of every block of ``stretch``; see :meth:`SkipGram.gradients`."""
-        shape, halo = self.shape, self.shape.halo
+        shape = self.shape
         count = stretch.blocks(shape)
         x, y, z = self._gather.rows(inputs, outputs, stretch)
 
         window = self._window[:count]
-        self._mask.fill(stretch, window)
+        left, right = stretch.windows(shape)
+        self._mask.fill(left, right, window)
         h = np.matmul(window, overlapping(x, shape), out=self._hidden[:count])
-        words = stretch.left[halo:-halo].astype(np.float32).reshape(count, shape.size, 1)
-        words += stretch.right[halo:-halo].reshape(count, shape.size, 1)
+        words = (left.astype(np.float32) + right)[..., None]
         used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
         portion = used / np.maximum(words, 1)
         if self.cbow_mean:

@@ -31,7 +31,7 @@ class SkipGram:
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.negative = shape, negative
         chunk, size, span = shape.chunk, shape.size, shape.span
-        self._mask = WindowMask(shape, window_dtype)
+        self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._gather = Gather(shape, dimensions)
         self._away = np.empty((chunk, size, dimensions), np.float32)
@@ -63,7 +63,7 @@ class SkipGram:
         own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
 
         positive = self._positive[:count]
-        self._mask.fill(stretch, positive)
+        self._mask.fill(*stretch.windows(shape), positive)
         scores = np.matmul(y, seen.transpose(0, 2, 1), out=self._scores[:count])
         if with_loss:
             out.loss[...] = block_losses(scores, positive)

@@ -1,0 +1,210 @@
+"""Groups: what a kernel of hierarchical softmax works on.
+
+Every center has a path through the Huffman tree, of a length of its own. The inner nodes with the highest counts, K of
+them, are the *top* of the tree: nearly every path begins there, so they are one small dense table. What is left of a
+path, its lower nodes, is a list. A *group* is up to C consecutive centers whose lists hold at most M nodes in all, with
+the words in reach of them: S = C + 2·halo words. All their dot products are one small matrix product, as in
+:mod:`npw2v.kernels.blocks`, of which a mask keeps those of a center's nodes with its own window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class PathShape:
+    """Sizes of the groups (see the module).
+
+    Attributes
+    ----------
+    centers : C, most center words a group.
+    nodes : M, most lower nodes a group.
+    top : K, nodes of the top of the tree.
+    halo : context words that a group can reach on either side.
+    run : groups whose gradients of the top are summed up; a worker's share is whole runs.
+    groups : most groups a step.
+    chunk : groups computed by one round of NumPy calls, whole runs; it never changes a result.
+    """
+
+    centers: int
+    nodes: int
+    top: int
+    halo: int
+    run: int
+    groups: int
+    chunk: int
+
+    @property
+    def span(self) -> int:
+        """S = C + 2·halo, the words that a group sees."""
+        return self.centers + 2 * self.halo
+
+    def runs(self, groups: int) -> int:
+        """Count the runs that so many groups make, the last one perhaps shorter."""
+        return -(-groups // self.run)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The Huffman tree, cut below its top (:func:`npw2v.huffman.cut_tree`).
+
+    The sign of a word at an inner node is +1 where its path takes branch 0, −1 for branch 1, 0 where it does not pass.
+
+    Attributes
+    ----------
+    nodes : int32 (n,)
+        Lower nodes of every word's path, one word after the other: rows of the node table.
+    signs : float32 (n,)
+        The word's sign at each of them.
+    offsets : int64 (V + 1,)
+        Where each word's lower nodes begin.
+    prefix : int32 (V,)
+        Which way through the top each word's path takes: a row of ``plus`` and ``either``.
+    plus, either : float32 (ways, K)
+        1 where the sign is +1; 1 where it is not 0.
+    """
+
+    nodes: NDArray[np.int32]
+    signs: NDArray[np.float32]
+    offsets: NDArray[np.int64]
+    prefix: NDArray[np.int32]
+    plus: NDArray[np.float32]
+    either: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Consecutive groups of one part of the corpus.
+
+    Attributes
+    ----------
+    firsts : int32 (groups,)
+        Position of each group's first center, counted without the halo.
+    counts : int32 (groups,)
+        Centers of each group.
+    nodes : int32 (groups, M)
+        Lower nodes, padded with 0.
+    signs : float32 (groups, M)
+        Their signs for the center that they belong to; 0 for padding.
+    owners : int32 (groups, M)
+        Which of the group's centers that is; 0 for padding.
+    """
+
+    firsts: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    signs: NDArray[np.float32]
+    owners: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    def cut(self, start: int, stop: int) -> Groups:
+        """Return groups ``start`` to ``stop``, as views."""
+        rows = slice(start, stop)
+        return Groups(self.firsts[rows], self.counts[rows], self.nodes[rows], self.signs[rows], self.owners[rows])
+
+    def counted_from(self, position: int) -> Groups:
+        """Count the positions from another one on."""
+        return replace(self, firsts=self.firsts - np.int32(position))
+
+    def positions(self, shape: PathShape) -> NDArray[np.int32]:
+        """Positions that each group sees, (groups, S), counted with the halo; they may run past the stretch's end."""
+        return self.firsts[:, None] + np.arange(shape.span, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class PathGradients:
+    """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
+
+    Attributes
+    ----------
+    inputs : float32 (groups, S, d), for the rows of the input table at ``Groups.positions``.
+    nodes : float32 (groups, M, d), for the rows ``Groups.nodes`` of the node table.
+    top : float32 (runs, K, d), for the last K rows of the node table.
+    loss : float64 (groups,), the summed loss of the group's pairs.
+    """
+
+    inputs: NDArray[np.float32]
+    nodes: NDArray[np.float32]
+    top: NDArray[np.float32]
+    loss: NDArray[np.float64]
+
+    def cut(self, shape: PathShape, start: int, stop: int) -> PathGradients:
+        """Return groups ``start`` (the first of a run) to ``stop``, as views."""
+        rows, runs = slice(start, stop), slice(start // shape.run, shape.runs(stop))
+        return PathGradients(self.inputs[rows], self.nodes[rows], self.top[runs], self.loss[rows])
+
+
+class Grouper:
+    """Cuts centers into steps and groups.
+
+    Parameters
+    ----------
+    shape : PathShape
+    tree : Tree
+    """
+
+    def __init__(self, shape: PathShape, tree: Tree) -> None:
+        self.shape, self.tree = shape, tree
+        self._lengths = np.diff(tree.offsets)
+
+    def lengths(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Count the lower nodes of each id."""
+        return self._lengths.take(ids)
+
+    def bounds(self, lengths: NDArray[np.int64], size: int, blocks: int) -> tuple[list[int], list[tuple[int, int]]]:
+        """Choose where groups and steps begin.
+
+        Parameters
+        ----------
+        lengths : lower nodes of each center
+        size : B, centers a block; a step is whole blocks
+        blocks : most blocks a step
+
+        Returns
+        -------
+        firsts : first center of every group, then the number of centers
+        steps : (first block, first group) of every step, then their numbers
+        """
+        shape, words = self.shape, len(lengths)
+        upto = np.concatenate(([0], np.cumsum(lengths)))
+        # The first center that a group beginning at each center cannot take.
+        full = np.searchsorted(upto, upto[:-1] + shape.nodes, side="right") - 1
+        full = np.minimum(full, np.arange(words) + shape.centers).tolist()
+        firsts, steps, position = [0], [(0, 0)], 0
+        while position < words:
+            begin, most = position, len(firsts) + shape.groups
+            end = min(words, begin + blocks * size)
+            while position < end and len(firsts) < most:
+                position = min(full[position], end)
+                firsts.append(position)
+            if position < end:  # no room for more groups: the step ends with the last whole block
+                position = begin + (position - begin) // size * size
+                while firsts[-1] > position:
+                    firsts.pop()
+                if firsts[-1] < position:
+                    firsts.append(position)
+            steps.append((-(-position // size), len(firsts) - 1))
+        return firsts, steps
+
+    def fill(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], firsts: list[int], out: Groups) -> None:
+        """Write the groups that begin at ``firsts`` (see :meth:`bounds`) of the centers ``ids`` to ``out``."""
+        groups, starts = len(firsts) - 1, np.array(firsts, np.int64)
+        out.firsts[:groups] = starts[:-1]
+        out.counts[:groups] = np.diff(starts)
+        out.nodes[:groups], out.signs[:groups], out.owners[:groups] = 0, 0, 0
+        upto = np.concatenate(([0], np.cumsum(lengths)))
+        center = np.repeat(np.arange(len(ids)), lengths)
+        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
+        group = np.repeat(np.arange(groups), np.diff(starts))  # of each center
+        place = np.arange(upto[-1]) + np.repeat(
+            np.arange(groups) * self.shape.nodes - upto[starts[:-1]], np.diff(upto[starts])
+        )
+        out.nodes.reshape(-1)[place] = self.tree.nodes.take(source)
+        out.signs.reshape(-1)[place] = self.tree.signs.take(source)
+        out.owners.reshape(-1)[place] = center - starts.take(group.take(center))
