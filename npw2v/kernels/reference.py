@@ -1,22 +1,38 @@
 """word2vec one update at a time: slow, plain, and what the fast kernels are tested against.
 
-Everything here follows word2vec.c and gensim update by update. Read this first: ``skipgram`` and ``cbow`` compute the
-same sums of :func:`pair` in blocks.
+Everything here follows word2vec.c and gensim update by update, down to the BLAS calls: with gensim's random stream
+(:mod:`npw2v.replay`) it gives gensim's own vectors. Read this first. Two functions gather inputs, :func:`skipgram` and
+:func:`cbow`; two say what an input is to predict, :func:`negative_sampling` and :func:`hierarchical_softmax`; both of
+these are sums of :func:`pair`, and the kernels in blocks compute the same sums.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import blas
 
 #: A pair whose dot product reaches this is left alone (word2vec.c's MAX_EXP).
 SATURATED = 6.0
 
-#: Draws the noise words of one pair.
-NoiseDraw = Callable[[], Sequence[int]]
+#: (dot, label) → (residual, loss), as :func:`pair`.
+Pair = Callable[[float, int], tuple[float, float]]
+
+#: Draws the noise words of one center.
+NoiseDraw = Callable[[int], Iterable[int]]
+
+#: (input, center) → (error, losses), as :func:`predict`.
+Objective = Callable[[NDArray[np.floating], int], tuple[NDArray[np.floating], list[float]]]
+
+#: dtype → dot(x, y), axpy(x, y, n, a), which is y += a·x in place, and scal(a, x), which is x *= a.
+BLAS: dict[np.dtype[Any], tuple[Any, Any, Any]] = {
+    np.dtype(np.float32): (blas.sdot, blas.saxpy, blas.sscal),
+    np.dtype(np.float64): (blas.ddot, blas.daxpy, blas.dscal),
+}
 
 
 def pair(dot: float, label: int) -> tuple[float, float]:
@@ -25,7 +41,7 @@ def pair(dot: float, label: int) -> tuple[float, float]:
     Parameters
     ----------
     dot : x·z
-    label : 1 for the true output, 0 for a noise word
+    label : 1 for the true output, 0 for a noise word; at an inner node of the Huffman tree, 1 for branch 0
 
     Returns
     -------
@@ -51,90 +67,142 @@ def pair(dot: float, label: int) -> tuple[float, float]:
 def predict(
     x: NDArray[np.floating],
     outputs: NDArray[np.floating],
-    target: int,
-    noise: Sequence[int],
+    targets: Iterable[tuple[int, int]],
     alpha: float,
-) -> tuple[NDArray[np.floating], float]:
-    """Move one target's row towards x and its noise words' rows away from it.
+    pair: Pair = pair,
+) -> tuple[NDArray[np.floating], list[float]]:
+    """Move the rows of true outputs towards x and the others away from it.
 
     Parameters
     ----------
     x : (d,) the input; not changed
-    outputs : (V, d); the rows of ``target`` and ``noise`` are updated in place, one after the other
-    target, noise : ids; a noise word equal to the target is skipped
+    outputs : (V, d), C-contiguous, of x's dtype; the rows of ``targets`` are updated in place, one after the other
+    targets : (row, label) of each pair
     alpha : learning rate
+    pair : residual and loss of one pair
 
     Returns
     -------
     error : (d,) the update that x should get: Σ alpha · residual · row, each row as it was before its own update
-    loss : the sum of the pairs' losses
+    losses : the pairs' losses
     """
-    error = np.zeros_like(x)
-    total = 0.0
-    for word, label in [(target, 1)] + [(z, 0) for z in noise if z != target]:
-        residual, loss = pair(float(x @ outputs[word]), label)
-        error += alpha * residual * outputs[word]
-        outputs[word] += alpha * residual * x
-        total += loss
-    return error, total
+    dot, axpy, _ = BLAS[x.dtype]
+    error, losses, d = np.zeros_like(x), [], len(x)
+    for row, label in targets:
+        z = outputs[row]
+        residual, loss = pair(dot(x, z), label)
+        losses.append(loss)
+        if residual:
+            axpy(z, error, d, alpha * residual)
+            axpy(x, z, d, alpha * residual)
+    return error, losses
+
+
+def negative_sampling(outputs: NDArray[np.floating], noise: NoiseDraw, alpha: float, pair: Pair = pair) -> Objective:
+    """Let an input predict its center, and not the noise words drawn for it.
+
+    Parameters
+    ----------
+    outputs : (V, d), updated in place
+    noise : called with the center, once for each prediction; a noise word equal to the center is skipped
+    alpha, pair : as for :func:`predict`
+    """
+
+    def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
+        targets = [(center, 1)] + [(word, 0) for word in noise(center) if word != center]
+        return predict(x, outputs, targets, alpha, pair)
+
+    return objective
+
+
+def hierarchical_softmax(
+    nodes: NDArray[np.floating], points: Sequence[Any], codes: Sequence[Any], alpha: float, pair: Pair = pair
+) -> Objective:
+    """Let an input predict, at each inner node on the way to the center, which branch it takes.
+
+    Parameters
+    ----------
+    nodes : (V, d), updated in place
+    points, codes : for each word, the inner nodes from the root to it and the branches (0 or 1) taken there
+    alpha, pair : as for :func:`predict`
+    """
+
+    def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
+        path = zip(points[center], codes[center], strict=True)
+        return predict(x, nodes, [(int(node), 1 - int(code)) for node, code in path], alpha, pair)
+
+    return objective
 
 
 def skipgram(
     inputs: NDArray[np.floating],
-    outputs: NDArray[np.floating],
     sentence: Sequence[int],
     reach: Sequence[int],
-    noise: NoiseDraw,
-    alpha: float,
-) -> tuple[float, int]:
+    objectives: Sequence[Objective],
+    lockf: Sequence[float] = (1.0,),
+) -> tuple[list[float], int]:
     """Train skip-gram on one sentence: every word of a center's window predicts the center.
 
     Parameters
     ----------
-    inputs, outputs : (V, d), updated in place
+    inputs : (V, d), C-contiguous, updated in place
     sentence : word ids, subsampled
     reach : each center's reduced window
-    noise : called once for each pair
-    alpha : learning rate
+    objectives : followed one after the other, each with the input as the one before has left it
+    lockf : factors of the updates of the inputs, one a word, or one for all
 
     Returns
     -------
-    loss, pairs : summed loss, number of (center, context) pairs
+    losses : of all pairs, in order
+    predictions : number of (center, context) pairs
     """
-    total, pairs = 0.0, 0
+    _, axpy, _ = BLAS[inputs.dtype]
+    losses: list[float] = []
+    predictions, locks, d = 0, len(lockf), inputs.shape[1]
     for i, center in enumerate(sentence):
         for j in range(max(0, i - reach[i]), min(len(sentence), i + reach[i] + 1)):
-            if j != i:
-                error, loss = predict(inputs[sentence[j]], outputs, center, noise(), alpha)
-                inputs[sentence[j]] += error
-                total, pairs = total + loss, pairs + 1
-    return total, pairs
+            if j == i:
+                continue
+            word = sentence[j]
+            for objective in objectives:
+                error, some = objective(inputs[word], center)
+                axpy(error, inputs[word], d, lockf[word % locks])
+                losses += some
+            predictions += 1
+    return losses, predictions
 
 
 def cbow(
     inputs: NDArray[np.floating],
-    outputs: NDArray[np.floating],
     sentence: Sequence[int],
     reach: Sequence[int],
-    noise: NoiseDraw,
-    alpha: float,
+    objectives: Sequence[Objective],
+    lockf: Sequence[float] = (1.0,),
     cbow_mean: bool = True,
-) -> tuple[float, int]:
+) -> tuple[list[float], int]:
     """Train CBOW on one sentence: the words of a center's window together predict the center.
 
     With the mean every context word gets the whole error, with the sum the error divided by their number, as in
-    gensim. Parameters and result as for :func:`skipgram`; a pair here is a center with a non-empty window.
+    gensim. As there, a center with an empty window is predicted from zero: nothing moves, but noise words are drawn
+    and the loss counts. Parameters and result as for :func:`skipgram`; there is a prediction for every center.
     """
-    total, pairs = 0.0, 0
+    _, axpy, scal = BLAS[inputs.dtype]
+    losses: list[float] = []
+    locks, d = len(lockf), inputs.shape[1]
     for i, center in enumerate(sentence):
         window = range(max(0, i - reach[i]), min(len(sentence), i + reach[i] + 1))
         context = [sentence[j] for j in window if j != i]
-        if context:
-            h = sum(inputs[word] for word in context)
-            if cbow_mean:
-                h = h / len(context)
-            error, loss = predict(np.asarray(h), outputs, center, noise(), alpha)
+        share = 1.0 / max(len(context), 1)
+        for objective in objectives:
+            h = np.zeros(d, inputs.dtype)
             for word in context:
-                inputs[word] += error if cbow_mean else error / len(context)
-            total, pairs = total + loss, pairs + 1
-    return total, pairs
+                axpy(inputs[word], h, d, 1.0)
+            if cbow_mean:
+                h = scal(share, h)
+            error, some = objective(h, center)
+            if not cbow_mean:
+                error = scal(share, error)
+            for word in context:
+                axpy(error, inputs[word], d, lockf[word % locks])
+            losses += some
+    return losses, len(sentence)
