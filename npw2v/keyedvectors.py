@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v import evaluation
+from npw2v.arguments import KEY_TYPES, as_count, as_list, as_matrix, as_vector, described
 from npw2v.gensim_names import KeyedVectorsNames
-from npw2v.keystore import KEY_TYPES
 from npw2v.similarity import (
     arithmetic_dtype,
     best,
@@ -98,7 +98,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         ValueError
             Nothing was given.
         """
-        if topn is not None and topn < 1:
+        if topn is not None and as_count(topn, "topn") < 1:
             return []
         query, given = self._query(as_list(positive), as_list(negative))
         if indexer is not None and topn is not None:
@@ -118,7 +118,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         number of vectors. Not in gensim.
         """
         asked = [keys] if isinstance(keys, KEY_TYPES) else list(keys)
-        if topn < 1:
+        if as_count(topn, "topn") < 1:
             return [[] for _ in asked]
         rows = self._searched(0, None, restrict_vocab)
         found: list[Neighbours] = []
@@ -148,7 +148,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
     def _searched(self, clip_start: int, clip_end: int | None, restrict_vocab: int | None) -> range:
         """Return the rows to search, free ones at the end left out."""
         if restrict_vocab:
-            clip_start, clip_end = 0, restrict_vocab
+            clip_start, clip_end = 0, as_count(restrict_vocab, "restrict_vocab")
         rows = min(self._filled(), len(self._vectors))
         return range(*slice(clip_start, clip_end or None).indices(rows))
 
@@ -158,7 +158,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
             return item, weight
         if isinstance(item, (tuple, list)) and len(item) == 2:
             return item[0], item[1]
-        raise TypeError(f"expected a key, a vector, or a pair of one of them and its weight, got {item!r}")
+        raise TypeError(f"expected a key, a vector, or a pair of one of them and its weight, got {described(item)}")
 
     def _is_key(self, item: Any) -> bool:
         try:
@@ -198,7 +198,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         equation 4. Parameters, results and errors are those of `most_similar`, without weights; at least one
         positive key or vector is needed.
         """
-        if topn is not None and topn < 1:
+        if topn is not None and as_count(topn, "topn") < 1:
             return []
         likes, unlikes = as_list(positive), as_list(negative)
         given = {self.get_index(item) for item in likes + unlikes if not isinstance(item, np.ndarray)}
@@ -211,15 +211,15 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         if not rows:
             return []
         k = topn + len(given)
-        found = best(1, [(rows, partial(candidates, product[np.newaxis]))], k)
-        return self._named(*ranked(1, *found, k)[0], given, topn)
+        query, row, _ = best(1, [(rows, partial(candidates, product[np.newaxis]))], k)
+        return self._named(*ranked(1, query, row, product[row - rows.start], k)[0], given, topn)
 
     def _shifted_cosines(self, items: list[Any], rows: range) -> Array:
         """Return the product over `items` of (1 + cosine) / 2, for each of `rows`."""
         matrix, divisors = self._vectors[rows.start : rows.stop], self._row_divisors()[rows.start : rows.stop]
         product: Array = np.ones(len(matrix), arithmetic_dtype(self._vectors))
         for item in items:
-            vector = item if isinstance(item, np.ndarray) else self.get_vector(item)
+            vector = as_vector(item, self.vector_size) if isinstance(item, np.ndarray) else self.get_vector(item)
             product *= (1 + scores(matrix, divisors, unit_vectors(vector).astype(product.dtype))) / 2
         return product
 
@@ -227,6 +227,9 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
 
     def similarity(self, w1: Hashable, w2: Hashable) -> Any:
         """Return the cosine of two keys' vectors: exactly 1 for a key with itself, 0 if either is zero."""
+        for key in (w1, w2):
+            if not (isinstance(key, (*KEY_TYPES, tuple, bytes)) or self._is_key(key)):
+                raise TypeError(f"expected a key, got {described(key)}; for lists of keys there is n_similarity()")
         return self._cosine(self.get_vector(w1), self.get_vector(w2))
 
     def distance(self, w1: Hashable, w2: Hashable) -> Any:
@@ -252,15 +255,16 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
     @staticmethod
     def cosine_similarities(vector_1: Array, vectors_all: Array) -> Array:
         """Return the cosines of a vector with each row of a matrix, 0 where either is zero."""
-        dtype = np.result_type(vector_1, vectors_all, np.float32)
-        query = unit_vectors(vector_1).astype(dtype)
-        return scores(vectors_all, divisors(row_norms(vectors_all)), query)
+        vector = as_vector(vector_1)
+        matrix = as_matrix(vectors_all, len(vector))
+        query = unit_vectors(vector).astype(np.result_type(vector, matrix, np.float32))
+        return scores(matrix, divisors(row_norms(matrix)), query)
 
     def distances(self, word_or_vector: Any, other_words: Iterable[Hashable] | None = ()) -> Array:
         """Return 1 - cosine between a key or vector and each of `other_words`, or all rows if there are none."""
         is_key = isinstance(word_or_vector, KEY_TYPES) or self._is_key(word_or_vector)
-        vector = self.get_vector(word_or_vector) if is_key else word_or_vector
-        query = unit_vectors(np.asarray(vector)).astype(arithmetic_dtype(self._vectors))
+        vector = self.get_vector(word_or_vector) if is_key else as_vector(word_or_vector, self.vector_size)
+        query = unit_vectors(vector).astype(arithmetic_dtype(self._vectors))
         rows: Any = [self.get_index(word) for word in (() if other_words is None else other_words)]
         if not rows:
             rows = slice(None)
@@ -367,21 +371,19 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         """
         if len(keys) == 0:
             raise ValueError("cannot compute mean with no input")
-        factors = np.ones(len(keys)) if weights is None else np.asarray(weights, dtype=np.float64)
+        factors = np.ones(len(keys)) if weights is None else as_vector(weights)
         if len(factors) != len(keys):
             raise ValueError(f"keys and weights must be equally many, got {len(keys)} and {len(factors)}")
         total, mean = 0.0, np.zeros(self.vector_size)
         for key, factor in zip(keys, factors.tolist(), strict=True):
             if isinstance(key, np.ndarray):
-                vector = key
+                vector = as_vector(key, self.vector_size)
             elif key in self:
                 vector = self.get_vector(key, norm=pre_normalize)
             elif ignore_missing:
                 continue
             else:
                 raise KeyError(f"Key '{key}' not present in vocabulary")
-            if vector.shape != mean.shape:
-                raise ValueError(f"expected vectors of shape {mean.shape}, got {vector.shape}")
             mean += factor * vector.astype(np.float64)
             total += abs(factor)
         if total > 0:
@@ -416,20 +418,3 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
     evaluate_word_pairs = evaluation.evaluate_word_pairs
     log_accuracy = staticmethod(evaluation.log_accuracy)
     log_evaluate_word_pairs = staticmethod(evaluation.log_evaluate_word_pairs)
-
-
-def as_list(given: Any) -> list[Any]:
-    """Return a list of keys and vectors from one of them, a matrix, a list, or None.
-
-    Raises
-    ------
-    TypeError
-        It is something else; a tuple could mean two keys or a key and its weight.
-    """
-    if given is None:
-        return []
-    if isinstance(given, KEY_TYPES) or (isinstance(given, np.ndarray) and given.ndim == 1):
-        return [given]
-    if isinstance(given, list) or (isinstance(given, np.ndarray) and given.ndim == 2):
-        return list(given)
-    raise TypeError(f"expected a key, a vector, or a list of those, got {type(given).__name__}")

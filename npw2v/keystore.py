@@ -9,13 +9,12 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.arguments import KEY_TYPES, described
 from npw2v.lifecycle import Lifecycle
 from npw2v.similarity import divisors, row_norms, unit_rows
 from npw2v.vocabulary import descending_order
 
 Array = npt.NDArray[Any]
-
-KEY_TYPES = (str, int, np.integer)
 
 
 def initial_vectors(count: int, vector_size: int, seed: int, dtype: npt.DTypeLike = np.float32) -> Array:
@@ -251,7 +250,7 @@ class KeyStore(Lifecycle):
         """
         if isinstance(keys, KEY_TYPES):
             keys, weights = [keys], np.reshape(weights, (1, -1))
-        keys, vectors = list(keys), np.asarray(weights)
+        keys, vectors, replace = list(keys), np.asarray(weights), bool(replace)
         extras = {attr: np.asarray(values) for attr, values in (extras or {}).items()}
         if vectors.shape != (len(keys), self.vector_size) and (keys or vectors.size):
             raise ValueError(
@@ -263,6 +262,9 @@ class KeyStore(Lifecycle):
             raise ValueError("None cannot be a key: it marks free rows")
         if not keys:
             return
+        if vectors.dtype.kind == "O":  # NumPy would turn None into nan
+            raise TypeError(f"expected vectors of numbers, got objects such as {described(vectors.flat[0])}")
+        vectors = vectors.astype(self._vectors.dtype, copy=False)
         self.allocate_vecattrs(extras, [values.dtype for values in extras.values()])
         source, target = self._place(keys, replace)
         self._grow()
@@ -320,20 +322,22 @@ class KeyStore(Lifecycle):
         Raises
         ------
         TypeError
-            An attribute exists with a dtype that the given type does not fit.
+            An attribute exists with a dtype that the given type does not fit; nothing has been allocated.
         """
         if attrs is None or types is None:
             attrs = list(self.expandos)
             types = [self.expandos[attr].dtype for attr in attrs]
-        rows = len(self.index_to_key)
-        for attr, kind in zip(attrs, types, strict=True):
-            dtype = np.dtype({int: np.int64, str: object, np.str_: object}.get(kind, kind))
+        attrs, types = list(attrs), list(types)
+        if len(attrs) != len(types):
+            raise ValueError(f"expected a type for each attribute, got {len(types)} for {len(attrs)}")
+        dtypes = [np.dtype({int: np.int64, str: object, np.str_: object}.get(kind, kind)) for kind in types]
+        for attr, dtype in zip(attrs, dtypes, strict=True):
             old = self.expandos.get(attr)
-            if old is None:
-                self.expandos[attr] = np.zeros(rows, dtype=dtype)
-                continue
-            if not np.issubdtype(dtype, old.dtype):
+            if old is not None and not np.issubdtype(dtype, old.dtype):
                 raise TypeError(f"attribute {attr!r} is of dtype {old.dtype}, which {dtype} does not fit")
+        rows = len(self.index_to_key)
+        for attr, dtype in zip(attrs, dtypes, strict=True):
+            old = self.expandos.setdefault(attr, np.zeros(rows, dtype=dtype))
             if len(old) != rows:
                 self.expandos[attr] = np.zeros(rows, dtype=old.dtype)
                 self.expandos[attr][: len(old)] = old[:rows]

@@ -92,7 +92,7 @@ def test_query_errors(kv):
         kv.most_similar()
     with pytest.raises(ValueError, match="no input"):
         kv.most_similar_cosmul(negative="k1")
-    with pytest.raises(TypeError, match="expected a key, a vector, or a list of those, got tuple"):
+    with pytest.raises(TypeError, match=r"expected a key, a vector, or a list of those, got \('k1', 'k2'\)"):
         kv.most_similar(("k1", "k2"))
     with pytest.raises(ValueError, match=r"expected vectors of shape \(8,\), got \(3,\)"):
         kv.most_similar([np.ones(3)])

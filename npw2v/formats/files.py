@@ -16,6 +16,7 @@ from typing import IO, TypeAlias, cast
 import smart_open
 from smart_open.compression import get_supported_extensions
 
+from npw2v.arguments import described
 from npw2v.errors import FormatError, TruncatedError
 
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
@@ -42,7 +43,7 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
         The compressed data are damaged; `TruncatedError` if they end early.
     """
     if not isinstance(source, (str, os.PathLike)):
-        yield _binary(source)
+        yield _binary(source, "read")
         return
     path = os.fspath(source)
     try:
@@ -73,7 +74,7 @@ def open_for_writing(target: Source, *, append: bool = False, durable: bool = Fa
         failure.
     """
     if not isinstance(target, (str, os.PathLike)):
-        yield _binary(target)
+        yield _binary(target, "write")
         return
     path = os.fspath(target)
     if append or _is_remote(path) or (os.path.exists(path) and not os.path.isfile(path)):
@@ -143,7 +144,9 @@ def _compression_found(path: str) -> str:
     return "disable" if wanted in (".gz", ".bz2") else wanted
 
 
-def _binary(file: IO[bytes]) -> IO[bytes]:
+def _binary(file: IO[bytes], method: str) -> IO[bytes]:
     if isinstance(file, io.TextIOBase):
         raise TypeError(f"{label(file)} is open as text; open it in binary mode")
+    if not hasattr(file, method):
+        raise TypeError(f"expected a path or an open binary file, got {described(file)}")
     return file

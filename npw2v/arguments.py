@@ -1,0 +1,77 @@
+"""What queries take: keys, vectors and numbers, checked and brought into one form."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+KEY_TYPES = (str, int, np.integer)
+"""Always keys (or rows), never several of them."""
+
+
+def as_list(given: Any) -> list[Any]:
+    """Return a list of keys and vectors from one of them, a matrix, a list, or None.
+
+    Raises
+    ------
+    TypeError
+        It is something else; a tuple could mean two keys or a key and its weight.
+    """
+    if given is None:
+        return []
+    if isinstance(given, KEY_TYPES) or (isinstance(given, np.ndarray) and given.ndim == 1):
+        return [given]
+    if isinstance(given, list) or (isinstance(given, np.ndarray) and given.ndim == 2):
+        return list(given)
+    raise TypeError(f"expected a key, a vector, or a list of those, got {described(given)}")
+
+
+def as_vector(given: Any, size: int | None = None) -> Array:
+    """Return a vector as an array, of any numeric dtype.
+
+    Raises
+    ------
+    TypeError
+        It does not hold numbers.
+    ValueError
+        It is not of shape (size,), or of one dimension where `size` is None.
+    """
+    vector = _numbers(given, "a vector")
+    if vector.ndim != 1 or size not in (None, len(vector)):
+        shape = "(dimensions,)" if size is None else f"({size},)"
+        raise ValueError(f"expected vectors of shape {shape}, got {vector.shape}")
+    return vector
+
+
+def as_matrix(given: Any, size: int) -> Array:
+    """Return vectors, one a row, as an array of shape (n, size); errors are those of `as_vector`."""
+    matrix = _numbers(given, "a matrix")
+    if matrix.ndim != 2 or matrix.shape[1] != size:
+        raise ValueError(f"expected a matrix of shape (n, {size}), got {matrix.shape}")
+    return matrix
+
+
+def _numbers(given: Any, what: str) -> Array:
+    array = np.asarray(given)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"expected {what} of numbers, got {described(given)}")
+    return array
+
+
+def as_count(given: Any, name: str) -> int:
+    """Return a whole number; `TypeError` names the parameter if it is none."""
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise TypeError(f"{name} must be an int or None, got {described(given)}") from None
+
+
+def described(given: Any) -> str:
+    """Return what messages call an object: its value, or its type if that takes up too much room."""
+    value = repr(given)
+    return value if len(value) <= 60 and "\n" not in value else f"an object of type {type(given).__name__}"
