@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from npw2v import plan
 from npw2v.batches import cut_into_parts
@@ -19,7 +21,7 @@ from npw2v.encoding import EncodedCorpus
 from npw2v.huffman import HuffmanPaths, cut_tree
 from npw2v.kernels.paths import Tree
 from npw2v.progress import Progress
-from npw2v.trainer import Job, Worker, layout, run_epoch
+from npw2v.trainer import EpochReport, Job, Worker, layout, run_epoch
 from npw2v.workers import Team, can_start_workers
 
 if TYPE_CHECKING:
@@ -58,8 +60,52 @@ def train(
     Mutates the model's vectors, output weights, ``history``, ``running_training_loss`` and
     ``min_alpha_yet_reached``, also when it is interrupted: the model then holds what was trained so far.
     """
+    blas = ThreadpoolController()
+    with team_of(model, corpus, epochs, alpha, min_alpha, pace, (model.seed, model.train_count)) as worker:
+        words = int(worker.cuts[-1])
+        with Progress(words * served, served, progress, report_delay) as shown:
+
+            def run(epoch: int) -> EpochReport:
+                # Only while the worker works, not in callbacks.
+                with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+                    report = run_epoch(worker, epoch, corpus.raw_words, time.perf_counter, shown.part)
+                model.running_training_loss += report.loss_sum
+                return report
+
+            return run_epochs(model, served, run, callbacks, shown)
+
+
+def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tuple[int, ...]) -> EpochReport:
+    """Train ``model`` once on a part of its corpus, with one learning rate; ``seed`` keys the random generators.
+
+    Mutates the model's weights and ``running_training_loss`` alone.
+    """
+    with (
+        team_of(model, corpus, 1, alpha, alpha, 1.0, seed) as worker,
+        threadpool_limits(limits=1, user_api="blas"),
+        np.errstate(all="ignore"),
+    ):
+        report = run_epoch(worker, 0, corpus.raw_words, time.perf_counter, lambda part: None)
+    model.running_training_loss += report.loss_sum
+    return report
+
+
+@contextmanager
+def team_of(
+    model: Word2Vec,
+    corpus: EncodedCorpus,
+    epochs: int,
+    alpha: float,
+    min_alpha: float,
+    pace: float,
+    seed: tuple[int, ...],
+) -> Iterator[Worker]:
+    """Start the workers that train ``model`` on ``corpus``, as a context; its weights are theirs meanwhile.
+
+    ``seed`` keys their random generators; the other parameters are those of :func:`train`.
+    """
     keep = keep_probabilities(model)
-    job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace)
+    job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace, seed)
     cuts = cut_into_parts(corpus.offsets)
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
@@ -74,21 +120,17 @@ def train(
     words = int(np.diff(cuts).max(initial=1))
     scratch = layout(job, words, most_groups(job, tree, corpus, cuts), model.vector_size)
     tables = weights_of(model)
-    with (
-        Team(job, tables, data, scratch, corpus.path) as team,
-        Progress(int(cuts[-1]) * served, served, progress, report_delay) as shown,
-    ):
+    with Team(job, tables, data, scratch, corpus.path) as team:
         if job.workers > 1 and corpus.path is None:
             corpus.close()  # the workers share a copy of the ids
         set_weights(model, {name: team.arrays[name] for name in tables})
         del tables, data
         try:
-            trained, epochs_run = run_epochs(model, team.worker, served, corpus.raw_words, callbacks, shown)
+            yield team.worker
         finally:
             if job.workers > 1:  # the workers' map goes with the team
                 set_weights(model, {name: np.array(table) for name, table in weights_of(model).items()})
             model.wv.norms = None
-    return trained, corpus.raw_words * epochs_run
 
 
 def weights_of(model: Word2Vec) -> dict[str, NDArray[np.float32]]:
@@ -111,31 +153,27 @@ def set_weights(model: Word2Vec, tables: dict[str, NDArray[np.float32]]) -> None
 
 
 def run_epochs(
-    model: Word2Vec, worker: Worker, epochs: int, raw_words: int, callbacks: Callbacks, shown: Progress
+    model: Word2Vec, epochs: int, run: Callable[[int], EpochReport], callbacks: Callbacks, shown: Progress
 ) -> tuple[int, int]:
     """Train the first epochs of a job, that many or until a callback asks to stop, and keep the model's figures.
 
-    Returns the words trained and the number of epochs. BLAS is held to one thread and NumPy's warnings are off only
-    while a worker works, not in callbacks.
+    ``run`` trains one epoch, given its number, the loss included. Returns the words trained and the words read.
     """
-    blas, trained, epochs_run = ThreadpoolController(), 0, 0
-    while epochs_run < epochs and not callbacks.stop:
-        epoch = epochs_run
+    trained = read = epoch = 0
+    while epoch < epochs and not callbacks.stop:
         callbacks.call("on_epoch_begin", model)
         shown.begin(epoch)
-        with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
-            report = run_epoch(worker, epoch, raw_words, time.perf_counter, shown.part)
+        report = run(epoch)
         shown.end(report)
-        trained += report.words_trained
-        model.running_training_loss += report.loss_sum
+        trained, read = trained + report.words_trained, read + report.words_read
         model.min_alpha_yet_reached = report.alpha_end
         row = asdict(report)
         del row["loss_sum"]
         model.history.append({**row, "epoch": len(model.history)})
         model.wv.norms = None
-        epochs_run += 1
+        epoch += 1
         callbacks.call("on_epoch_end", model)
-    return trained, epochs_run
+    return trained, read
 
 
 def plan_job(
@@ -146,6 +184,7 @@ def plan_job(
     alpha: float,
     min_alpha: float,
     pace: float,
+    seed: tuple[int, ...],
 ) -> tuple[Job, Tree | None]:
     """Choose block sizes and workers for training ``model`` on ``corpus``, and cut its tree if it has one."""
     kept = model.wv.expandos["count"] * keep
@@ -190,7 +229,7 @@ def plan_job(
         min_alpha=min_alpha,
         epochs=epochs,
         pace=pace,
-        seed=(model.seed, model.train_count),
+        seed=seed,
         shape=shape,
         paths=path_shape,
         updates=plan.updates_of_a_pair(model.negative, path),
