@@ -39,9 +39,9 @@ def as_vector(given: Any, size: int | None = None) -> Array:
     TypeError
         It does not hold numbers.
     ValueError
-        It is not of shape (size,), or of one dimension where `size` is None.
+        It holds strings, or is not of shape (size,), or of one dimension where `size` is None.
     """
-    vector = _numbers(given, "a vector")
+    vector = as_numbers(given, "a vector")
     if vector.ndim != 1 or size not in (None, len(vector)):
         shape = "(dimensions,)" if size is None else f"({size},)"
         raise ValueError(f"expected vectors of shape {shape}, got {vector.shape}")
@@ -50,16 +50,24 @@ def as_vector(given: Any, size: int | None = None) -> Array:
 
 def as_matrix(given: Any, size: int) -> Array:
     """Return vectors, one a row, as an array of shape (n, size); errors are those of `as_vector`."""
-    matrix = _numbers(given, "a matrix")
+    matrix = as_numbers(given, "a matrix")
     if matrix.ndim != 2 or matrix.shape[1] != size:
         raise ValueError(f"expected a matrix of shape (n, {size}), got {matrix.shape}")
     return matrix
 
 
-def _numbers(given: Any, what: str) -> Array:
+def as_numbers(given: Any, what: str) -> Array:
+    """Return an array of any numeric dtype and shape; `what` names it in messages.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It does not hold numbers: ValueError for strings, as NumPy has it.
+    """
     array = np.asarray(given)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"expected {what} of numbers, got {described(given)}")
+        error = ValueError if array.dtype.kind in "US" else TypeError
+        raise error(f"expected {what} of numbers, got {described(given)}")
     return array
 
 

@@ -20,6 +20,10 @@ class PickleError(FormatError, pickle.UnpicklingError):
     """A pickle is damaged, or names something that is not on the list of names that npw2v allows."""
 
 
+class NoModelError(FormatError, AttributeError):
+    """A file holds something else than a model. Also an `AttributeError`, which is what gensim raises here."""
+
+
 class MissingFileError(FormatError, FileNotFoundError):
     """A file that belongs to another, beside it, is missing."""
 
@@ -30,3 +34,7 @@ class TrainingError(RuntimeError):
 
 class StopTraining(Exception):
     """A callback raises it to end training after the current epoch; `npw2v.Word2Vec.train` then returns as usual."""
+
+
+class ShapeError(ValueError, IndexError):
+    """Arrays or lists that belong together do not fit each other: an IndexError, too, as NumPy has it in gensim."""

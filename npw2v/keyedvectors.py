@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v import evaluation
-from npw2v.arguments import KEY_TYPES, as_count, as_list, as_matrix, as_vector, described
+from npw2v.arguments import KEY_TYPES, as_count, as_list, as_matrix, as_numbers, as_vector, described
 from npw2v.gensim_names import KeyedVectorsNames
 from npw2v.similarity import (
     arithmetic_dtype,
@@ -371,9 +371,9 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         """
         if len(keys) == 0:
             raise ValueError("cannot compute mean with no input")
-        factors = np.ones(len(keys)) if weights is None else as_vector(weights)
-        if len(factors) != len(keys):
-            raise ValueError(f"keys and weights must be equally many, got {len(keys)} and {len(factors)}")
+        factors = np.ones(len(keys)) if weights is None else as_numbers(weights, "weights")
+        if factors.shape != (len(keys),):
+            raise ValueError(f"{len(keys)} keys need as many weights, got an array of shape {factors.shape}")
         total, mean = 0.0, np.zeros(self.vector_size)
         for key, factor in zip(keys, factors.tolist(), strict=True):
             if isinstance(key, np.ndarray):

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.arguments import KEY_TYPES, described
+from npw2v.errors import ShapeError
 from npw2v.lifecycle import Lifecycle
 from npw2v.similarity import divisors, row_norms, unit_rows
 from npw2v.vocabulary import descending_order
@@ -28,6 +29,13 @@ def initial_vectors(count: int, vector_size: int, seed: int, dtype: npt.DTypeLik
     rows -= 1
     rows /= vector_size
     return rows.astype(dtype, copy=False)
+
+
+def _as_vectors(weights: npt.ArrayLike) -> Array:
+    vectors = np.asarray(weights)
+    if not vectors.ndim or vectors.dtype.kind == "O":  # NumPy would turn None into nan
+        raise TypeError(f"expected vectors of numbers, got {described(weights)}")
+    return vectors
 
 
 class KeyStore(Lifecycle):
@@ -244,26 +252,28 @@ class KeyStore(Lifecycle):
         Raises
         ------
         ValueError
-            Shapes do not fit. Nothing has been stored.
+            Vectors of another size, or (also an IndexError) more or fewer than keys; None as a key.
         TypeError
-            An attribute exists with another dtype.
+            Vectors that are not numbers, keys that are not hashable, or an attribute that exists with another dtype.
+
+        Notes
+        -----
+        If anything raises, nothing has been stored.
         """
         if isinstance(keys, KEY_TYPES):
             keys, weights = [keys], np.reshape(weights, (1, -1))
-        keys, vectors, replace = list(keys), np.asarray(weights), bool(replace)
+        keys, vectors, replace = list(keys), _as_vectors(weights), bool(replace)
         extras = {attr: np.asarray(values) for attr, values in (extras or {}).items()}
-        if vectors.shape != (len(keys), self.vector_size) and (keys or vectors.size):
-            raise ValueError(
-                f"{len(keys)} keys need vectors of shape {(len(keys), self.vector_size)}, got {vectors.shape}"
-            )
-        if wrong := [attr for attr, values in extras.items() if len(values) != len(keys)]:
-            raise ValueError(f"{len(keys)} keys need {len(keys)} values of each extra attribute, unlike {wrong}")
         if None in set(keys):
             raise ValueError("None cannot be a key: it marks free rows")
+        if len(vectors) != len(keys):
+            raise ShapeError(f"expected a vector for each key, got {len(vectors)} vectors for {len(keys)} keys")
+        if keys and vectors.shape != (len(keys), self.vector_size):
+            raise ValueError(f"expected vectors of shape ({self.vector_size},), got an array of shape {vectors.shape}")
+        if wrong := [attr for attr, values in extras.items() if len(values) != len(keys)]:
+            raise ValueError(f"{len(keys)} keys need {len(keys)} values of each extra attribute, unlike {wrong}")
         if not keys:
             return
-        if vectors.dtype.kind == "O":  # NumPy would turn None into nan
-            raise TypeError(f"expected vectors of numbers, got objects such as {described(vectors.flat[0])}")
         vectors = vectors.astype(self._vectors.dtype, copy=False)
         self.allocate_vecattrs(extras, [values.dtype for values in extras.values()])
         source, target = self._place(keys, replace)

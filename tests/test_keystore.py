@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from npw2v import similarity
+from npw2v.errors import ShapeError
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.keystore import initial_vectors
 from tests.bruteforce import assert_pairs_close, brute_force, make
@@ -104,8 +105,13 @@ def test_extras():
 
 def test_wrong_additions_change_nothing(kv):
     for keys, weights, extras, error, message in [
-        (["a", "b"], np.ones((1, 8)), None, ValueError, r"2 keys need vectors of shape \(2, 8\), got \(1, 8\)"),
-        (["a"], np.ones((1, 7)), None, ValueError, r"got \(1, 7\)"),
+        (["a", "b"], np.ones((1, 8)), None, ShapeError, "a vector for each key, got 1 vectors for 2 keys"),
+        (["a", "b"], np.ones((1, 8)), None, IndexError, "a vector for each key"),
+        (["a"], None, None, TypeError, "expected vectors of numbers, got None"),
+        (["a"], [[None] * 8], None, TypeError, "expected vectors of numbers, got"),
+        (["a"], [["x"] * 8], None, ValueError, "could not convert string to float"),
+        (["a"], np.zeros((1, 0)), None, ValueError, r"got an array of shape \(1, 0\)"),
+        (["a"], np.ones((1, 7)), None, ValueError, r"vectors of shape \(8,\), got an array of shape \(1, 7\)"),
         (["a"], np.ones((1, 8)), {"count": np.ones(2)}, ValueError, "1 keys need 1 values .* unlike"),
         (["a", None], np.ones((2, 8)), None, ValueError, "None cannot be a key"),
         (["a", ["b"]], np.ones((2, 8)), None, TypeError, "unhashable"),
