@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
     is_json,
@@ -43,10 +43,6 @@ NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn"
 
 #: Attributes without which the others make no model.
 NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
-
-
-class NoModelError(FormatError, AttributeError):
-    """A file holds something else than a model. Also an `AttributeError`, which is what gensim raises here."""
 
 
 def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozenset()) -> None:
@@ -93,7 +89,7 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
     Raises
     ------
     FormatError
-        The file is damaged or lacks a part; :class:`NoModelError` if it holds something else.
+        The file is damaged or lacks a part; `NoModelError` if it holds something else.
     """
     arrays, metadata = read_archive(path, mmap)
     if metadata.get("kind") != KIND:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from npw2v import gensim_files
 from npw2v.errors import FormatError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
@@ -21,6 +22,7 @@ from npw2v.formats.archive import (
     write_archive,
 )
 from npw2v.formats.files import Source, label
+from npw2v.formats.pickles import is_pickle
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 from npw2v.keystore import KeyStore
 
@@ -76,7 +78,7 @@ class VectorFiles(KeyStore):
 
     @classmethod
     def load(cls: type[Self], fname: Source, mmap: str | None = None) -> Self:
-        """Load what `save` saved; from a saved model, its vectors.
+        """Load what `save` saved, or gensim's ``save()``; from a saved model, its vectors. No code is run.
 
         Parameters
         ----------
@@ -84,13 +86,17 @@ class VectorFiles(KeyStore):
             Path or open binary file.
         mmap
             ``"r"`` maps the vectors from the file instead of reading them, ``"c"`` likewise but lets the program
-            change its copy. Default: read into memory and verify checksums.
+            change its copy. Default: read into memory and verify checksums. Of gensim's files, the arrays that lie
+            in files of their own are mapped.
 
         Raises
         ------
         FormatError
-            The file is damaged or of another kind; the message says which, and what to do.
+            The file is damaged or of another kind; the message says which, and what to do. Of gensim's files, see
+            `npw2v.gensim_files.read_state`.
         """
+        if is_pickle(fname):
+            return gensim_files.read_vectors(cls.__new__(cls), fname, mmap)
         arrays, metadata = read_archive(fname, mmap)
         if metadata.get("kind") != KIND:
             if not isinstance(metadata.get("wv"), dict):
@@ -258,11 +264,23 @@ class VectorFiles(KeyStore):
         UnicodeDecodeError
             A word is not `encoding`.
         """
-        how = {"encoding": encoding, "unicode_errors": unicode_errors}
-        counts = None if fvocab is None else read_vocabulary(fvocab, **how)
-        rows, vectors, total = read_word2vec(
-            fname, binary=binary, limit=limit, datatype=datatype, no_header=no_header, **how
+        return cls._from_word2vec_format(
+            fname,
+            fvocab,
+            binary=binary,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            limit=limit,
+            datatype=datatype,
+            no_header=no_header,
         )
+
+    @classmethod
+    def _from_word2vec_format(cls: type[Self], fname: Source, fvocab: Source | None, **how: Any) -> Self:
+        """Load vectors; `how` are parameters of `read_word2vec`."""
+        of_words = {"encoding": how["encoding"], "unicode_errors": how["unicode_errors"]}
+        counts = None if fvocab is None else read_vocabulary(fvocab, **of_words)
+        rows, vectors, total = read_word2vec(fname, **how)
         self = cls(vectors.shape[1], dtype=vectors.dtype)
         self.index_to_key, self.key_to_index, self.next_index = list(rows), rows, len(rows)
         self.vectors = vectors

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import gensim_names, modelchecks, modelfile, training
+from npw2v import gensim_files, gensim_names, modelchecks, modelfile, training
 from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.formats.files import Source, label
+from npw2v.formats.pickles import is_pickle
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
 from npw2v.vocabulary import TrimRule
@@ -388,23 +389,29 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
 
     @classmethod
     def load(cls, fname: Source, mmap: str | None = None, rethrow: bool = False) -> Word2Vec:
-        """Read a model that :meth:`save` wrote; nothing in the file is executed.
+        """Read a model that :meth:`save` wrote, or gensim's (from 0.12 on); nothing in the file is executed.
 
         Parameters
         ----------
         fname : path or binary file
         mmap : {None, "r", "c"}
-            Map the weights into memory instead of reading them. With ``"r"`` they cannot be trained.
+            Map the weights into memory instead of reading them. With ``"r"`` they cannot be trained. Of gensim's
+            files, the arrays that lie in files of their own are mapped.
         rethrow : bool
             Kept for gensim's sake.
 
         Raises
         ------
         npw2v.FormatError
-            The file is no npw2v model (then also an AttributeError, as in gensim), or is damaged.
+            The file is no model (then also an AttributeError, as in gensim), or is damaged. Of gensim's files, see
+            :func:`npw2v.gensim_files.read_state`.
         """
         model = cls.__new__(cls)
-        modelfile.read_model(model, fname, mmap)
+        if is_pickle(fname):
+            Word2Vec.__init__(model)
+            gensim_files.read_model(model, fname, mmap)
+        else:
+            modelfile.read_model(model, fname, mmap)
         model.add_lifecycle_event("loaded", fname=label(fname))
         return model
 

@@ -6,7 +6,11 @@ import re
 
 FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 ZIP_MAGIC = b"PK\x03\x04"
-PICKLE_MAGIC = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
+PICKLE_MAGIC = (
+    *(b"\x80" + bytes([protocol]) for protocol in range(2, 6)),
+    b"ccopy_reg\n",  # how an object begins in protocols 0 and 1
+    b"ccopyreg\n",
+)
 
 
 def describe(head: bytes) -> str:
@@ -18,10 +22,10 @@ def describe(head: bytes) -> str:
             "it is a fastText .bin model, not word2vec's binary format; "
             "read it with fastText or gensim.models.fasttext.load_facebook_vectors"
         )
-    if head.startswith(PICKLE_MAGIC):
+    if is_pickle_head(head):
         return (
-            "it is a Python pickle, as gensim's save() writes, and loading one can run any code; "
-            "load it in gensim and convert it there with save_word2vec_format()"
+            "it is a Python pickle, as gensim's save() writes; "
+            "open it with Word2Vec.load() or KeyedVectors.load(), which run nothing that is in it"
         )
     if head.startswith(ZIP_MAGIC):
         if head[30:].startswith(b"metadata.json"):
@@ -36,6 +40,11 @@ def describe(head: bytes) -> str:
     if is_text_row(head.split(b"\n", 1)[0]):
         return "it looks like text without a header, as GloVe writes; pass no_header=True"
     return "it " + ("looks like text" if looks_like_text(head) else "looks like binary data")
+
+
+def is_pickle_head(head: bytes) -> bool:
+    """Tell whether `head` begins a pickle of an object, of any protocol."""
+    return head.startswith(PICKLE_MAGIC)
 
 
 def looks_like_text(head: bytes) -> bool:
