@@ -32,11 +32,16 @@ _HOME = {
     "FormatError": "npw2v.errors",
     "StopTraining": "npw2v.errors",
     "TrainingError": "npw2v.errors",
+    "install_as_gensim": "npw2v.as_gensim",
 }
+
+#: What gensim's users reach as attributes of the package, without importing it.
+_MODULES = ("matutils", "models", "scripts", "similarities", "test", "utils")
 
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
+    from npw2v.as_gensim import install_as_gensim as install_as_gensim
     from npw2v.callbacks import CallbackAny2Vec as CallbackAny2Vec
     from npw2v.corpora import BrownCorpus as BrownCorpus
     from npw2v.corpora import LineSentence as LineSentence
@@ -53,10 +58,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"npw2v.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'npw2v' has no attribute {name!r}; it has {', '.join(sorted(_HOME))}")
     return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_MODULES])

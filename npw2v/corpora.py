@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, TypeAlias, TypeGuard
+from typing import IO, Any, AnyStr, TypeAlias, TypeGuard
 
 import smart_open
 
@@ -169,7 +169,7 @@ def _whole_words(text: str) -> tuple[list[str], str]:
     return (words[:-1], words[-1]) if words and not text[-1].isspace() else (words, "")
 
 
-def _pieces(words: list[str], size: int) -> Iterator[list[str]]:
+def _pieces(words: list[AnyStr], size: int) -> Iterator[list[AnyStr]]:
     for start in range(0, len(words), size):
         yield words[start : start + size]
 
@@ -213,6 +213,37 @@ class LineSentence:
     def __iter__(self) -> Iterator[list[str]]:
         with open_text(self.source) as stream:
             yield from _line_sentences(stream, self.max_sentence_length, self.limit)
+
+
+class BytesLineSentence:
+    r"""A file with one sentence a line, whose words are not decoded: lists of bytes.
+
+    Parameters
+    ----------
+    source : path or binary file object
+        See `open_text`.
+    offset : int
+        Byte of the (decompressed) file to start at.
+    max_sentence_length : int
+        A line with more words comes out as several sentences of this many words.
+
+    Examples
+    --------
+    >>> import io
+    >>> list(BytesLineSentence(io.BytesIO(b"the cat sat\non the mat\n"), offset=4))
+    [[b'cat', b'sat'], [b'on', b'the', b'mat']]
+    """
+
+    def __init__(self, source: Source, offset: int = 0, max_sentence_length: int = MAX_WORDS_IN_BATCH) -> None:
+        self.source = source
+        self.offset = offset
+        self.max_sentence_length = _checked_length(max_sentence_length)
+
+    def __iter__(self) -> Iterator[list[bytes]]:
+        with open_text(self.source) as stream:
+            stream.seek(self.offset)
+            for line in stream:
+                yield from _pieces(line.split(), self.max_sentence_length)
 
 
 class PathLineSentences:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+import sys
 import warnings
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,10 @@ Array = npt.NDArray[Any]
 Model = TypeVar("Model", bound="Word2VecNames")
 
 REAL = np.float32
+
+#: gensim's compiled code is fast from 0 up; programs warn their users if these are -1.
+FAST_VERSION = 1
+CORPUSFILE_VERSION = 1
 
 
 def _deprecated(old: str, new: str) -> None:
@@ -90,6 +96,98 @@ class CompatVocab:
 
 
 Vocab = CompatVocab
+
+
+class Word2VecVocab:
+    """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
+
+
+class Word2VecTrainables:
+    """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
+
+
+class _HeapitemFields(NamedTuple):
+    count: int
+    index: int
+    left: Any
+    right: Any
+
+
+class Heapitem(_HeapitemFields):
+    """A node of a Huffman tree: a word's row, or an inner node with its two branches. The smaller count sorts first."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.count < other.count)
+
+
+def build_heap(wv: Any) -> list[Heapitem]:
+    """Return ``[root]`` of the Huffman tree of the keys' ``"count"``; the list is empty if there are no keys.
+
+    Inner nodes are numbered from ``len(wv)`` on. `npw2v.huffman` makes the same tree without these objects.
+    """
+    heap = [Heapitem(wv.get_vecattr(row, "count"), row, None, None) for row in range(len(wv))]
+    heapq.heapify(heap)
+    number = len(wv)
+    while len(heap) > 1:
+        lighter, heavier = heapq.heappop(heap), heapq.heappop(heap)
+        heapq.heappush(heap, Heapitem(lighter.count + heavier.count, number, lighter, heavier))
+        number += 1
+    return heap
+
+
+def assign_binary_codes(wv: Any) -> None:
+    """Set the attributes ``"code"`` and ``"point"`` of every key from the Huffman tree of their ``"count"``."""
+    from npw2v.huffman import huffman_paths
+
+    if len(wv):
+        wv.expandos["point"], wv.expandos["code"] = huffman_paths(wv.expandos["count"]).split()
+
+
+def part_of_gensims_training(name: str) -> Callable[..., NoReturn]:
+    """Return a function that says why there is no such function: programs can import it but not train by it."""
+
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(
+            f"{name}() is an inner loop of gensim's, which npw2v does not have: use Word2Vec.train() or score()"
+        )
+
+    refuse.__name__ = refuse.__qualname__ = name
+    return refuse
+
+
+def load_word2vec_format(*args: Any, **kwargs: Any) -> Any:
+    """Return ``KeyedVectors.load_word2vec_format(...)``."""
+    from npw2v.keyedvectors import KeyedVectors
+
+    return KeyedVectors.load_word2vec_format(*args, **kwargs)
+
+
+def load_word2vec_format_in_chunks(
+    cls: Any,
+    fname: Any,
+    fvocab: Any = None,
+    binary: bool = False,
+    encoding: str = "utf8",
+    unicode_errors: str = "strict",
+    limit: int | None = sys.maxsize,
+    datatype: npt.DTypeLike = REAL,
+    no_header: bool = False,
+    binary_chunk_size: int = 100 * 1024,
+) -> Any:
+    """Return ``cls.load_word2vec_format(...)``, with `binary_chunk_size` bytes read from a binary file at once."""
+    return cls._from_word2vec_format(
+        fname,
+        fvocab,
+        binary=binary,
+        encoding=encoding,
+        unicode_errors=unicode_errors,
+        limit=limit,
+        datatype=datatype,
+        no_header=no_header,
+        chunk_bytes=binary_chunk_size,
+    )
 
 
 def prep_vectors(

@@ -1,0 +1,34 @@
+"""The models under the paths that gensim's users import them from; all of them live one folder up."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from npw2v.gensim_names import FAST_VERSION as FAST_VERSION
+    from npw2v.keyedvectors import KeyedVectors as KeyedVectors
+    from npw2v.phrases import Phrases as Phrases
+    from npw2v.word2vec import Word2Vec as Word2Vec
+
+_HOME = {
+    "Word2Vec": "npw2v.word2vec",
+    "KeyedVectors": "npw2v.keyedvectors",
+    "Phrases": "npw2v.phrases",
+    "FAST_VERSION": "npw2v.gensim_names",
+}
+_MODULES = ("callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
+
+__all__ = [*_HOME, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
