@@ -190,7 +190,20 @@ class WindowMask:
         left, right : integers (rows, B), how far each center's window reaches
         out : (rows, B, B + 2·halo), overwritten
         """
+        self._fill(left[..., None], right[..., None], out)
+
+    def fill_inputs(self, left: NDArray[Any], right: NDArray[Any], out: NDArray[np.float32]) -> None:
+        """Write the same pairs seen from their inputs: 1.0 where a center's word is in a seen word's window.
+
+        Parameters
+        ----------
+        left, right : integers (rows, B + 2·halo), how far the window of each word that is seen reaches
+        out : (rows, B, B + 2·halo), overwritten
+        """
+        self._fill(right[:, None, :], left[:, None, :], out)
+
+    def _fill(self, left: NDArray[Any], right: NDArray[Any], out: NDArray[np.float32]) -> None:
         count = len(out)
-        near = np.less_equal(self._to_right, right[..., None], out=self._near[:count])
-        near &= np.less_equal(self._to_left, left[..., None], out=self._nearer[:count])
+        near = np.less_equal(self._to_right, right, out=self._near[:count])
+        near &= np.less_equal(self._to_left, left, out=self._nearer[:count])
         np.copyto(out, near)

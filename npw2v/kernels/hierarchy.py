@@ -19,34 +19,28 @@ from npw2v.kernels.logistic import SATURATED, block_losses, residuals
 from npw2v.kernels.paths import Groups, PathGradients, PathShape, Tree
 
 
-class Hierarchy:
-    """The objective: a group's inputs against its centers' paths.
+class LowerNodes:
+    """The objective on the lower nodes: a group's inputs against the nodes of its centers.
 
     Parameters
     ----------
     shape : PathShape
     dimensions : d
     rows : R, inputs a group
-    tree : Tree
     """
 
-    def __init__(self, shape: PathShape, dimensions: int, rows: int, tree: Tree) -> None:
-        self.shape, self.rows, self.tree = shape, rows, tree
-        lower, top = (shape.chunk, shape.nodes, rows), (shape.run * rows, shape.top)
+    def __init__(self, shape: PathShape, dimensions: int, rows: int) -> None:
+        self.shape = shape
+        scores = (shape.chunk, shape.nodes, rows)
         self._nodes = np.empty((shape.chunk * shape.nodes, dimensions), np.float32)
-        self._scores, self._magnitudes = np.empty(lower, np.float32), np.empty(lower, np.float32)
-        self._weights, self._live = np.empty(lower, np.float32), np.empty(lower, bool)
-        self._plus = np.empty((shape.chunk, rows, shape.top), np.float32)
-        self._either = np.empty_like(self._plus)
-        self._top_scores, self._top_live = np.empty(top, np.float32), np.empty(top, bool)
-        self._share = np.empty((shape.run * rows, dimensions), np.float32)
+        self._scores, self._magnitudes = np.empty(scores, np.float32), np.empty(scores, np.float32)
+        self._weights, self._live = np.empty(scores, np.float32), np.empty(scores, bool)
 
     def gradients(
         self,
         inputs: NDArray[np.float32],
         nodes: NDArray[np.float32],
         pairs: NDArray[np.float32],
-        centers: NDArray[np.int32],
         groups: Groups,
         input_gradients: NDArray[np.float32],
         out: PathGradients,
@@ -59,45 +53,14 @@ class Hierarchy:
         inputs : float32 (groups, R, d)
         nodes : float32 (V, d), the node table; only read
         pairs : float32 (groups, C, R), 1 where an input is to predict a center, else 0
-        centers : int32 (groups, C), ids of the centers; where a group has fewer, ``pairs`` is 0
-        groups : whole runs, but for the last
         input_gradients : float32 (groups, R, d), overwritten
-        out : ``nodes`` and ``top`` are overwritten, and ``loss`` if ``with_loss``
+        out : ``nodes`` are overwritten, and ``loss`` if ``with_loss``
         """
-        self._lower(inputs, nodes, pairs, groups, input_gradients, out, with_loss)
-        count, rows = len(groups), self.rows
-        top = nodes[len(nodes) - 1 - self.shape.top : -1] if len(nodes) > 1 else nodes
-        prefix, turned = self.tree.prefix.take(centers), pairs.transpose(0, 2, 1)
-        plus = np.matmul(turned, self.tree.plus.take(prefix, axis=0), out=self._plus[:count])
-        either = np.matmul(turned, self.tree.either.take(prefix, axis=0), out=self._either[:count])
-        for run, start in enumerate(range(0, count, self.shape.run)):
-            part = slice(start, min(start + self.shape.run, count))
-            used = (part.stop - start) * rows
-            x, a = inputs[part].reshape(used, -1), either[part].reshape(used, -1)
-            scores = np.matmul(x, top.T, out=self._top_scores[:used])
-            if with_loss:
-                loss = _top_losses(scores, plus[part].reshape(used, -1), a)
-                out.loss[part] += loss.reshape(part.stop - start, -1).sum(axis=1)
-            c = _top_residuals(scores, plus[part].reshape(used, -1), a, self._top_live[:used])
-            np.matmul(c.T, x, out=out.top[run])
-            input_gradients[part] += np.matmul(c, top, out=self._share[:used]).reshape(-1, rows, x.shape[1])
-
-    def _lower(
-        self,
-        inputs: NDArray[np.float32],
-        nodes: NDArray[np.float32],
-        pairs: NDArray[np.float32],
-        groups: Groups,
-        input_gradients: NDArray[np.float32],
-        out: PathGradients,
-        with_loss: bool,
-    ) -> None:
-        """Do the lower nodes' part of :meth:`gradients`."""
         count, shape = len(groups), self.shape
         z = nodes.take(groups.nodes.reshape(-1), axis=0, mode="clip", out=self._nodes[: count * shape.nodes])
         z = z.reshape(count, shape.nodes, -1)
         owners = groups.owners + np.arange(0, count * shape.centers, shape.centers, dtype=np.int32)[:, None]
-        weights = pairs.reshape(-1, self.rows).take(owners, axis=0, mode="clip", out=self._weights[:count])
+        weights = pairs.reshape(-1, pairs.shape[2]).take(owners, axis=0, mode="clip", out=self._weights[:count])
         signs = groups.signs[..., None]
         weights *= signs
         margins = np.matmul(z, inputs.transpose(0, 2, 1), out=self._scores[:count])
@@ -107,6 +70,68 @@ class Hierarchy:
         c = residuals(margins, weights, self._magnitudes[:count], self._live[:count])
         np.matmul(c, inputs, out=out.nodes)
         np.matmul(c.transpose(0, 2, 1), z, out=input_gradients)
+
+
+class TopNodes:
+    """The objective on the top of the tree: every input against all K nodes.
+
+    Parameters
+    ----------
+    shape : PathShape
+    dimensions : d
+    tree : Tree
+    """
+
+    def __init__(self, shape: PathShape, dimensions: int, tree: Tree) -> None:
+        self.shape, self.tree = shape, tree
+        rows = shape.run * shape.centers
+        self._inputs, self._updates = np.empty((rows, dimensions), np.float32), np.empty((rows, dimensions), np.float32)
+        self._scores, self._live = np.empty((rows, shape.top), np.float32), np.empty((rows, shape.top), bool)
+        self._plus = np.empty((shape.chunk, shape.centers, shape.top), np.float32)
+        self._either = np.empty_like(self._plus)
+
+    def gradients(
+        self,
+        inputs: NDArray[np.float32],
+        nodes: NDArray[np.float32],
+        pairs: NDArray[np.float32],
+        centers: NDArray[np.int32],
+        input_gradients: NDArray[np.float32],
+        out: PathGradients,
+        with_loss: bool,
+    ) -> None:
+        """Compute the updates of the inputs and of the top.
+
+        An input's pairs that pass a node all have the same dot product with it; so all that matters is how many there
+        are, and how many of them with the sign +1.
+
+        Parameters
+        ----------
+        inputs : float32 (groups, C, d), of whole runs, but for the last
+        nodes : float32 (V, d), the node table; only read
+        pairs : float32 (groups, C, Q), 1 where an input is to predict a center, else 0
+        centers : int32 (groups, Q), ids of the centers
+        input_gradients : float32 (groups, C, d); the inputs' updates are added to it
+        out : ``top`` is overwritten; the losses are added to ``loss`` if ``with_loss``
+        """
+        count, rows = inputs.shape[:2]
+        first = max(0, len(nodes) - 1 - self.shape.top)
+        top, prefix = nodes[first : first + self.shape.top], self.tree.prefix.take(centers)
+        plus = np.matmul(pairs, self.tree.plus.take(prefix, axis=0), out=self._plus[:count])
+        either = np.matmul(pairs, self.tree.either.take(prefix, axis=0), out=self._either[:count])
+        for run, start in enumerate(range(0, count, self.shape.run)):
+            part = slice(start, min(start + self.shape.run, count))
+            used = (part.stop - start) * rows
+            x = self._inputs[:used]
+            np.copyto(x.reshape(-1, *inputs.shape[1:]), inputs[part])
+            p, a = plus[part].reshape(used, -1), either[part].reshape(used, -1)
+            scores = np.matmul(x, top.T, out=self._scores[:used])
+            if with_loss:
+                out.loss[part] += _top_losses(scores, p, a).reshape(-1, rows).sum(axis=1)
+            c = _top_residuals(scores, p, a, self._live[:used])
+            np.matmul(c.T, x, out=out.top[run])
+            updates = np.matmul(c, top, out=self._updates[:used])
+            input_gradients[part] += updates.reshape(-1, *inputs.shape[1:])
 
 
 def _top_residuals(
@@ -136,39 +161,36 @@ def _top_losses(
     return losses
 
 
-class _Windows:
-    """Scratch for what a group sees: its rows of the input table, and which of them are in each center's window."""
+class _View:
+    """What a group sees: its rows of the input table, and the windows of its centers.
+
+    Attributes
+    ----------
+    rows : float32 (groups, S, d)
+    ids : int32 (groups, S)
+    left, right : integers (groups, S)
+        Reach of the window of each word that is seen.
+    inside : bool (groups, C), False beyond the group's last center
+    windows : float32 (groups, C, S), 1 where a word is in a center's window
+    """
 
     def __init__(self, shape: PathShape, dimensions: int, window_dtype: np.dtype[np.integer]) -> None:
-        self.shape = shape
+        self.shape, self.own = shape, slice(shape.halo, shape.halo + shape.centers)
+        self.mask = WindowMask(shape.centers, shape.halo, shape.chunk, window_dtype)
         self._rows = np.empty((shape.chunk * shape.span, dimensions), np.float32)
-        self._pairs = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
-        self._mask = WindowMask(shape.centers, shape.halo, shape.chunk, window_dtype)
+        self._windows = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
 
-    def look(
-        self, inputs: NDArray[np.float32], stretch: Stretch, groups: Groups
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
-        """Return what the groups see.
-
-        Returns
-        -------
-        rows : float32 (groups, S, d)
-        windows : float32 (groups, C, S), 1 where a word is in a center's window
-        centers : int32 (groups, C), ids
-        words : float32 (groups, C, 1), words in each window
-        """
+    def look(self, inputs: NDArray[np.float32], stretch: Stretch, groups: Groups) -> None:
+        """Set the attributes."""
         shape, count = self.shape, len(groups)
         positions = groups.positions(shape)
-        ids = stretch.ids.take(positions, mode="clip")
-        rows = inputs.take(ids.reshape(-1), axis=0, mode="clip", out=self._rows[: count * shape.span])
-        middle = slice(shape.halo, shape.halo + shape.centers)
-        inside = np.arange(shape.centers) < groups.counts[:, None]
-        left = stretch.left.take(positions[:, middle], mode="clip") * inside
-        right = stretch.right.take(positions[:, middle], mode="clip") * inside
-        windows = self._pairs[:count]
-        self._mask.fill(left, right, windows)
-        words = (left.astype(np.float32) + right)[..., None]
-        return rows.reshape(count, shape.span, -1), windows, ids[:, middle], words
+        self.ids = stretch.ids.take(positions, mode="clip")
+        rows = inputs.take(self.ids.reshape(-1), axis=0, mode="clip", out=self._rows[: count * shape.span])
+        self.rows = rows.reshape(count, shape.span, -1)
+        self.left, self.right = (reach.take(positions, mode="clip") for reach in (stretch.left, stretch.right))
+        self.inside = np.arange(shape.centers) < groups.counts[:, None]
+        self.windows = self._windows[:count]
+        self.mask.fill(self.left[:, self.own] * self.inside, self.right[:, self.own] * self.inside, self.windows)
 
 
 class SkipGramPaths:
@@ -183,8 +205,11 @@ class SkipGramPaths:
     """
 
     def __init__(self, shape: PathShape, dimensions: int, window_dtype: np.dtype[np.integer], tree: Tree) -> None:
-        self._windows = _Windows(shape, dimensions, window_dtype)
-        self._hierarchy = Hierarchy(shape, dimensions, shape.span, tree)
+        self.shape = shape
+        self._view = _View(shape, dimensions, window_dtype)
+        self._lower = LowerNodes(shape, dimensions, shape.span)
+        self._top = TopNodes(shape, dimensions, tree)
+        self._pairs = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
 
     def gradients(
         self,
@@ -197,6 +222,9 @@ class SkipGramPaths:
     ) -> None:
         """Fill ``out`` with the updates of every group, all from the tables as they are.
 
+        A group's lower nodes are those of its centers, with all the inputs in reach. Its part of the top is that of its
+        own words as *inputs*, with all the centers in reach: so every word meets the top once, not in several groups.
+
         Parameters
         ----------
         inputs, nodes : float32 (V, d), the input table and the node table; only read
@@ -204,8 +232,14 @@ class SkipGramPaths:
         groups : at most ``shape.chunk``
         out : overwritten; ``out.loss`` only if ``with_loss``
         """
-        rows, windows, centers, _ = self._windows.look(inputs, stretch, groups)
-        self._hierarchy.gradients(rows, nodes, windows, centers, groups, out.inputs, out, with_loss)
+        view = self._view
+        view.look(inputs, stretch, groups)
+        self._lower.gradients(view.rows, nodes, view.windows, groups, out.inputs, out, with_loss)
+        pairs = self._pairs[: len(groups)]
+        view.mask.fill_inputs(view.left, view.right, pairs)
+        pairs *= view.inside[..., None]
+        own = slice(self.shape.halo, self.shape.halo + self.shape.centers)
+        self._top.gradients(view.rows[:, own], nodes, pairs, view.ids, out.inputs[:, own], out, with_loss)
 
 
 class CbowPaths:
@@ -226,11 +260,12 @@ class CbowPaths:
         cbow_mean: bool = True,
     ) -> None:
         self.shape, self.cbow_mean = shape, cbow_mean
-        self._windows = _Windows(shape, dimensions, window_dtype)
-        self._hierarchy = Hierarchy(shape, dimensions, shape.centers, tree)
+        self._view = _View(shape, dimensions, window_dtype)
+        self._lower = LowerNodes(shape, dimensions, shape.centers)
+        self._top = TopNodes(shape, dimensions, tree)
         self._hidden = np.empty((shape.chunk, shape.centers, dimensions), np.float32)
         self._errors = np.empty_like(self._hidden)
-        self._own = np.eye(shape.centers, dtype=np.float32)
+        self._itself = np.eye(shape.centers, dtype=np.float32)
 
     def gradients(
         self,
@@ -242,15 +277,17 @@ class CbowPaths:
         with_loss: bool = False,
     ) -> None:
         """Fill ``out`` with the updates of every group; see :meth:`SkipGramPaths.gradients`."""
-        count = len(groups)
-        rows, windows, centers, words = self._windows.look(inputs, stretch, groups)
+        count, view = len(groups), self._view
+        view.look(inputs, stretch, groups)
+        words = view.windows.sum(axis=2)[..., None]
         used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
         portion = used / np.maximum(words, 1)
-        h = np.matmul(windows, rows, out=self._hidden[:count])
+        h = np.matmul(view.windows, view.rows, out=self._hidden[:count])
         if self.cbow_mean:
             h *= portion
-        errors = self._errors[:count]
-        self._hierarchy.gradients(h, nodes, self._own * used, centers, groups, errors, out, with_loss)
+        errors, pairs = self._errors[:count], self._itself * used
+        self._lower.gradients(h, nodes, pairs, groups, errors, out, with_loss)
+        self._top.gradients(h, nodes, pairs, view.ids[:, view.own], errors, out, with_loss)
         if not self.cbow_mean:
             errors *= portion
-        np.matmul(windows.transpose(0, 2, 1), errors, out=out.inputs)
+        np.matmul(view.windows.transpose(0, 2, 1), errors, out=out.inputs)
