@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test parity check doctest wheel bench bench-full clean
+.PHONY: demo test parity downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -12,6 +12,10 @@ test: .venv/dev
 # Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
 parity: .venv/dev
 	$(BIN)/python -m pytest -m parity
+
+# Packages from PyPI that import gensim, unmodified, on npw2v, in an environment without gensim.
+downstream: .venv-downstream/ready
+	.venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
 
 check: .venv/dev doctest wheel
 	$(BIN)/ruff check .
@@ -44,5 +48,12 @@ bench-full: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	touch $@ .venv/demo
 
+.venv-downstream/ready: compat_tests/downstream/requirements.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv-downstream
+	.venv-downstream/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	    -r compat_tests/downstream/requirements.txt -e . || (echo "make downstream: the packages of \
+	compat_tests/downstream/requirements.txt could not be installed: is a package index within reach?"; exit 1)
+	touch $@
+
 clean:
-	rm -rf .venv build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-downstream build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
