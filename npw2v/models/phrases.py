@@ -1,0 +1,25 @@
+"""`npw2v.phrases` under gensim's path."""
+
+from npw2v.phrases import (
+    ENGLISH_CONNECTOR_WORDS,
+    NEGATIVE_INFINITY,
+    FrozenPhrases,
+    Phraser,
+    Phrases,
+    _PhrasesTransformation,
+    logger,
+    npmi_scorer,
+    original_scorer,
+)
+
+__all__ = [
+    "ENGLISH_CONNECTOR_WORDS",
+    "NEGATIVE_INFINITY",
+    "FrozenPhrases",
+    "Phraser",
+    "Phrases",
+    "_PhrasesTransformation",
+    "logger",
+    "npmi_scorer",
+    "original_scorer",
+]
