@@ -5,9 +5,10 @@ from __future__ import annotations
 import heapq
 import sys
 import warnings
+from collections import namedtuple
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -106,14 +107,7 @@ class Word2VecTrainables:
     """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
 
 
-class _HeapitemFields(NamedTuple):
-    count: int
-    index: int
-    left: Any
-    right: Any
-
-
-class Heapitem(_HeapitemFields):
+class Heapitem(namedtuple("Heapitem", ["count", "index", "left", "right"])):
     """A node of a Huffman tree: a word's row, or an inner node with its two branches. The smaller count sorts first."""
 
     __slots__ = ()

@@ -13,4 +13,3 @@ if __name__ == "gensim":
         sys.path.append(__file__.rsplit("npw2v", 1)[0])
         import npw2v
     npw2v.install_as_gensim()
-    import gensim  # noqa: F401
