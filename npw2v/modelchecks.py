@@ -18,9 +18,14 @@ logger = logging.getLogger(__name__)
 #: Parameters and the least that they may be.
 LEAST = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0, "seed": 0}
 
+#: The values of ``Word2Vec(kernel=...)``.
+KERNELS = ("blocks", "replay")
+
 
 def check_parameters(model: Word2Vec) -> None:
     """Raise ValueError for parameters that make no model."""
+    if model.kernel not in KERNELS:
+        raise ValueError(f"kernel must be {' or '.join(map(repr, KERNELS))}, got {model.kernel!r}")
     for name, least in LEAST.items():
         if getattr(model, name) < least:
             raise ValueError(f"{name} must be at least {least}, got {getattr(model, name)!r}")
@@ -94,13 +99,13 @@ def pace(corpus: EncodedCorpus, total_examples: int | None, total_words: int | N
     return corpus.raw_words / total_words if total_words else 1.0
 
 
-def warn_of_other_totals(corpus: EncodedCorpus, total_examples: int | None, total_words: int | None) -> None:
+def warn_of_other_totals(sentences: int, raw_words: int, total_examples: int | None, total_words: int | None) -> None:
     """Warn if the corpus is empty, or not of the size that the learning-rate schedule was told."""
-    if not corpus.sentences:
+    if not sentences:
         logger.warning("train() called with an empty iterator: give a corpus that can be iterated more than once")
     for what, given, found in (
-        ("example", total_examples, corpus.sentences),
-        ("raw word", total_words, corpus.raw_words),
+        ("example", total_examples, sentences),
+        ("raw word", total_words, raw_words),
     ):
         if given and given != found:
             logger.warning("supplied %s count (%i) did not equal expected count (%i)", what, found, given)

@@ -303,7 +303,7 @@ class EpochReport:
     words_read : words of the corpus, known or not
     words_trained : words left by subsampling
     words_subsampled : known words that subsampling dropped
-    words_unknown : words that are not in the vocabulary
+    words_unknown : words that are not in the vocabulary; both are None if a subclass has trained its own batches
     seconds : time the epoch took
     """
 
@@ -314,8 +314,8 @@ class EpochReport:
     loss_sum: float
     words_read: int
     words_trained: int
-    words_subsampled: int
-    words_unknown: int
+    words_subsampled: int | None
+    words_unknown: int | None
     seconds: float
 
 

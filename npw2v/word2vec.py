@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import gensim_files, gensim_names, modelchecks, modelfile, training
+from npw2v import gensim_files, gensim_names, jobs, modelchecks, modelfile, training
 from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 
-class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
+class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     r"""Train, use and save word vectors.
 
     Parameters
@@ -85,6 +85,11 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         Draw each center's window from 1 … ``window`` (True) or always use the full window.
     progress : bool, optional
         Show a progress bar; by default only if standard error is a terminal. (Not in gensim.)
+    kernel : {"blocks", "replay"}
+        How to train. ``"blocks"`` is npw2v's own way, fast and with many workers. ``"replay"`` follows gensim's random
+        stream and order, one update after the other, as gensim does with ``workers=1``: it gives gensim's vectors and
+        loss for the same seed, some hundred times slower, and is there to compare; see :mod:`npw2v.replay`. (Not in
+        gensim.)
 
     Attributes
     ----------
@@ -138,6 +143,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         shrink_windows: bool = True,
         *,
         progress: bool | None = None,
+        kernel: str = "blocks",
     ) -> None:
         self.vector_size = self.layer1_size = int(vector_size)
         self.alpha, self.min_alpha, self.min_alpha_yet_reached = float(alpha), float(min_alpha), float(alpha)
@@ -148,7 +154,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         self.seed = secrets.randbits(32) if seed is None else operator.index(seed)
         self.workers, self.epochs, self.batch_words = int(workers), epochs, batch_words
         self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
-        self.hashfxn, self.comment, self.progress = hashfxn, comment, progress
+        self.hashfxn, self.comment, self.progress, self.kernel = hashfxn, comment, progress, kernel
         self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
         self.corpus_count = self.corpus_total_words = self.train_count = 0
         self.total_train_time = 0.0
@@ -179,7 +185,7 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
     ) -> None:
         """Build the vocabulary and train, reading the corpus once for both."""
         self._check_corpus(sentences, corpus_file, passes=self.epochs + 1)
-        self._keep_scan = True
+        self._keep_scan = not jobs.needed(self, corpus_file)
         try:
             self.build_vocab(sentences, corpus_file, trim_rule=trim_rule)
             self.train(
@@ -266,23 +272,24 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
         started = time.perf_counter()
-        with self._encoded(corpus_iterable, corpus_file) as corpus:
-            modelchecks.warn_of_other_totals(corpus, total_examples, total_words)
-            self.epochs, self.compute_loss, self.running_training_loss = passes, bool(compute_loss), 0.0
-            self.add_lifecycle_event("train", msg=self._summary())
-            called.call("on_train_begin", self)
-            trained, read = training.train(
-                self,
-                corpus,
-                epochs=passes,
-                served=served,
-                alpha=alpha,
-                min_alpha=float(self.min_alpha if end_alpha is None else end_alpha),
-                pace=modelchecks.pace(corpus, total_examples, total_words),
-                callbacks=called,
-                progress=self.progress if progress is None else progress,
-                report_delay=report_delay,
-            )
+        options: dict[str, Any] = {
+            "epochs": passes,
+            "served": served,
+            "alpha": alpha,
+            "min_alpha": float(self.min_alpha if end_alpha is None else end_alpha),
+            "callbacks": called,
+            "progress": self.progress if progress is None else progress,
+            "report_delay": report_delay,
+        }
+        totals: dict[str, Any] = {"total_examples": total_examples, "total_words": total_words}
+        if jobs.needed(self, corpus_file):
+            self._begin(passes, compute_loss, called)
+            trained, read = jobs.train(self, corpus_iterable, corpus_file, **totals, **options)
+        else:
+            with self._encoded(corpus_iterable, corpus_file) as corpus:
+                modelchecks.warn_of_other_totals(corpus.sentences, corpus.raw_words, **totals)
+                self._begin(passes, compute_loss, called)
+                trained, read = training.train(self, corpus, pace=modelchecks.pace(corpus, **totals), **options)
         seconds = time.perf_counter() - started
         self.train_count += 1
         self.total_train_time += seconds
@@ -293,6 +300,12 @@ class Word2Vec(VocabularyModel, gensim_names.Word2VecNames):
         )
         called.call("on_train_end", self)
         return trained, read
+
+    def _begin(self, epochs: int, compute_loss: bool, callbacks: Callbacks) -> None:
+        """Note that training begins, now that nothing of what was given has turned out wrong."""
+        self.epochs, self.compute_loss, self.running_training_loss = epochs, bool(compute_loss), 0.0
+        self.add_lifecycle_event("train", msg=self._summary())
+        callbacks.call("on_train_begin", self)
 
     def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
         """Encode the corpus: from the scan that the constructor just made of it, or else by reading it."""

@@ -22,6 +22,8 @@ SATURATED = 6.0
 #: (dot, label) → (residual, loss), as :func:`pair`.
 Pair = Callable[[float, int], tuple[float, float]]
 
+Dot = Callable[[NDArray[Any], NDArray[Any]], float]
+
 #: Draws the noise words of one center.
 NoiseDraw = Callable[[int], Iterable[int]]
 
@@ -70,6 +72,7 @@ def predict(
     targets: Iterable[tuple[int, int]],
     alpha: float,
     pair: Pair = pair,
+    dot: Dot | None = None,
 ) -> tuple[NDArray[np.floating], list[float]]:
     """Move the rows of true outputs towards x and the others away from it.
 
@@ -80,13 +83,15 @@ def predict(
     targets : (row, label) of each pair
     alpha : learning rate
     pair : residual and loss of one pair
+    dot : dot product; None for BLAS's
 
     Returns
     -------
     error : (d,) the update that x should get: Σ alpha · residual · row, each row as it was before its own update
     losses : the pairs' losses
     """
-    dot, axpy, _ = BLAS[x.dtype]
+    blas_dot, axpy, _ = BLAS[x.dtype]
+    dot = blas_dot if dot is None else dot
     error, losses, d = np.zeros_like(x), [], len(x)
     for row, label in targets:
         z = outputs[row]
@@ -98,25 +103,32 @@ def predict(
     return error, losses
 
 
-def negative_sampling(outputs: NDArray[np.floating], noise: NoiseDraw, alpha: float, pair: Pair = pair) -> Objective:
+def negative_sampling(
+    outputs: NDArray[np.floating], noise: NoiseDraw, alpha: float, pair: Pair = pair, dot: Dot | None = None
+) -> Objective:
     """Let an input predict its center, and not the noise words drawn for it.
 
     Parameters
     ----------
     outputs : (V, d), updated in place
     noise : called with the center, once for each prediction; a noise word equal to the center is skipped
-    alpha, pair : as for :func:`predict`
+    alpha, pair, dot : as for :func:`predict`
     """
 
     def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
         targets = [(center, 1)] + [(word, 0) for word in noise(center) if word != center]
-        return predict(x, outputs, targets, alpha, pair)
+        return predict(x, outputs, targets, alpha, pair, dot)
 
     return objective
 
 
 def hierarchical_softmax(
-    nodes: NDArray[np.floating], points: Sequence[Any], codes: Sequence[Any], alpha: float, pair: Pair = pair
+    nodes: NDArray[np.floating],
+    points: Sequence[Any],
+    codes: Sequence[Any],
+    alpha: float,
+    pair: Pair = pair,
+    dot: Dot | None = None,
 ) -> Objective:
     """Let an input predict, at each inner node on the way to the center, which branch it takes.
 
@@ -124,12 +136,12 @@ def hierarchical_softmax(
     ----------
     nodes : (V, d), updated in place
     points, codes : for each word, the inner nodes from the root to it and the branches (0 or 1) taken there
-    alpha, pair : as for :func:`predict`
+    alpha, pair, dot : as for :func:`predict`
     """
 
     def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
         path = zip(points[center], codes[center], strict=True)
-        return predict(x, nodes, [(int(node), 1 - int(code)) for node, code in path], alpha, pair)
+        return predict(x, nodes, [(int(node), 1 - int(code)) for node, code in path], alpha, pair, dot)
 
     return objective
 
