@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test parity downstream check doctest wheel bench bench-full clean
+.PHONY: demo test parity compat downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -12,6 +12,10 @@ test: .venv/dev
 # Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
 parity: .venv/dev
 	$(BIN)/python -m pytest -m parity
+
+# gensim's own tests of word vectors, unmodified, on npw2v (two minutes).
+compat: .venv/dev
+	$(BIN)/python compat_tests/gensim_suites.py
 
 # Packages from PyPI that import gensim, unmodified, on npw2v, in an environment without gensim.
 downstream: .venv-downstream/ready
