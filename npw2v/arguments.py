@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import operator
 from typing import Any
 
@@ -76,7 +77,14 @@ def as_count(given: Any, name: str) -> int:
     try:
         return operator.index(given)
     except TypeError:
-        raise TypeError(f"{name} must be an int or None, got {described(given)}") from None
+        raise TypeError(f"{name} must be a whole number, got {described(given)}") from None
+
+
+def as_number(given: Any, name: str) -> Any:
+    """Return a real number as it is; `TypeError` names the parameter if it is none."""
+    if not isinstance(given, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {described(given)}")
+    return given
 
 
 def described(given: Any) -> str:

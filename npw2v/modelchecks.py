@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from npw2v.arguments import as_number
 from npw2v.encoding import EncodedCorpus
 
 if TYPE_CHECKING:
@@ -30,8 +31,14 @@ def check_parameters(model: Word2Vec) -> None:
         if getattr(model, name) < least:
             raise ValueError(f"{name} must be at least {least}, got {getattr(model, name)!r}")
     for name in ("alpha", "min_alpha"):
-        if not (np.isfinite(getattr(model, name)) and getattr(model, name) >= 0):
-            raise ValueError(f"{name} must be a finite number, not below 0, got {getattr(model, name)!r}")
+        as_rate(getattr(model, name), name)
+
+
+def as_rate(given: float, name: str) -> float:
+    """Return a learning rate; TypeError or ValueError if it is no number that could be one."""
+    if not (np.isfinite(as_number(given, name)) and given >= 0):
+        raise ValueError(f"{name} must be a finite number, not below 0, got {given!r}")
+    return float(given)
 
 
 def check_training(model: Word2Vec, epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
@@ -59,7 +66,7 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
             "total_examples=model.corpus_count for the corpus that the vocabulary was built from"
         )
     for name, total in {"total_examples": total_examples, "total_words": total_words}.items():
-        if total is not None and total < 0:
+        if total is not None and as_number(total, name) < 0:
             raise ValueError(f"{name} must not be negative, got {total!r}")
     if epochs is None or epochs <= 0:
         raise ValueError(f"epochs must be at least 1, got {epochs!r}; the usual value is epochs=model.epochs")

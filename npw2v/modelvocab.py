@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.arguments import described
 from npw2v.corpora import LineSentence
 from npw2v.encoding import Scan, check_reiterable, scan_corpus
 from npw2v.huffman import huffman_paths
@@ -51,7 +52,7 @@ class VocabularyModel(Lifecycle):
     max_vocab_size: int | None
     max_final_vocab: int | None
     sorted_vocab: int
-    sample: float
+    sample: float | None
     ns_exponent: float
     null_word: int
     seed: int
@@ -116,7 +117,7 @@ class VocabularyModel(Lifecycle):
             if kwargs.get("dry_run"):
                 return
             self.prepare_weights(update=update)
-        self.add_lifecycle_event("build_vocab", update=update, trim_rule=str(trim_rule))
+        self.add_lifecycle_event("build_vocab", update=bool(update), trim_rule=str(trim_rule))
 
     def build_vocab_from_freq(
         self,
@@ -234,9 +235,10 @@ class VocabularyModel(Lifecycle):
         else:
             chosen = select_words(self.raw_vocab, **options)
             counted, retained = chosen.counts, len(chosen.words)
-        keep = keep_probabilities(counted, sample, chosen.retained_total)
+        threshold = 0 if sample is None else sample
+        keep = keep_probabilities(counted, threshold, chosen.retained_total)
         downsample_unique, downsample_total = downsample_report(counted, keep)
-        self._log_vocabulary(chosen, retained, sample, downsample_unique, downsample_total)
+        self._log_vocabulary(chosen, retained, threshold, downsample_unique, downsample_total)
         if not dry_run:
             if not update:
                 self.min_count, self.sample = min_count, sample
@@ -373,13 +375,22 @@ class VocabularyModel(Lifecycle):
         return np.concatenate([weights, new])
 
     def reset_from(self, other_model: VocabularyModel) -> None:
-        """Share the vocabulary of ``other_model`` and start the weights afresh."""
-        self.wv = KeyedVectors(self.vector_size)
-        self.wv.vectors_lockf = np.ones(1, np.float32)
-        self.wv.index_to_key, self.wv.key_to_index = other_model.wv.index_to_key, other_model.wv.key_to_index
-        self.wv.expandos = other_model.wv.expandos
-        self.cum_table, self.corpus_count = other_model.cum_table, other_model.corpus_count
-        self.init_weights()
+        """Share the vocabulary of ``other_model`` and start the weights afresh.
+
+        Raises
+        ------
+        AttributeError
+            That is no model. This one stays as it was.
+        """
+        if not (hasattr(other_model, "wv") and hasattr(other_model, "cum_table")):
+            raise AttributeError(f"expected a model to share the vocabulary of, got {described(other_model)}")
+        with self._all_or_nothing():
+            self.wv = KeyedVectors(self.vector_size)
+            self.wv.vectors_lockf = np.ones(1, np.float32)
+            self.wv.index_to_key, self.wv.key_to_index = other_model.wv.index_to_key, other_model.wv.key_to_index
+            self.wv.expandos = other_model.wv.expandos
+            self.cum_table, self.corpus_count = other_model.cum_table, other_model.corpus_count
+            self.init_weights()
 
     def _check_corpus(self, sentences: Corpus | None, corpus_file: PathLike | None, passes: int) -> None:
         """Raise if there is not exactly one usable corpus, with gensim's exception types."""

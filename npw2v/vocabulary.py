@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.arguments import as_count, as_number
+
 logger = logging.getLogger(__name__)
 
 Key: TypeAlias = Hashable
@@ -265,8 +267,9 @@ def _retained(
     trim_rule: TrimRule | None,
 ) -> tuple[int, npt.NDArray[np.bool_]]:
     """Return the effective minimum count, and which of the raw words stay."""
-    threshold = min_count
+    threshold = as_number(min_count, "min_count")
     if max_final_vocab is not None:
+        max_final_vocab = as_count(max_final_vocab, "max_final_vocab")
         if max_final_vocab < 0:
             raise ValueError(f"max_final_vocab must be None (no limit) or at least 0, got {max_final_vocab!r}")
         if max_final_vocab < len(raw_counts):
@@ -320,7 +323,7 @@ def keep_probabilities(counts: Counts, sample: float, total: int) -> npt.NDArray
     >>> keep_probabilities(np.array([90, 9, 1]), 0.01, 100).round(3)
     array([0.117, 0.444, 1.   ])
     """
-    if sample < 0:
+    if as_number(sample, "sample") < 0:
         raise ValueError(f"sample must be 0 (no subsampling) or positive, got {sample!r}")
     if sample == 0 or total == 0:
         return np.ones(len(counts))
@@ -354,7 +357,7 @@ def noise_cumulative(counts: Counts, ns_exponent: float, domain: int = 2**31 - 1
     ns_exponent : float
         :math:`\alpha`: 1 draws by frequency, 0 uniformly, a negative exponent favours rare words.
     domain : int
-        The last entry, below 2**32.
+        The last entry, from 1 to 2**32 - 1.
 
     Returns
     -------
@@ -364,13 +367,16 @@ def noise_cumulative(counts: Counts, ns_exponent: float, domain: int = 2**31 - 1
     Raises
     ------
     ValueError
-        No word has a positive weight, or a count is 0 and the exponent negative.
+        No word has a positive weight, a count is 0 and the exponent negative, or the weights are too large for floats;
+        or `domain` is out of bounds.
 
     Examples
     --------
     >>> noise_cumulative(np.array([16, 1, 1]), 0.5, domain=600)
     array([400, 500, 600], dtype=uint32)
     """
+    if not 0 < as_count(domain, "domain") < 2**32:
+        raise ValueError(f"domain must be from 1 to 2**32 - 1, got {domain!r}")
     if len(counts) == 0:
         return np.zeros(0, np.uint32)
     distinct, inverse = np.unique(counts, return_inverse=True)
@@ -380,7 +386,12 @@ def noise_cumulative(counts: Counts, ns_exponent: float, domain: int = 2**31 - 1
             "every word needs a count of at least 1"
         )
     # The C library's pow, once a distinct count: NumPy's vectorised power differs in the last bit between processors.
-    weights = np.array([count ** float(ns_exponent) for count in map(float, distinct.tolist())])
+    try:
+        weights = np.array([count ** float(ns_exponent) for count in map(float, distinct.tolist())])
+    except OverflowError:
+        weights = np.array([np.inf])
+    if not np.isfinite(weights).all():
+        raise ValueError(f"ns_exponent must be a moderate number, usually 0.75, got {ns_exponent!r}")
     cumulative = np.cumsum(weights[inverse])
     table: npt.NDArray[np.uint32] = np.rint(cumulative / cumulative[-1] * domain).astype(np.uint32)
     return table

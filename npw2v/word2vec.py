@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v import gensim_files, gensim_names, jobs, modelchecks, modelfile, training
+from npw2v.arguments import as_number
 from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
@@ -145,7 +146,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         progress: bool | None = None,
         kernel: str = "blocks",
     ) -> None:
-        self.vector_size = self.layer1_size = int(vector_size)
+        self.vector_size = self.layer1_size = operator.index(vector_size)
         self.alpha, self.min_alpha, self.min_alpha_yet_reached = float(alpha), float(min_alpha), float(alpha)
         self.window, self.shrink_windows = int(window), bool(shrink_windows)
         self.min_count, self.effective_min_count = min_count, min_count
@@ -268,7 +269,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         self._check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
             raise ValueError("corpus_file needs total_words, too, usually total_words=model.corpus_total_words")
-        alpha = float(self.alpha if start_alpha is None else start_alpha)
+        alpha = modelchecks.as_rate(self.alpha if start_alpha is None else start_alpha, "start_alpha")
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
         started = time.perf_counter()
@@ -276,10 +277,10 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
             "epochs": passes,
             "served": served,
             "alpha": alpha,
-            "min_alpha": float(self.min_alpha if end_alpha is None else end_alpha),
+            "min_alpha": modelchecks.as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"),
             "callbacks": called,
             "progress": self.progress if progress is None else progress,
-            "report_delay": report_delay,
+            "report_delay": as_number(report_delay, "report_delay"),
         }
         totals: dict[str, Any] = {"total_examples": total_examples, "total_words": total_words}
         if jobs.needed(self, corpus_file):

@@ -77,6 +77,8 @@ def open_for_writing(target: Source, *, append: bool = False, durable: bool = Fa
         yield _binary(target, "write")
         return
     path = os.fspath(target)
+    if not path:  # which names the current folder to os.path.realpath
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     if append or _is_remote(path) or (os.path.exists(path) and not os.path.isfile(path)):
         with smart_open.open(path, "ab" if append else "wb") as file:
             yield cast("IO[bytes]", file)
