@@ -254,7 +254,7 @@ class Word2VecNames:
 
     @cached_property
     def random(self) -> Any:
-        """A ``numpy.random.RandomState`` of the model's seed, which training does not use."""
+        """A ``numpy.random.RandomState`` of the model's seed: what ``kernel="replay"`` and single batches draw from."""
         return np.random.RandomState(vars(self)["seed"])
 
     def seeded_vector(self, seed_string: str, vector_size: int) -> npt.NDArray[np.float32]:

@@ -72,6 +72,39 @@ class BatchTraining:
         return work, neu1
 
 
+def train_batch_sg(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, _work: Any, compute_loss: bool
+) -> int:
+    """Train skip-gram on one batch, as gensim's compiled function of this name; return the words trained.
+
+    Raises
+    ------
+    ValueError
+        The model is one of CBOW.
+    """
+    return _train_batch(model, sentences, alpha, compute_loss, skipgram=True)
+
+
+def train_batch_cbow(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, _work: Any, _neu1: Any, compute_loss: bool
+) -> int:
+    """Train CBOW on one batch; see :func:`train_batch_sg`."""
+    return _train_batch(model, sentences, alpha, compute_loss, skipgram=False)
+
+
+def _train_batch(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, compute_loss: bool, skipgram: bool
+) -> int:
+    if bool(model.sg) != skipgram:
+        called, right = ("train_batch_sg", "train_batch_cbow")[:: 1 if skipgram else -1]
+        raise ValueError(f"{called}() does not train a model with sg={model.sg}: call {right}()")
+    before, model.compute_loss = model.compute_loss, bool(compute_loss)
+    try:
+        return BatchTraining._do_train_job(model, list(sentences), alpha, (None, None))[0]
+    finally:
+        model.compute_loss = before
+
+
 def scalar_trainer(model: Word2Vec) -> Trainer:
     """Make the trainer of ``kernel="replay"``, importing it now: few programs need it, and SciPy's BLAS takes time."""
     from npw2v.replay import Trainer

@@ -1,6 +1,7 @@
 """A model's file: everything needed to go on training, in npw2v's own archive.
 
-Arrays: the vectors' under ``wv.``, ``syn1neg``, and those of ``raw_vocab`` if it was kept. Metadata: ``kind``, the
+Arrays: the vectors' under ``wv.``, ``syn1neg``, those of ``raw_vocab`` if it was kept, and the state of ``random`` if
+it was used. Metadata: ``kind``, the
 vectors' (``wv``), and the model's attributes, its parameters and counters among them. An attribute that a program added
 is stored if it is plain JSON or a numeric array. The noise table is not stored, since the counts give it. Nothing in
 the file is code, and custom callables are not stored.
@@ -61,6 +62,8 @@ def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozens
     if model.raw_vocab and "raw_vocab" not in ignore:
         arrays.update(with_prefix("raw_vocab.", pack_keys(list(model.raw_vocab))))
         arrays["raw_vocab.counts"] = np.array(list(model.raw_vocab.values()), np.int64)
+    if "random" in vars(model) and "random" not in ignore:
+        arrays.update(_random_arrays(model.random))
     attributes: dict[str, Any] = {}
     for name, value in vars(model).items():
         if name in NOT_ATTRIBUTES or name in ignore:
@@ -107,6 +110,8 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
     if "syn1neg" in arrays:
         model.syn1neg = _output_weights(arrays["syn1neg"], model, label(path))
     model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
+    if "random" in arrays:
+        model.random = _random_state(arrays["random"], label(path))
     model.hashfxn, model.cum_table, model._scan, model._keep_scan = hash, None, None, False
     vars(model)["load"] = load_of_an_instance
     if model.negative and "count" in model.wv.expandos:
@@ -124,3 +129,20 @@ def _raw_vocab(arrays: Mapping[str, NDArray[Any]]) -> dict[Any, int]:
     if not arrays:
         return {}
     return dict(zip(unpack_keys(arrays), arrays["counts"].tolist(), strict=True))
+
+
+def _random_arrays(random: Any) -> dict[str, NDArray[np.uint32]]:
+    """Return the state of ``model.random``, key and position, for the file."""
+    state = random.get_state() if isinstance(random, np.random.RandomState) else None
+    if not isinstance(state, tuple):
+        logger.warning("not saving the state of random, a %s and not numpy.random.RandomState()", type(random).__name__)
+        return {}
+    return {"random": np.append(state[1], np.uint32(state[2])).astype(np.uint32)}
+
+
+def _random_state(state: NDArray[Any], where: str) -> np.random.RandomState:
+    if state.shape != (625,) or state.dtype != np.uint32 or state[-1] > 624:
+        raise FormatError(f"{where}: random is no state of a generator, 624 uint32 and a position up to 624")
+    random = np.random.RandomState()
+    random.set_state(("MT19937", state[:-1], int(state[-1]), 0, 0.0))
+    return random

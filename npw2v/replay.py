@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from npw2v.corpora import MAX_WORDS_IN_BATCH
 from npw2v.gensimdot import gensim_dot
@@ -287,16 +286,3 @@ def file_batches(path: PathLike) -> Iterator[list[list[str]]]:
             size -= len(batch[last])
         batch, waiting = batch[:last], batch[last:]
         yield batch
-
-
-def state_of(random: Any) -> NDArray[np.uint32] | None:
-    """Return the state of a ``RandomState`` as an array that a file can hold; None for another kind of generator."""
-    name, key, position, *_ = random.get_state(legacy=True)
-    return np.append(key, np.uint32(position)) if name == "MT19937" else None
-
-
-def random_of(state: NDArray[np.uint32]) -> Any:
-    """Return the ``RandomState`` of :func:`state_of`'s array."""
-    random = np.random.RandomState()  # NumPy's old kind of generator is gensim's
-    random.set_state(("MT19937", state[:-1], int(state[-1])))
-    return random

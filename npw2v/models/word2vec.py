@@ -16,12 +16,11 @@ from npw2v.gensim_names import (
 from npw2v.gensim_names import assign_binary_codes as _assign_binary_codes
 from npw2v.gensim_names import build_heap as _build_heap
 from npw2v.gensim_names import load_of_an_instance as call_on_class_only
+from npw2v.jobs import train_batch_cbow, train_batch_sg
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.utils import keep_vocab_item
 from npw2v.word2vec import Word2Vec, logger
 
-train_batch_sg = part_of_gensims_training("train_batch_sg")
-train_batch_cbow = part_of_gensims_training("train_batch_cbow")
 train_epoch_sg = part_of_gensims_training("train_epoch_sg")
 train_epoch_cbow = part_of_gensims_training("train_epoch_cbow")
 score_sentence_sg = part_of_gensims_training("score_sentence_sg")

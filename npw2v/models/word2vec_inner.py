@@ -1,10 +1,9 @@
-"""The constants of gensim's compiled module of this name; its functions say that they are not there."""
+"""What gensim's compiled module of this name has; the functions that npw2v lacks say so."""
 
 from npw2v.corpora import MAX_WORDS_IN_BATCH
 from npw2v.gensim_names import FAST_VERSION, REAL, part_of_gensims_training
+from npw2v.jobs import train_batch_cbow, train_batch_sg
 
-train_batch_sg = part_of_gensims_training("train_batch_sg")
-train_batch_cbow = part_of_gensims_training("train_batch_cbow")
 score_sentence_sg = part_of_gensims_training("score_sentence_sg")
 score_sentence_cbow = part_of_gensims_training("score_sentence_cbow")
 
