@@ -144,7 +144,7 @@ def part_of_gensims_training(name: str) -> Callable[..., NoReturn]:
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise NotImplementedError(
-            f"{name}() is an inner loop of gensim's, which npw2v does not have: use Word2Vec.train() or Word2Vec.score()"
+            f"{name}() is an inner loop of gensim's, which npw2v does not have: use train() or score() of the model"
         )
 
     refuse.__name__ = refuse.__qualname__ = name

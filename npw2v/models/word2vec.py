@@ -17,7 +17,6 @@ from npw2v.gensim_names import assign_binary_codes as _assign_binary_codes
 from npw2v.gensim_names import build_heap as _build_heap
 from npw2v.gensim_names import load_of_an_instance as call_on_class_only
 from npw2v.jobs import train_batch_cbow, train_batch_sg
-from npw2v.jobs import train_batch_cbow, train_batch_sg
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.utils import keep_vocab_item
 from npw2v.word2vec import Word2Vec, logger
