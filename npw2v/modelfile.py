@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 KIND = "Word2Vec"
 
 #: Kept elsewhere in the file, made anew on loading, or not stored because they are code.
-NOT_ATTRIBUTES = {"wv", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"}
+NOT_ATTRIBUTES = {"wv", "syn1", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"}
 
 #: Attributes without which the others make no model.
 NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
@@ -57,8 +57,9 @@ def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozens
     """
     vectors, described = model.wv.to_archive(ignore)
     arrays = with_prefix(MODEL_PREFIX, vectors)
-    if hasattr(model, "syn1neg") and "syn1neg" not in ignore:
-        arrays["syn1neg"] = np.asarray(model.syn1neg)
+    for name in ("syn1", "syn1neg"):
+        if hasattr(model, name) and name not in ignore:
+            arrays[name] = np.asarray(getattr(model, name))
     if model.raw_vocab and "raw_vocab" not in ignore:
         arrays.update(with_prefix("raw_vocab.", pack_keys(list(model.raw_vocab))))
         arrays["raw_vocab.counts"] = np.array(list(model.raw_vocab.values()), np.int64)
@@ -107,8 +108,9 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
         model.wv = KeyedVectors.from_archive(without_prefix(MODEL_PREFIX, arrays), metadata["wv"])
     except KeyError as error:
         raise FormatError(f"{label(path)} lacks {error}") from error
-    if "syn1neg" in arrays:
-        model.syn1neg = _output_weights(arrays["syn1neg"], model, label(path))
+    for name in ("syn1", "syn1neg"):
+        if name in arrays:
+            setattr(model, name, _output_weights(arrays[name], name, model, label(path)))
     model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
     if "random" in arrays:
         model.random = _random_state(arrays["random"], label(path))
@@ -118,10 +120,10 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
         model.make_cum_table()
 
 
-def _output_weights(weights: NDArray[Any], model: Word2Vec, where: str) -> NDArray[np.float32]:
+def _output_weights(weights: NDArray[Any], name: str, model: Word2Vec, where: str) -> NDArray[np.float32]:
     expected = (len(model.wv), model.layer1_size)
     if weights.shape != expected or weights.dtype != np.float32:
-        raise FormatError(f"{where}: syn1neg is {weights.dtype} {weights.shape}, expected float32 {expected}")
+        raise FormatError(f"{where}: {name} is {weights.dtype} {weights.shape}, expected float32 {expected}")
     return weights
 
 

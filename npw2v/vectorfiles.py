@@ -15,8 +15,10 @@ from npw2v.formats.archive import (
     NUMERIC_KINDS,
     is_json,
     pack_keys,
+    pack_lists,
     read_archive,
     unpack_keys,
+    unpack_lists,
     with_prefix,
     without_prefix,
     write_archive,
@@ -119,6 +121,8 @@ class VectorFiles(KeyStore):
         for attr, values in self.expandos.items() if "expandos" not in skipped else ():
             if values.dtype.kind in NUMERIC_KINDS:
                 arrays[f"expandos.{attr}"] = values
+            elif _are_arrays(values):
+                arrays.update(with_prefix(f"lists.{attr}.", pack_lists(values)))
             else:
                 lists[attr] = _json_list(attr, values)
         others = {}
@@ -154,6 +158,8 @@ class VectorFiles(KeyStore):
             values = np.zeros(len(listed), dtype=object)
             values[:] = listed
             self.expandos[attr] = values
+        for attr in {name.split(".", 1)[1].rsplit(".", 1)[0] for name in arrays if name.startswith("lists.")}:
+            self.expandos[attr] = unpack_lists(without_prefix(f"lists.{attr}.", arrays))
         self.__dict__.update(without_prefix("attributes.", arrays))
         self.__dict__.update(metadata["attributes"])
         return self
@@ -330,6 +336,12 @@ class VectorFiles(KeyStore):
                 replaced += len(known)
         self.vectors_lockf = lock
         logger.info("replaced %d of %d vectors by those of %s", replaced, len(self), label(fname))
+
+
+def _are_arrays(values: Array) -> bool:
+    """Whether the keys' values are one-dimensional numeric arrays of one dtype, as Huffman codes are."""
+    dtypes = {value.dtype if isinstance(value, np.ndarray) and value.ndim == 1 else None for value in values}
+    return len(dtypes) == 1 and None not in dtypes and dtypes.pop().kind in NUMERIC_KINDS
 
 
 def _json_list(attr: str, values: Array) -> list[Any]:

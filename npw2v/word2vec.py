@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import gensim_files, gensim_names, jobs, modelchecks, modelfile, training
+from npw2v import gensim_files, gensim_names, jobs, modelchecks, modelfile, scoring, training
 from npw2v.arguments import as_number
 from npw2v.callbacks import Callbacks
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
@@ -97,7 +97,9 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     wv : KeyedVectors
         The vectors.
     syn1neg : float32 array (V, vector_size)
-        Output weights of negative sampling.
+        Output weights of negative sampling; only if ``negative``.
+    syn1 : float32 array (V, vector_size)
+        Output weights of hierarchical softmax, a row an inner node of the Huffman tree; only if ``hs``.
     history : list of dict
         A row an epoch: epoch, alpha_start, alpha_end, loss (mean of a positive pair, None if not computed),
         words_read, words_trained, words_subsampled, words_unknown, seconds. (Not in gensim.)
@@ -335,12 +337,33 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         queue_factor: int = 2,
         report_delay: float = 1,
     ) -> NDArray[np.float32]:
-        """Log-probability of sentences under hierarchical softmax, which this model was not trained with."""
-        if self.hs:
-            raise NotImplementedError("score() needs hierarchical softmax, which is not available yet")
+        """Log-probability of sentences under a model of hierarchical softmax.
+
+        Parameters
+        ----------
+        sentences : iterable of lists of str
+            Unknown words are left out.
+        total_sentences : int
+            At most so many are scored.
+        chunksize, queue_factor, report_delay
+            Kept for gensim's sake; there is no queue.
+
+        Returns
+        -------
+        float32 (sentences,); see :func:`npw2v.scoring.score_sentences` for the equation.
+
+        Raises
+        ------
+        RuntimeError
+            The model has no vocabulary or no hierarchical softmax.
+        """
         if not self.wv.key_to_index:
             raise RuntimeError("you must first build vocabulary before scoring new data: call build_vocab()")
-        raise RuntimeError("score() needs a model trained with hierarchical softmax: hs=1 and negative=0")
+        if not self.hs:
+            raise RuntimeError("score() needs a model trained with hierarchical softmax: hs=1 and negative=0")
+        if not hasattr(self, "syn1") or "point" not in self.wv.expandos:
+            raise RuntimeError("score() needs trained output weights: build a vocabulary and train first")
+        return scoring.score_sentences(self, sentences, total_sentences)
 
     def predict_output_word(
         self, context_words_list: Iterable[Any], topn: int | None = 10

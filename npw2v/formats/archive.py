@@ -280,6 +280,33 @@ def pack_keys(keys: Sequence[Any]) -> dict[str, Array]:
     return packed
 
 
+def pack_lists(lists: Sequence[Array]) -> dict[str, Array]:
+    """Pack one-dimensional numeric arrays of any lengths and one dtype into ``values`` and ``offsets``.
+
+    Array ``i`` is ``values[offsets[i]:offsets[i + 1]]``.
+    """
+    offsets = np.zeros(len(lists) + 1, dtype=np.int64)
+    np.cumsum([len(values) for values in lists], out=offsets[1:])
+    return {"values": np.concatenate(lists), "offsets": offsets}
+
+
+def unpack_lists(packed: Mapping[str, Array]) -> Array:
+    """Return the arrays that `pack_lists` packed, views in an object array.
+
+    Raises
+    ------
+    FormatError
+        The offsets do not fit the values.
+    """
+    values, offsets = packed["values"], packed["offsets"]
+    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(values) or (np.diff(offsets) < 0).any():
+        raise FormatError("the lists are damaged: their offsets do not fit their values")
+    lists = np.empty(len(offsets) - 1, dtype=object)
+    for i, (start, stop) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
+        lists[i] = values[start:stop]
+    return lists
+
+
 def unpack_keys(packed: Mapping[str, Array]) -> list[Any]:
     """Return the keys that `pack_keys` packed, each with its type.
 
