@@ -20,10 +20,14 @@ class Separation(NamedTuple):
 
 
 def separation(graph: networkx.Graph, vectors: npt.NDArray[Any]) -> Separation:
-    """Compare `vectors`, a row a member in the order of the graph, with the clubs and friendships of `graph`."""
+    """Compare `vectors`, a row a member in the order of the graph, with the clubs and friendships of `graph`.
+
+    Vectors count from their mean, as for k-means or a linear classifier: what all of them share tells nobody apart.
+    """
     club = np.array([graph.nodes[member]["club"] for member in range(len(graph))])
     friends = networkx.to_numpy_array(graph, nodelist=range(len(graph))) > 0
     same, others = club[:, None] == club, ~np.eye(len(graph), dtype=bool)
+    vectors = vectors - vectors.mean(axis=0)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosines = unit @ unit.T
     nearest = np.where(others, cosines, -np.inf).argmax(axis=1)

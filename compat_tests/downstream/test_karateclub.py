@@ -7,25 +7,23 @@ from karateclub import DeepWalk, Diff2Vec, Node2Vec, Role2Vec, Walklets
 
 from compat_tests.downstream.karate import separation
 
-# What gensim gives over these seeds: mean cosine of the same club less that of the other, and purity.
-#   DeepWalk .59 to .80, .88 to .94; Node2Vec .72 to .88, .88 to 1; Walklets .25 to .28, .91 to .94
-MARGIN = {DeepWalk: 0.4, Node2Vec: 0.4, Walklets: 0.18}
+METHODS = [DeepWalk, Node2Vec, Walklets]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 42])
-@pytest.mark.parametrize("method", MARGIN)
+@pytest.mark.parametrize("method", METHODS)
 def test_the_clubs_separate(karate, method, seed):
     model = method(seed=seed)
     model.fit(karate.copy())
     vectors = model.get_embedding()
     assert vectors.shape == (34, 128)
-    found = separation(karate, vectors)
-    assert found.same_club > found.other_club + MARGIN[method]
-    assert found.friends > found.strangers
-    assert found.purity >= 0.85
+    found = separation(karate, vectors)  # gensim: .61 to .77 and -.73 to -.58, .67 to .74 and -.12, purity .88 to .97
+    assert found.same_club > found.other_club + 0.7
+    assert found.friends > found.strangers + 0.4
+    assert found.purity >= 0.8
 
 
-@pytest.mark.parametrize("method", [DeepWalk, Node2Vec, Walklets])
+@pytest.mark.parametrize("method", METHODS)
 def test_the_number_of_workers_changes_nothing(karate, method):
     one, four = method(seed=7, workers=1), method(seed=7, workers=4)
     for model in (one, four):
@@ -46,12 +44,13 @@ def test_planted_communities_are_found():
 
 
 def test_diff2vec_finds_the_clubs(karate):
-    model = Diff2Vec(seed=1, diffusion_cover=20, dimensions=32)
+    model = Diff2Vec(seed=1, diffusion_cover=20, dimensions=32, epochs=5)
     model.fit(karate.copy())
     found = separation(karate, model.get_embedding())
-    assert found.same_club > found.other_club
+    assert found.same_club > found.other_club + 0.5
+    assert found.purity >= 0.8
 
 
 def test_what_needs_doc2vec_says_so(karate):
-    with pytest.raises(NotImplementedError, match="Doc2Vec"):
+    with pytest.raises(NotImplementedError, match="does not provide gensim.models.doc2vec"):
         Role2Vec().fit(karate.copy())

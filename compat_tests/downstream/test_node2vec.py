@@ -31,9 +31,9 @@ def rows(model, graph):
 def test_the_clubs_separate_and_friends_are_near(karate, seed):
     model = embedded(karate, seed)
     assert isinstance(model, Word2Vec)
-    found = separation(karate, rows(model, karate))  # gensim: .83 and .40, .89 and .56, purity .94 to .97
-    assert found.same_club > found.other_club + 0.3
-    assert found.friends > found.strangers + 0.2
+    found = separation(karate, rows(model, karate))  # gensim: .5 and -.5, .65 and -.12, purity .94
+    assert found.same_club > found.other_club + 0.7
+    assert found.friends > found.strangers + 0.4
     assert found.purity >= 0.85
 
 

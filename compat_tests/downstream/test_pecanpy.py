@@ -14,9 +14,9 @@ from compat_tests.downstream.karate import separation
 
 
 def check(karate, vectors):
-    found = separation(karate, vectors)  # gensim: .80 and .48, .88 and .60, purity .91 to .97
-    assert found.same_club > found.other_club + 0.2
-    assert found.friends > found.strangers + 0.15
+    found = separation(karate, vectors)  # gensim: .45 and -.45, .6 and -.1, purity .94 to .97
+    assert found.same_club > found.other_club + 0.6
+    assert found.friends > found.strangers + 0.4
     assert found.purity >= 0.85
 
 
