@@ -215,13 +215,17 @@ def _new(module: str, name: str, *arguments: Any) -> Any:
 
 
 class _RefusedClass(type):
-    """The type of a class that can be imported and asked for by ``isinstance``, and nothing else."""
+    """The type of a class that can be imported, subclassed and asked for by ``isinstance``, and nothing else."""
+
+    def _refusal(cls, below: str = "") -> str:
+        refused = next(each for each in cls.__mro__ if each.__module__ in _REFUSED_ON_USE)
+        return _refusal(f"{refused.__module__}.{refused.__qualname__}{below}")
 
     def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError(_refusal(f"{cls.__module__}.{cls.__qualname__}"))
+        raise NotImplementedError(cls._refusal())
 
     def __getattr__(cls, name: str) -> NoReturn:
-        raise AttributeError(_refusal(f"{cls.__module__}.{cls.__qualname__}.{name}"), name=name, obj=cls)
+        raise AttributeError(cls._refusal(f".{name}"), name=name, obj=cls)
 
 
 def _refused_class(module: str, name: str) -> type:
@@ -250,15 +254,15 @@ def main(arguments: list[str]) -> None:
     command = arguments[as_module:]
     if not command or command[0].startswith("-"):
         raise SystemExit("usage: python -m npw2v.as_gensim (script.py | -m module) [arguments]")
+    if not as_module and not os.path.exists(command[0]):
+        raise SystemExit(f"python -m npw2v.as_gensim: there is no file {command[0]!r}")
     install_as_gensim()
     sys.argv[:] = command
     if as_module:
         runpy.run_module(command[0], run_name="__main__", alter_sys=True)
-    elif os.path.exists(command[0]):
+    else:
         sys.path[0] = os.path.dirname(os.path.realpath(command[0]))
         runpy.run_path(command[0], run_name="__main__")
-    else:
-        raise SystemExit(f"python -m npw2v.as_gensim: there is no file {command[0]!r}")
 
 
 if __name__ == "__main__":

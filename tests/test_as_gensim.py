@@ -1,0 +1,309 @@
+"""npw2v standing in for gensim, in processes of its own that have no gensim."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+import npw2v
+from npw2v.as_gensim import main
+
+ROOT = str(Path(npw2v.__file__).parents[1])
+INSTALL = "import npw2v; npw2v.install_as_gensim()\n"
+MODEL = 'Word2Vec([["cat", "say", "meow"], ["dog", "say", "woof"]] * 3, vector_size=4, min_count=1)\n'
+
+
+@pytest.fixture(scope="module")
+def without_gensim(tmp_path_factory):
+    """A folder of all installed packages but gensim."""
+    packages = tmp_path_factory.mktemp("packages")
+    for installed in Path(sysconfig.get_paths()["purelib"]).iterdir():
+        if not installed.name.startswith(("gensim", "__")) and installed.suffix != ".pth":
+            (packages / installed.name).symlink_to(installed)
+    return str(packages)
+
+
+@pytest.fixture
+def python(without_gensim, tmp_path):
+    """Run Python, without gensim, in an empty folder; return what it wrote to both its outputs."""
+
+    def run(*arguments: str, status: int = 0, path: tuple[str, ...] = (ROOT,)) -> str:
+        done = subprocess.run(
+            [sys.executable, "-S", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([*path, without_gensim])},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == status, done.stdout
+        return done.stdout
+
+    return run
+
+
+def test_gensim_is_absent_where_these_tests_run(python):
+    assert "No module named 'gensim'" in python("-c", "import gensim", status=1)
+
+
+def test_module_paths(python):
+    python(
+        "-c",
+        INSTALL
+        + """
+import gensim
+import gensim.models.word2vec as word2vec, gensim.models.keyedvectors
+from gensim import matutils, models, utils
+from gensim.corpora import Dictionary
+from gensim.corpora.dictionary import Dictionary as SameDictionary
+from gensim.models import KeyedVectors, Phrases, Word2Vec
+from gensim.models.callbacks import CallbackAny2Vec
+from gensim.models.phrases import Phraser
+from gensim.models.word2vec import *
+from gensim.scripts.glove2word2vec import glove2word2vec
+from gensim.test.utils import common_texts, datapath, get_tmpfile
+assert gensim.models.Word2Vec is Word2Vec is word2vec.Word2Vec is npw2v.Word2Vec
+assert gensim.models.keyedvectors.KeyedVectors is KeyedVectors is npw2v.KeyedVectors
+assert gensim.models.keyedvectors.Word2VecKeyedVectors is KeyedVectors
+assert LineSentence is npw2v.LineSentence and CallbackAny2Vec is npw2v.CallbackAny2Vec
+assert utils.simple_preprocess("Some words") == ["some", "words"]
+assert gensim.utils.RULE_KEEP == 2 and models is gensim.models and Dictionary is SameDictionary
+assert {"models", "utils", "corpora"} <= {*dir(gensim)}, dir(gensim)
+assert {"Word2Vec", "word2vec", "doc2vec", "Doc2Vec"} <= {*dir(models)}, dir(models)
+assert word2vec.__name__ == "gensim.models.word2vec"
+assert Word2Vec(common_texts, min_count=1).wv.most_similar("graph")
+""",
+    )
+
+
+def test_version(python):
+    versions = 'from importlib.metadata import version; import gensim; print(version("gensim"), gensim.__version__)'
+    assert python("-c", INSTALL + versions) == "4.4.0 4.4.0\n"
+
+
+def test_installing_twice_is_installing_once(python):
+    python("-c", INSTALL + INSTALL + 'import os; assert os.environ["PYTHONPATH"].count("standin") == 1')
+
+
+def test_installing_after_gensim_was_imported(python):
+    fake = 'import sys, types; sys.modules["gensim"] = types.ModuleType("gensim")\n'
+    said = python("-c", fake + INSTALL, status=1)
+    assert "RuntimeError: gensim has already been imported" in said
+    assert "before anything imports gensim" in said
+
+
+def test_importing_does_not_install(python):
+    python(
+        "-c", "import npw2v.as_gensim, sys\nassert not any(hasattr(f, 'find_distributions') for f in sys.meta_path[:1])"
+    )
+
+
+class TestClasses:
+    def test_go_by_gensims_name(self, python):
+        python(
+            "-c",
+            INSTALL
+            + f"from npw2v import Word2Vec\nmodel = {MODEL}"
+            + """
+assert str(type(model)) == "<class 'gensim.models.word2vec.Word2Vec'>"
+assert str(type(model.wv)) == "<class 'gensim.models.keyedvectors.KeyedVectors'>"
+assert npw2v.LineSentence.__module__ == "gensim.models.word2vec"
+""",
+        )
+
+    def test_pickles_and_copies(self, python, tmp_path):
+        python(
+            "-c",
+            INSTALL
+            + f"from gensim.models import Word2Vec\nfrom gensim.models.word2vec import Heapitem\nmodel = {MODEL}"
+            + """
+import copy, pickle
+class Mine(Word2Vec):
+    pass
+assert (copy.deepcopy(model).wv["cat"] == model.wv["cat"]).all() and copy.copy(model.wv) is not model.wv
+assert type(copy.copy(Mine())) is Mine and type(pickle.loads(pickle.dumps(Mine()))) is Mine
+assert copy.copy(Heapitem(1, 2, None, None)) == Heapitem(1, 2, None, None)
+content = pickle.dumps([model, Heapitem(1, 2, None, None)])
+assert b"gensim.models" not in content
+open("model.pickle", "wb").write(content)
+""",
+        )
+        python(
+            "-c",
+            """
+import pickle
+model, item = pickle.load(open("model.pickle", "rb"))
+assert model.wv.most_similar("cat", topn=1) and model.train([["cat", "dog"]], total_examples=1, epochs=1)[1] == 2
+print(type(model), type(model.wv), item)
+""",
+        )
+
+    def test_saved_models_load_without_standing_in(self, python):
+        python("-c", INSTALL + f"from gensim.models import Word2Vec\nmodel = {MODEL}model.save('model')")
+        assert python("-c", "import npw2v; print(npw2v.Word2Vec.load('model'))").startswith("Word2Vec<vocab=5")
+
+    def test_log_messages_go_where_gensims_go(self, python):
+        said = python(
+            "-c",
+            INSTALL
+            + """
+import logging
+from gensim.models import Word2Vec
+logging.basicConfig(level=logging.INFO)
+logging.getLogger("gensim").setLevel(logging.ERROR)
+Word2Vec([["a", "b"]] * 5, min_count=1)
+logging.getLogger("gensim").setLevel(logging.INFO)
+logging.getLogger("npw2v.word2vec").info("heard")
+""",
+        )
+        assert said == "INFO:npw2v.word2vec:heard\n"
+
+
+class TestRefusals:
+    def test_imports(self, python):
+        refused = {
+            "import gensim.downloader": "gensim.downloader",
+            "import gensim.models.ldamodel": "gensim.models.ldamodel",
+            "from gensim.models import LdaModel": "gensim.models.LdaModel",
+            "from gensim.corpora import MmCorpus": "gensim.corpora.MmCorpus",
+            "from gensim.models.word2vec import nonsense": "gensim.models.word2vec.nonsense",
+            "from gensim import parsing": "gensim.parsing",
+            "import gensim.test.test_word2vec": "gensim.test.test_word2vec",
+        }
+        attempts = f"""
+for statement in {list(refused)}:
+    try:
+        exec(statement)
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+        said = python("-c", INSTALL + attempts).splitlines()
+        expected = [f"npw2v stands in for gensim here and does not provide {missing}:" for missing in refused.values()]
+        assert [line[: len(start)] for line, start in zip(said, expected, strict=True)] == expected
+
+    def test_attributes(self, python):
+        said = python("-c", INSTALL + "import gensim\ngensim.models.LdaModel", status=1)
+        assert "AttributeError: npw2v stands in for gensim here and does not provide gensim.models.LdaModel" in said
+        python(
+            "-c", INSTALL + "import gensim\nassert not hasattr(gensim, 'Word2Vec') and not hasattr(gensim, 'parsing')"
+        )
+
+    def test_what_can_be_imported_but_not_used(self, python):
+        python(
+            "-c",
+            INSTALL
+            + f"from gensim.models import Doc2Vec, FastText, Word2Vec\nmodel = {MODEL}"
+            + """
+import gensim
+from gensim.models.doc2vec import TaggedDocument
+from gensim.models.fasttext import FastTextKeyedVectors, load_facebook_model
+from gensim.models.keyedvectors import FastTextKeyedVectors as Same
+
+def refused(what, error, *arguments):
+    try:
+        what(*arguments)
+    except error as caught:
+        return str(caught).startswith("npw2v stands in for gensim here and does not provide gensim.models.")
+    return False
+
+class Mine(Doc2Vec):
+    pass
+
+assert Same is FastTextKeyedVectors and gensim.models.doc2vec.Doc2Vec is Doc2Vec
+assert not isinstance(model, (Doc2Vec, FastText)) and not isinstance(model.wv, FastTextKeyedVectors)
+assert str(Doc2Vec) == "<class 'gensim.models.doc2vec.Doc2Vec'>"
+for what in (Doc2Vec, FastText, FastTextKeyedVectors, Mine):
+    assert refused(what, NotImplementedError)
+assert refused(TaggedDocument, NotImplementedError, ["a"], [0])
+assert refused(load_facebook_model, NotImplementedError, "cc.en.300.bin")
+assert refused(lambda: Doc2Vec.load("model"), AttributeError)
+""",
+        )
+
+
+class TestChildren:
+    def test_scripts(self, python, tmp_path):
+        (tmp_path / "corpus.txt").write_text("the cat sat on the mat\n" * 20)
+        train = ["-train", "corpus.txt", "-output", "vectors.txt", "-size", "5", "-min_count", "1", "-iter", "1"]
+        said = python(
+            "-c",
+            INSTALL
+            + f"""
+import subprocess, sys
+print(subprocess.check_output([sys.executable, "-S", "-m", "gensim.scripts.word2vec_standalone", *{train}]))
+""",
+        )
+        assert said.splitlines()[-1] == "b''"
+        assert (tmp_path / "vectors.txt").read_text().startswith("5 5\n")
+
+    def test_metadata_is_there_before_gensim_is_imported(self, python):
+        child = 'from importlib.metadata import version; print(version("gensim"), __import__("gensim").models.Word2Vec)'
+        said = python(
+            "-c", INSTALL + f"import subprocess, sys\nsubprocess.run([sys.executable, '-S', '-c', {child!r}])"
+        )
+        assert said == "4.4.0 <class 'gensim.models.word2vec.Word2Vec'>\n"
+
+    def test_that_multiprocessing_spawns(self, python, tmp_path):
+        (tmp_path / "spawning.py").write_text(
+            """
+import multiprocessing
+from gensim.models import KeyedVectors
+
+def name(vectors):
+    return str(type(vectors))
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map(name, [KeyedVectors(2)]))
+"""
+        )
+        assert "gensim.models.keyedvectors.KeyedVectors" in python("-m", "npw2v.as_gensim", "spawning.py")
+
+    def test_that_would_not_find_npw2v(self, python, without_gensim):
+        standin = os.path.join(ROOT, "npw2v", "standin")
+        said = python("-c", "import gensim, npw2v; print(gensim.models.Word2Vec is npw2v.Word2Vec)", path=(standin,))
+        assert said == "True\n"
+
+
+class TestCommandLine:
+    def test_a_script(self, python, tmp_path):
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        (folder / "beside.py").write_text("import gensim\nversion = gensim.__version__\n")
+        (folder / "script.py").write_text("import sys, beside\nprint(__name__, beside.version, sys.argv)\n")
+        said = python("-m", "npw2v.as_gensim", "folder/script.py", "-m", "x")
+        assert said == "__main__ 4.4.0 ['folder/script.py', '-m', 'x']\n"
+
+    def test_a_module(self, python, tmp_path):
+        (tmp_path / "program.py").write_text("import gensim, sys\nprint(__name__, gensim.__version__, sys.argv[1:])\n")
+        assert python("-m", "npw2v.as_gensim", "-m", "program", "1", "-x") == "__main__ 4.4.0 ['1', '-x']\n"
+
+    @pytest.mark.parametrize("arguments", [[], ["-m"], ["--help"]])
+    def test_usage(self, arguments):
+        with pytest.raises(SystemExit, match="usage: python -m npw2v.as_gensim"):
+            main(arguments)
+
+    def test_no_such_file(self):
+        with pytest.raises(SystemExit, match="there is no file 'absent.py'"):
+            main(["absent.py"])
+
+
+def test_pytest_plugin(python, tmp_path):
+    (tmp_path / "conftest.py").write_text("import gensim\n")
+    (tmp_path / "test_it.py").write_text(
+        "import gensim, npw2v\ndef test(): assert gensim.models.Word2Vec is npw2v.Word2Vec"
+    )
+    assert "1 passed" in python(
+        "-m", "pytest", "-p", "npw2v.as_gensim", "-c", os.devnull, "--rootdir", ".", "test_it.py"
+    )
+
+
+def test_gensims_test_data_come_with_gensim(python):
+    said = python("-c", "from npw2v.test.utils import datapath\ndatapath('lee.cor')", status=1)
+    assert "FileNotFoundError: 'lee.cor' belongs to gensim's test data" in said
