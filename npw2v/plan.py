@@ -26,6 +26,11 @@ STEP_WORDS = 4096
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
 ROW_PAIRS, COMMON = 160.0, 0.012
 
+#: The nodes of a path count for less in that bound than noise words do: an input meets other nodes with every center but
+#: those of the top. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
+#: .218, .222, .215 and .202 (gensim: .173).
+PATH_SHARE = 0.25
+
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
 #: 18 % higher than steps of 16, steps of 128 at one 1 % higher and in a fifth of the time. CBOW makes one prediction a
@@ -48,7 +53,7 @@ WORKING_SET = 5 << 20
 #: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, groups a run. A larger top costs products
 #: that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows that do
 #: not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
-TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 64, 16
+TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 48, 16
 
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.
 WORKER_WORTH = 5e10
@@ -90,7 +95,7 @@ def block_shape(
     """
     halo = max(1, min(window, longest - 1))
     step = min(
-        step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
+        step_words(halo, shrink, updates_of_a_pair(negative, path * PATH_SHARE), alpha, frequency, skipgram),
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP["skipgram" if skipgram else "cbow"] * words**0.5)),
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
@@ -126,7 +131,7 @@ def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, 
     Examples
     --------
     >>> path_shape(dimensions=100, top=32, halo=5, step=2048, path=7.4, longest=16)
-    PathShape(centers=11, nodes=64, top=32, halo=5, run=16, groups=311, chunk=64)
+    PathShape(centers=8, nodes=48, top=32, halo=5, run=16, groups=410, chunk=96)
     """
     nodes = max(GROUP_NODES, -(-longest // 8) * 8)
     # A fourth more centers than the average fills: for the groups of frequent words.

@@ -42,12 +42,21 @@ def train(**parameters):
 
 
 def weights(model):
-    return model.wv.vectors.tobytes() + model.syn1neg.tobytes()
+    outputs = [getattr(model, name) for name in ("syn1neg", "syn1") if hasattr(model, name)]
+    return b"".join(table.tobytes() for table in [model.wv.vectors, *outputs])
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("sg", [0, 1])
-@pytest.mark.parametrize("options", [{}, {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2},
+        {"hs": 1, "negative": 0},
+        {"hs": 1, "window": 2, "cbow_mean": 0},
+    ],
+)
 def test_same_bytes_at_any_worker_count(sg, options):
     models = [train(sg=sg, workers=count, compute_loss=True, **options) for count in (1, 2, 3, 4)]
     assert len({weights(model) for model in models}) == 1
@@ -282,22 +291,29 @@ def test_loss_is_the_mean_of_a_positive_pair_and_falls():
     assert model.get_latest_training_loss() == 0
 
 
-def test_the_fast_kernel_learns_what_the_reference_learns():
+@pytest.mark.parametrize("options", [{}, {"hs": 1, "negative": 0}, {"hs": 1, "negative": 2}])
+def test_the_fast_kernel_learns_what_the_reference_learns(options):
     """On a small corpus with structure, blocks and one update at a time end at the same loss."""
     rng = np.random.default_rng(1)
     topics = [[f"{topic}{i}" for i in range(8)] for topic in "abc"]
     corpus = [list(rng.choice(topics[rng.integers(3)], size=10)) for _ in range(300)]
-    model = Word2Vec(vector_size=16, min_count=1, sample=0, sg=1, window=3, epochs=6, seed=2)
+    model = Word2Vec(vector_size=16, min_count=1, sample=0, sg=1, window=3, epochs=6, seed=2, **options)
     model.build_vocab(corpus)
-    inputs, outputs = model.wv.vectors.astype(float), np.zeros(model.wv.vectors.shape)
-    start, probabilities = model.alpha, np.diff(model.cum_table / model.cum_table[-1], prepend=0)
+    inputs, outputs, nodes = model.wv.vectors.astype(float), *np.zeros((2, *model.wv.vectors.shape))
+    paths = model.wv.expandos
     for epoch in range(6):
         total, pairs = 0.0, 0
         for number, sentence in enumerate(corpus):
             ids = [model.wv.get_index(word) for word in sentence]
-            alpha = start * (1 - (epoch + number / 300) / 6) + 1e-4
-            objective = reference.negative_sampling(outputs, lambda _: rng.choice(24, 5, p=probabilities), alpha)
-            losses, count = reference.skipgram(inputs, ids, list(rng.integers(1, 4, 10)), [objective])
+            alpha = model.alpha * (1 - (epoch + number / 300) / 6) + 1e-4
+            objectives = []
+            if model.hs:
+                objectives.append(reference.hierarchical_softmax(nodes, paths["point"], paths["code"], alpha))
+            if model.negative:
+                noise = np.diff(model.cum_table / model.cum_table[-1], prepend=0)
+                draw = lambda _, noise=noise: rng.choice(24, model.negative, p=noise)  # noqa: E731
+                objectives.append(reference.negative_sampling(outputs, draw, alpha))
+            losses, count = reference.skipgram(inputs, ids, list(rng.integers(1, 4, 10)), objectives)
             total, pairs = total + sum(losses), pairs + count
     model.train(corpus, total_examples=300, epochs=6, compute_loss=True)
     assert model.history[-1]["loss"] == pytest.approx(total / pairs, rel=0.03)
