@@ -33,7 +33,7 @@ def gensim_dot() -> Dot:
         return cast(Dot, blas.sdot)
     one, first = ctypes.c_int(1), ctypes.c_float.from_buffer
 
-    def read_as_double(x: NDArray[Any], z: NDArray[Any]) -> float:
+    def read_as_double(x: Any, z: Any) -> float:
         return ctypes.c_float(sdot(ctypes.c_int(len(x)), first(x), one, first(z), one)).value
 
     tenth = read_as_double(np.array([10], np.float32), np.array([0.01], np.float32))

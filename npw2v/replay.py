@@ -3,7 +3,7 @@
 The same corpus, parameters and seed give the vectors, output weights and loss that gensim 4 gives with ``workers=1``.
 The arithmetic is that of :mod:`npw2v.kernels.reference`, in float32; this module adds what else decides gensim's
 numbers: which random numbers are drawn, from what, in which order, the table that stands for the logistic function,
-and the limit of 10,000 words a batch, beyond which gensim drops words. It trains some hundred times slower than the
+and the limit of 10,000 words a batch, beyond which gensim drops words. It trains tens of times slower than the
 kernels in blocks: it is for comparing, not for working.
 """
 

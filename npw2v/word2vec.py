@@ -89,7 +89,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     kernel : {"blocks", "replay"}
         How to train. ``"blocks"`` is npw2v's own way, fast and with many workers. ``"replay"`` follows gensim's random
         stream and order, one update after the other, as gensim does with ``workers=1``: it gives gensim's vectors and
-        loss for the same seed, some hundred times slower, and is there to compare; see :mod:`npw2v.replay`. (Not in
+        loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.replay`. (Not in
         gensim.)
 
     Attributes

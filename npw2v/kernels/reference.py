@@ -124,8 +124,8 @@ def negative_sampling(
 
 def hierarchical_softmax(
     nodes: NDArray[np.floating],
-    points: Sequence[Any],
-    codes: Sequence[Any],
+    points: Sequence[Any] | NDArray[np.object_],
+    codes: Sequence[Any] | NDArray[np.object_],
     alpha: float,
     pair: Pair = pair,
     dot: Dot | None = None,
