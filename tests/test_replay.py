@@ -67,7 +67,8 @@ def test_same_seed_same_bytes(sg, objective):
     assert runs[0] != runs[2]
 
 
-#: Trained by gensim 4.4.0 with workers=1, on x86-64.
+#: Trained by gensim 4.4.0 with workers=1. Where BLAS rounds otherwise, a dot product may now and then fall on the next
+#: entry of the table of the logistic function, hence the tolerance.
 RECORDED = [
     ({"sg": 1, "negative": 2}, [0.027966, -1.183138, 0.19985], 981.18146),
     ({"hs": 1, "negative": 0}, [-0.514789, -0.989958, 0.707913], 522.51019),
@@ -84,8 +85,8 @@ RECORDED = [
 def test_numbers_recorded_from_gensim(parameters, vector, loss):
     options = {**SMALL, "vector_size": 3, "seed": 3, "alpha": 0.3, "epochs": 8, **parameters}
     model = Word2Vec(TEXTS, kernel="replay", compute_loss=True, **options)
-    np.testing.assert_allclose(model.wv["system"], vector, rtol=0, atol=1e-5)
-    assert model.get_latest_training_loss() == pytest.approx(loss, rel=1e-6)
+    np.testing.assert_allclose(model.wv["system"], vector, rtol=0, atol=2e-3)
+    assert model.get_latest_training_loss() == pytest.approx(loss, rel=1e-3)
 
 
 # ---- files
