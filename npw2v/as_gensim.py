@@ -7,8 +7,9 @@ Three ways::
     python -m pytest -p npw2v.as_gensim
 
 ``gensim.models.word2vec`` is then `npw2v.models.word2vec`, and so on, whether or not gensim is installed, also in child
-processes. What npw2v does not have raises an error that says so. Doc2Vec and FastText can be imported, since programs
-import them beside Word2Vec and ask ``isinstance``, but not used. ``gensim.test`` is gensim's own where it is installed.
+processes. What npw2v does not have raises an error that says so. Doc2Vec, FastText and the downloader can be imported,
+since programs import them beside Word2Vec and ask ``isinstance``, but not used. ``gensim.test`` is gensim's own where
+it is installed.
 
 All of this is in this module and in the folder ``standin``, which child processes look into.
 """
@@ -44,6 +45,7 @@ _REFUSED_ON_USE: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("FastText", "FastTextKeyedVectors"),
         ("load_facebook_model", "load_facebook_vectors", "save_facebook_model"),
     ),
+    "gensim.downloader": ((), ("info", "load")),
     "gensim.scripts.segment_wiki": ((), ("segment_all_articles", "segment_and_write_all_articles")),
 }
 
