@@ -31,25 +31,36 @@ def corpus(tmp_path_factory):
     return unpack(tmp_path_factory.mktemp("corpus"))
 
 
-def recorded(sg):
-    runs = [run for run in RECORDED["runs"] if run["sg"] == sg]
+#: (sg, hs) of the models compared.
+MODES = [(1, 0), (0, 0), (1, 1), (0, 1)]
+
+
+def options(sg, hs):
+    return {"sg": sg, "hs": hs, "negative": 0 if hs else 5}
+
+
+def recorded(sg, hs):
+    runs = [run for run in RECORDED["runs"] if (run["sg"], run["hs"]) == (sg, hs)]
     return {name: mean(run[name] for run in runs) for name in BEHIND}
 
 
 @pytest.fixture(scope="module")
 def models(corpus):
-    """npw2v's models over seeds, by architecture."""
+    """npw2v's models over seeds, by mode."""
     seeds = sorted({run["seed"] for run in RECORDED["runs"]})
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    return {sg: [Word2Vec(Text8Corpus(corpus), sg=sg, seed=seed, workers=workers) for seed in seeds] for sg in (1, 0)}
+    return {
+        mode: [Word2Vec(Text8Corpus(corpus), seed=seed, workers=workers, **options(*mode)) for seed in seeds]
+        for mode in MODES
+    }
 
 
-@pytest.mark.parametrize("sg", [1, 0])
-def test_quality_over_seeds(models, sg):
-    runs = [quality(model.wv) for model in models[sg]]
-    theirs = recorded(sg)
+@pytest.mark.parametrize("sg, hs", MODES)
+def test_quality_over_seeds(models, sg, hs):
+    runs = [quality(model.wv) for model in models[sg, hs]]
+    theirs = recorded(sg, hs)
     ours = {name: mean(run[name] for run in runs) for name in theirs}
-    print(f"sg={sg}: npw2v {ours}, gensim {theirs}, npw2v's runs {runs}")
+    print(f"sg={sg} hs={hs}: npw2v {ours}, gensim {theirs}, npw2v's runs {runs}")
     for name, limit in BEHIND.items():
         assert ours[name] >= theirs[name] - limit, (name, runs)
 
@@ -59,8 +70,8 @@ def test_the_record_of_gensim_still_holds(corpus, models, sg):
     model = GensimWord2Vec(GensimText8Corpus(str(corpus)), sg=sg, seed=1, workers=3)
     theirs = quality(model.wv)
     for name, limit in SPREAD.items():
-        assert theirs[name] == pytest.approx(recorded(sg)[name], abs=limit)
-    ours = models[sg][0]
+        assert theirs[name] == pytest.approx(recorded(sg, 0)[name], abs=limit)
+    ours = models[sg, 0][0]
     assert model.wv.index_to_key == ours.wv.index_to_key
     for attribute in ("count", "sample_int"):
         assert (model.wv.expandos[attribute] == ours.wv.expandos[attribute]).all()
@@ -69,7 +80,7 @@ def test_the_record_of_gensim_still_holds(corpus, models, sg):
 
 def test_queries_and_scores_on_the_same_vectors(models, tmp_path):
     path = str(tmp_path / "vectors.bin")
-    models[1][0].wv.save_word2vec_format(path, binary=True)
+    models[1, 0][0].wv.save_word2vec_format(path, binary=True)
     ours, theirs = KeyedVectors.load_word2vec_format(path, binary=True), None
     theirs = GensimKeyedVectors.load_word2vec_format(path, binary=True)
     for word in ours.index_to_key[:2000:100]:
