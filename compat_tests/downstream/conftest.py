@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-PACKAGES = ("karateclub", "node2vec", "pecanpy", "scattertext", "wefe")
+PACKAGES = ("karateclub", "node2vec", "pecanpy", "pyrdf2vec", "scattertext", "wefe")
 
 if not any(map(find_spec, PACKAGES)):
     collect_ignore_glob = ["test_*.py"]
