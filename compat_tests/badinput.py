@@ -6,7 +6,11 @@ it was. Every other outcome must be explained by a `Difference`, and every `Diff
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +21,15 @@ ALL = "*"
 
 @dataclass
 class Call:
-    """A call that works."""
+    """A call that works.
+
+    ``fatal`` names arguments with values that gensim hangs or crashes on, and so is not called with: "argument=value".
+    """
 
     method: str
     arguments: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    fatal: str = ""
 
     def __post_init__(self) -> None:
         self.name = self.name or self.method
@@ -31,7 +39,8 @@ class Call:
 class Difference:
     """Where our outcome is deliberately another than gensim's.
 
-    Outcomes are names of exceptions, or "returns". ``calls`` are names of calls, or "call.argument".
+    Outcomes are names of exceptions, "returns", or "ends" where gensim hangs or crashes. ``calls`` are names of calls,
+    or "call.argument".
     """
 
     reason: str
@@ -52,14 +61,41 @@ class Difference:
 BUILT_IN = {"UFuncTypeError": TypeError, "_UFuncNoLoopError": TypeError, "AxisError": ValueError}
 
 
-def outcome(make: Callable[[], Any], call: Call, arguments: dict[str, Any]) -> tuple[Any, type[BaseException] | None, str]:
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Work in a folder that is empty, and silently."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+            os.chdir(before)
+
+
+def outcome(
+    make: Callable[[], Any], call: Call, arguments: dict[str, Any]
+) -> tuple[Any, type[BaseException] | None, str]:
     """Return the object called, the exception's type or None, and its message."""
     called = make()
+    given = {name: value() if isinstance(value, Fresh) else value for name, value in arguments.items()}
     try:
-        getattr(called, call.method)(**arguments)
+        getattr(called, call.method)(**given)
     except Exception as error:
         return called, BUILT_IN.get(type(error).__name__, type(error)), str(error)
     return called, None, ""
+
+
+class Fresh:
+    """A value that is used up, and so made anew for each call."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+    def __call__(self) -> Any:
+        return self.make()
 
 
 def sweep(
@@ -76,16 +112,19 @@ def sweep(
     for argument in call.arguments:
         for label, value in values.items():
             arguments = {**call.arguments, argument: value}
-            _, theirs, _ = outcome(make_theirs, call, arguments)
+            fatal = f"{argument}={label}" in call.fatal.split(", ")
+            theirs = None if fatal else outcome(make_theirs, call, arguments)[1]
             called, ours, message = outcome(make_ours, call, arguments)
             what = f"{call.name}({argument}={label})"
             if ours is not None and state(called) != before:
                 problems.append(f"{what}: {ours.__name__} left the object changed")
             if ours is not None and not message:
                 problems.append(f"{what}: {ours.__name__} without a message")
-            if ours is theirs or (ours is not None and theirs is not None and issubclass(ours, theirs)):
+            same = ours is theirs or (ours is not None and theirs is not None and issubclass(ours, theirs))
+            if same and not fatal:
                 continue
             names = [kind.__name__ if kind else "returns" for kind in (theirs, ours)]
+            names[0] = "ends" if fatal else names[0]
             explained = [entry for entry in differences if entry.explains(call.name, argument, *names)]
             for entry in explained:
                 entry.seen += 1
@@ -127,4 +166,26 @@ def bad_values(size: int) -> dict[str, Any]:
         "vector of None": np.array([None] * size),
         "word": "w2",
         "words": ["w1", "w2"],
+    }
+
+
+def bad_parameters() -> dict[str, Any]:
+    """Return what no parameter of a model, or hardly one, is meant to take; small, lest gensim fill the memory."""
+    return {
+        "None": None,
+        "negative": -1,
+        "zero": 0,
+        "fraction": 2.5,
+        "nan": float("nan"),
+        "infinity": float("inf"),
+        "string": "no",
+        "digits": "3",
+        "empty list": [],
+        "empty dict": {},
+        "object": object(),
+        "bytes": b"x",
+        "list": [1],
+        "array": np.ones(3),
+        "True": True,
+        "generator": Fresh(lambda: (text for text in [["human", "graph"], ["trees"]])),
     }

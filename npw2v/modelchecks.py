@@ -66,8 +66,8 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
             "total_examples=model.corpus_count for the corpus that the vocabulary was built from"
         )
     for name, total in {"total_examples": total_examples, "total_words": total_words}.items():
-        if total is not None and as_number(total, name) < 0:
-            raise ValueError(f"{name} must not be negative, got {total!r}")
+        if total is not None and not 0 <= as_number(total, name) < np.inf:
+            raise ValueError(f"{name} must be a finite number, not below 0, got {total!r}")
     if epochs is None or epochs <= 0:
         raise ValueError(f"epochs must be at least 1, got {epochs!r}; the usual value is epochs=model.epochs")
     _check_weights(model)

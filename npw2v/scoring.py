@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.arguments import as_count
 from npw2v.huffman import HuffmanPaths
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def score_sentences(model: Word2Vec, sentences: Iterable[Sequence[Any]], most: i
     paths = HuffmanPaths.joined(model.wv.expandos["point"], model.wv.expandos["code"])
     rows = model.wv.key_to_index
     scores = []
-    for sentence in islice(sentences, most):
+    for sentence in islice(sentences, max(as_count(most, "total_sentences"), 0)):
         ids = np.array([rows[word] for word in sentence if word in rows], np.int64)
         scores.append(sum(_block_scores(model, paths, ids)))
     return np.array(scores, np.float32)

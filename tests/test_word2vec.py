@@ -105,7 +105,7 @@ def test_parameters_that_make_no_model(parameters, message):
 
 @pytest.mark.parametrize("name", ["total_examples", "total_words"])
 def test_negative_totals(name):
-    with pytest.raises(ValueError, match=f"{name} must not be negative, got -3"):
+    with pytest.raises(ValueError, match=f"{name} must be a finite number, not below 0, got -3"):
         built().train(TEXTS, epochs=1, **{name: -3})
 
 
