@@ -57,6 +57,17 @@ class KeyedVectorsNames:
     index2entity = _renamed("index2entity", "index_to_key", _set_keys)
     vectors_norm = _renamed("vectors_norm", "get_normed_vectors()", _ignore)
 
+    def __setstate__(self: Any, state: dict[str, Any]) -> None:
+        """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
+        if "vectors" in state:
+            from npw2v.keystore import KeyStore
+
+            KeyStore.__init__(self, state["vector_size"])
+            for name, value in state.items():
+                setattr(self, name, value)
+        else:
+            vars(self).update(state)
+
     def word_vec(self: Any, *args: Any, **kwargs: Any) -> Array:
         """Old name of `get_vector`."""
         _deprecated("word_vec()", "get_vector()")
@@ -251,6 +262,14 @@ class Word2VecNames:
         if name in MOVED:
             raise AttributeError(f"{type(self).__name__}.{name} is gone since gensim 4: use {MOVED[name]}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __setstate__(self: Any, state: dict[str, Any]) -> None:
+        """Unpickle, also what gensim 4 pickled: what it does not have is as in a new model."""
+        if "history" not in state:
+            from npw2v.word2vec import Word2Vec
+
+            Word2Vec.__init__(self)
+        vars(self).update(state)
 
     @cached_property
     def random(self) -> Any:

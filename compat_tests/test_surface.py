@@ -1,0 +1,160 @@
+"""Every public name of gensim's modules is in npw2v under the same path, with the same parameters and defaults.
+
+What is not is in the tables here, with the reason.
+"""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import Any
+
+import gensim.models
+import pytest
+
+import npw2v
+
+TOPIC_MODELS = "belongs to topic models"
+COMPILED = "a part of gensim's compiled code"
+
+MODULES = (
+    "models.word2vec",
+    "models.keyedvectors",
+    "models.callbacks",
+    "models.phrases",
+    "models.word2vec_corpusfile",
+    "models.word2vec_inner",
+    "scripts.word2vec_standalone",
+    "scripts.glove2word2vec",
+    "scripts.word2vec2tensor",
+    "similarities.annoy",
+    "similarities.nmslib",
+    "similarities.termsim",
+    "test.utils",
+    "utils",
+    "matutils",
+)
+
+#: Names that programs import although they are private, or that gensim's module has from elsewhere.
+ALSO = {
+    "models.word2vec": ("_assign_binary_codes", "_build_heap", "call_on_class_only", "keep_vocab_item", "utils"),
+    "models.keyedvectors": ("_KEY_TYPES", "_ensure_list", "_load_word2vec_format", "utils"),
+    "models.phrases": ("_PhrasesTransformation",),
+}
+
+#: Names that npw2v does not have.
+REFUSED = {
+    **dict.fromkeys(
+        [
+            *("models.callbacks.Callback", "models.callbacks.CoherenceMetric", "models.callbacks.ConvergenceMetric"),
+            *("models.callbacks.DiffMetric", "models.callbacks.Metric", "models.callbacks.PerplexityMetric"),
+            "models.callbacks.VISDOM_INSTALLED",
+        ],
+        TOPIC_MODELS,
+    ),
+    "models.keyedvectors.FastTextKeyedVectors": "FastText",
+    "models.word2vec_corpusfile.CythonVocab": COMPILED,
+    "models.word2vec_corpusfile.rebuild_cython_line_sentence": COMPILED,
+    "models.word2vec_inner.init": COMPILED,
+    **{
+        f"models.word2vec_corpusfile.CythonLineSentence.{name}": COMPILED
+        for name in ("is_eof", "max_words_in_batch", "next_batch", "read_sentence", "reset")
+    },
+}
+
+#: Functions that can be imported but not called; what programs pass to them does not matter.
+NOT_CALLABLE = {"score_sentence_cbow", "score_sentence_sg", "train_epoch_cbow", "train_epoch_sg"}
+
+
+def public_names(name: str) -> list[str]:
+    """Return the names of a module of gensim's: what it defines or takes from gensim's models, and its constants."""
+    module = import_module(f"gensim.{name}")
+    homes = "gensim.models." if name.startswith("models.") else module.__name__
+    found = []
+    for each, value in vars(module).items():
+        home = getattr(value, "__module__", None) or ""
+        constant = isinstance(value, int | float | str | frozenset) and each.isupper()
+        if not each.startswith("_") and (home.startswith(homes) if callable(value) else constant):
+            found.append(each)
+    return [each for each in (*found, *ALSO.get(name, ())) if f"{name}.{each}" not in REFUSED]
+
+
+def is_there(module: str, name: str) -> bool:
+    return hasattr(import_module(f"npw2v.{module}"), name)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_names(module):
+    assert [name for name in public_names(module) if not is_there(module, name)] == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_refused_names_are_not_there(module):
+    refused = [full.rpartition(".") for full in REFUSED]
+    assert [name for where, _, name in refused if where == module and is_there(module, name)] == []
+
+
+def parameters(function: Any) -> list[tuple[str, str]] | None:
+    """Return names and defaults; None if anything may be passed, or Python cannot tell."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in found):
+        return None
+    return [(each.name, repr(each.default)) for each in found if each.kind is not each.KEYWORD_ONLY]
+
+
+def differences(where: str, theirs: Any, ours: Any) -> list[str]:
+    """Compare the parameters of two functions, or those of two classes' constructors and methods."""
+    if inspect.isclass(theirs):
+        found = differences(f"{where}()", theirs.__init__, ours.__init__)
+        for name in dir(theirs):
+            if name.startswith("_") or f"{where}.{name}" in REFUSED or not inspect.isroutine(getattr(theirs, name)):
+                continue
+            if not hasattr(ours, name):
+                found.append(f"{where}.{name} is missing")
+            else:
+                found += differences(f"{where}.{name}", getattr(theirs, name), getattr(ours, name))
+        return found
+    expected, got = parameters(theirs), parameters(ours)
+    return [] if expected is None or expected == got else [f"{where}: gensim has {expected}, npw2v {got}"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_parameters_and_defaults(module):
+    found = []
+    for name in public_names(module):
+        theirs = getattr(import_module(f"gensim.{module}"), name)
+        if callable(theirs) and name not in NOT_CALLABLE and is_there(module, name):
+            found += differences(f"{module}.{name}", theirs, getattr(import_module(f"npw2v.{module}"), name))
+    assert found == []
+
+
+@pytest.mark.parametrize("how", [{}, {"hs": 1, "negative": 0, "sg": 1}])
+def test_attributes_of_a_trained_model(how):
+    sentences = [["cat", "say", "meow"], ["dog", "say", "woof"]] * 3
+    theirs = gensim.models.Word2Vec(sentences, min_count=1, vector_size=4, **how)
+    ours = npw2v.Word2Vec(sentences, min_count=1, vector_size=4, **how)
+    for model, other in ((theirs, ours), (theirs.wv, ours.wv)):
+        assert [
+            name for name in dir(model) if name[0] != "_" and hasattr(model, name) and not hasattr(other, name)
+        ] == []
+
+
+def test_names_of_gensims_that_are_in_the_package_itself():
+    from npw2v import models
+
+    assert models.Word2Vec is models.word2vec.Word2Vec is npw2v.Word2Vec
+    assert models.KeyedVectors is models.keyedvectors.KeyedVectors is npw2v.KeyedVectors
+    assert models.Phrases is models.phrases.Phrases
+    assert models.FAST_VERSION >= 0
+    with pytest.raises(AttributeError, match="'npw2v.models' has no attribute 'LdaModel'"):
+        _ = models.LdaModel
+
+
+def test_functions_that_cannot_be_called_say_so():
+    from npw2v.models.word2vec import score_sentence_sg
+
+    with pytest.raises(NotImplementedError, match=r"score_sentence_sg\(\) is an inner loop of gensim's"):
+        score_sentence_sg(None, [], None)
