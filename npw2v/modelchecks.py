@@ -54,7 +54,7 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
     if not model.negative and not model.hs:
         raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5, or hs=1")
     if model.negative and model.hs:
-        logger.warning("both hierarchical softmax and negative sampling are activated: every pair is trained with both")
+        logger.warning("Both hierarchical softmax and negative sampling are activated. Every pair is trained with both")
     check_parameters(model)
     if not model.wv.key_to_index:
         raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")
