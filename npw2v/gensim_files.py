@@ -180,7 +180,9 @@ def _old_vocabulary(vocab: Any, size: int, where: str) -> tuple[dict[Any, int], 
         if not 0 <= row < size:
             raise FormatError(f"{where}: the row of {key!r} is {row}, but there are {size}")
         for attr, value in state.items():
-            columns.setdefault(attr, [0] * size)[row] = value
+            if attr not in columns:
+                columns[attr] = [0] * size
+            columns[attr][row] = value
     attributes = {attr: _column(values) for attr, values in columns.items()}
     if "sample_int" in attributes and attributes["sample_int"].dtype.kind == "i":
         # A word that is always kept had 2**32 there, which gensim 4 turns into 0, so that it drops the word.
@@ -224,9 +226,10 @@ def _checked_attributes(described: Any, size: int, where: str) -> dict[str, Arra
             logger.warning("%s: not loading attribute %s of the keys: its values are not plain", where, attr)
         else:
             checked[attr] = _column(list(values))
+    for attr in {"count", "sample_int"} & checked.keys():
+        if checked[attr].dtype.kind not in "iuf":
+            raise FormatError(f"{where}: attribute {attr!r} of the keys is no number")
     if "sample_int" in checked:
-        if checked["sample_int"].dtype.kind not in "iuf":
-            raise FormatError(f"{where}: the words' sample_int are no numbers")
         checked["sample_int"] = checked["sample_int"].astype(np.uint32)
     return checked
 
@@ -266,7 +269,7 @@ def read_model(model: Word2Vec, source: Source, mmap: str | None = None) -> None
             _weights(state, where, "vectors_lockf", "syn0_lockf", ndim=1), len(model.wv)
         )
     raw_vocab = state.get("raw_vocab")
-    model.raw_vocab = raw_vocab if isinstance(raw_vocab, dict) else {}
+    model.raw_vocab = raw_vocab if isinstance(raw_vocab, dict) else None
     model.lifecycle_events = _events(state.get("lifecycle_events", []))
     generator = _random_state(state.get("random"))
     if generator is not None:

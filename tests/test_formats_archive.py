@@ -159,7 +159,7 @@ def test_large_members_have_64_bit_sizes(path):
     "content, message",
     [
         (b"", "not an npw2v archive: it is empty"),
-        (pickle.dumps([1], protocol=4), r"Python pickle, as gensim's save\(\) writes.*save_word2vec_format\(\)"),
+        (pickle.dumps([1], protocol=4), r"Python pickle, as gensim's save\(\) writes.*Word2Vec.load"),
         (
             b"2 3\na 1 2 3\nb 1 2 3\n",
             r"word2vec's text format; open it with load_word2vec_format\(\.\.\., binary=False",

@@ -247,7 +247,10 @@ def test_malformed_binary():
         (b"", "it is empty"),
         (b"the 0.1 0.2 0.3\n", "without a header, as GloVe writes; pass no_header=True"),
         (struct.pack("<ii", 793712314, 12) + bytes(90), r"fastText \.bin model"),
-        (b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c", r"Python pickle, as gensim's save\(\) writes.*convert"),
+        (
+            b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c",
+            r"Python pickle, as gensim's save\(\) writes.*Word2Vec.load",
+        ),
         (b"PK\x03\x04" + bytes(26) + b"metadata.json{}", r"npw2v archive; open it with KeyedVectors\.load"),
         (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "zip archive that npw2v did not write"),
         (b"\x93NUMPY\x01\x00", r"\.npy file; read it with numpy\.load"),

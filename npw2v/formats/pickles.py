@@ -12,12 +12,15 @@ The bytes are those of Python's pickle, protocols 0 to 5, also from Python 2 (it
 from __future__ import annotations
 
 import copyreg
+import functools
+import io
 import math
 import os
 import pickle
+import pickletools
 import re
 from collections.abc import Callable
-from typing import IO, Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -58,22 +61,77 @@ def read_pickle(source: Source) -> Any:
         It ends early.
     """
     where = label(source)
+    with open_for_reading(source) as file:
+        content = file.read()
+    _check_sizes(content, where)
     copyreg.clear_extension_cache()  # names registered by number come from the table, too, or not at all
     try:
-        with open_for_reading(source) as file:
-            return _Unpickler(file, where).load()
-    except (FormatError, OSError):
+        return _Unpickler(io.BytesIO(content), where).load()
+    except FormatError:
         raise
     except Exception as error:  # on damaged bytes Python's unpickler raises all kinds
-        if isinstance(error, EOFError) or "truncated" in str(error):
-            raise TruncatedError(f"{where}: the pickle ends early: the file is truncated") from error
         raise PickleError(f"{where}: the pickle is damaged ({type(error).__name__}: {error})") from error
+
+
+def _check_sizes(content: bytes, where: str) -> None:
+    """Raise unless every length and every number of a memo in a pickle is one that the file has room for.
+
+    Python's unpickler takes as much memory as it is told to, so that one damaged byte could use up all there is.
+    """
+    arguments, end, at = _arguments(), len(content), 0
+    while at < end:
+        code = content[at]
+        argument = arguments[code]
+        at += 1
+        if argument is None or code == _STOP:  # an unknown code is for the unpickler to refuse
+            return
+        start, number = at, 0
+        if argument < 0:
+            at -= argument
+            at += int.from_bytes(content[start:at], "little")
+        elif argument < _LINE:
+            at += argument
+            if code == _LONG_BINPUT:
+                number = int.from_bytes(content[start:at], "little")
+        else:
+            for _ in range(argument // _LINE):
+                at = content.find(b"\n", at) + 1 or end + 1
+            if code == _PUT:
+                number = 10 ** min(at - start - 2, 20)  # the smallest of so many digits
+        if number > end:
+            raise PickleError(f"{where}: the pickle is damaged: it numbers more objects than it has")
+    raise TruncatedError(f"{where}: the pickle ends early: the file is truncated")
+
+
+_STOP, _PUT, _LONG_BINPUT = b".pr"
+_LINE = 100
+
+
+@functools.cache
+def _arguments() -> list[int | None]:
+    """Return what follows a code of Python's pickle, by the code.
+
+    Up to 99, so many bytes; below zero, a length of so many bytes, and then so many; `_LINE` for each line of text.
+    None for what is no code.
+    """
+    found: list[int | None] = [None] * 256
+    for opcode in pickletools.opcodes:
+        size = 0 if opcode.arg is None else opcode.arg.n
+        how = {
+            pickletools.UP_TO_NEWLINE: _LINE * (2 if opcode.name in ("GLOBAL", "INST") else 1),
+            pickletools.TAKEN_FROM_ARGUMENT1: -1,
+            pickletools.TAKEN_FROM_ARGUMENT4: -4,
+            pickletools.TAKEN_FROM_ARGUMENT4U: -4,
+            pickletools.TAKEN_FROM_ARGUMENT8U: -8,
+        }
+        found[ord(opcode.code)] = how.get(size, size)
+    return found
 
 
 class _Unpickler(pickle.Unpickler):
     """Python's unpickler with the table in place of imports."""
 
-    def __init__(self, file: IO[bytes], where: str) -> None:
+    def __init__(self, file: BinaryIO, where: str) -> None:
         super().__init__(file, encoding="latin1")
         self._where = where
 
@@ -257,7 +315,8 @@ def _array_of_buffer(data: Any, described: Any, shape: Any, order: Any, axes: An
     """Stand in for NumPy's ``_frombuffer``, which protocol 5 uses."""
     if not isinstance(described, _DType) or order not in ("C", "F") or axes is not None:
         raise ValueError("an array is damaged")
-    array: Array = _values(described.dtype, shape, data).reshape(shape, order=order).copy(order)
+    values = _values(described.dtype, shape, data)
+    array: Array = values.astype(values.dtype.newbyteorder("=")).reshape(shape, order=order)
     return array
 
 
