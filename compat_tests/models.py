@@ -45,6 +45,8 @@ def vocabulary(model: Any) -> dict[str, Any]:
         "raw_vocab": dict(model.raw_vocab or {}),
         "vectors": model.wv.vectors.tobytes(),
         "syn1neg": getattr(model, "syn1neg", np.zeros(0)).tobytes(),
+        "syn1": getattr(model, "syn1", np.zeros(0)).tobytes(),
+        "tree": [[list(path) for path in expandos.get(name, [])] for name in ("point", "code")],
     }
 
 

@@ -1,4 +1,4 @@
-"""Vocabularies that grow or start afresh, pre-trained vectors, predictions, and the smaller promises of a model."""
+"""Vocabularies that start afresh, replaced vectors, predictions, and the smaller promises of a model."""
 
 from __future__ import annotations
 
@@ -34,65 +34,7 @@ def test_a_dry_run_leaves_what_was_trained():
     assert model.prepare_vocab(min_count=2)["num_retained_words"] == 6, "the counts are there to go on with"
 
 
-def test_growing_and_training_in_turns():
-    model = Word2Vec(**SMALL, window=3)
-    seen: dict[str, int] = {}
-    for cycle in range(4):
-        texts = [[f"w{i % (10 + 5 * cycle)}" for i in range(k, k + 8)] for k in range(0, 90, 3)]
-        model.build_vocab(texts, update=cycle > 0)
-        for text in texts:
-            for word in text:
-                seen[word] = seen.get(word, 0) + 1
-        train(model, texts, epochs=1)
-        assert dict(zip(model.wv.index_to_key, model.wv.expandos["count"].tolist(), strict=True)) == seen
-        assert model.wv.vectors.shape == model.syn1neg.shape == (len(seen), 6)
-        assert len(model.cum_table) == len(seen)
-        assert np.isfinite(model.wv.vectors).all()
-    assert model.wv.most_similar("w24")
-
-
-def test_locks_grow_with_the_vocabulary():
-    model = built()
-    model.wv.vectors_lockf = np.zeros(len(model.wv), np.float32)
-    model.build_vocab([["new", "human", "newer"]], update=True)
-    assert model.wv.vectors_lockf.tolist() == [0] * 12 + [1] * 2
-    before = model.wv.vectors.copy()
-    train(model, [["new", "human", "newer"]] * 20)
-    changed = (model.wv.vectors != before).any(axis=1)
-    assert changed.tolist() == [False] * 12 + [True] * 2
-    model.wv.vectors_lockf = np.ones(3, np.float32)
-    with pytest.raises(ValueError, match=r"vectors_lockf must hold 1 or 14 factors, got 3"):
-        train(model)
-
-
-def test_vectors_that_were_added_join_with_the_next_update():
-    model = built()
-    model.wv.add_vectors(["extra"], np.ones((1, 6), np.float32))
-    with pytest.raises(ValueError, match=r"syn1neg must be of shape \(13, 6\), got \(12, 6\); .*update=True"):
-        train(model)
-    model.build_vocab([["extra", "human"], ["fresh"]], update=True)
-    assert model.wv.vectors.shape == model.syn1neg.shape == (14, 6)
-    assert model.wv["extra"].tolist() == [1] * 6
-    assert model.wv.get_vecattr("extra", "count") == 1
-    train(model, [["extra", "human", "fresh"]] * 10)
-    assert model.wv["extra"].tolist() != [1] * 6
-
-
-# ---- pre-trained vectors
-
-
-def test_vectors_of_a_file_as_a_start(tmp_path):
-    pretrained = KeyedVectors(6)
-    pretrained.add_vectors(["human", "graph", "elsewhere"], np.arange(18, dtype=np.float32).reshape(3, 6) / 10)
-    pretrained.save_word2vec_format(tmp_path / "vectors.bin", binary=True)
-    for lockf in (0.0, 1.0):
-        model = built()
-        model.wv.intersect_word2vec_format(tmp_path / "vectors.bin", binary=True, lockf=lockf)
-        assert model.wv["human"].tolist() == pretrained["human"].tolist()
-        assert "elsewhere" not in model.wv
-        train(model, TEXTS * 20)
-        assert (model.wv["graph"].tolist() == pretrained["graph"].tolist()) is (lockf == 0)
-        assert model.wv.most_similar("human")
+# ---- replaced vectors
 
 
 def test_vectors_alone_cannot_be_trained():
