@@ -306,6 +306,35 @@ def test_word_movers_distance(both):
             assert found == pytest.approx(expected, abs=1e-6)
 
 
+def without_counts(vectors, folder):
+    del vectors.expandos["count"]
+    vectors.save_word2vec_format(str(folder / "vectors"))
+
+
+#: What both warn of → what makes them, and what programs that filter the log look for.
+WARNINGS = {
+    "unknown words": (lambda kv, _: kv.doesnt_match(["w1", "w2", "no"]), "not present in the model"),
+    "unknown documents": (lambda kv, _: kv.wmdistance(["no"], ["w1"]), "had no words that were in the vocabulary"),
+    "saving without counts": (without_counts, "attribute count not present in"),
+}
+
+
+@pytest.mark.parametrize("warn, message", WARNINGS.values(), ids=WARNINGS.keys())
+def test_warnings(warn, message, caplog, tmp_path):
+    pytest.importorskip("ot", reason="POT is not installed")
+    for vectors in pair(count=9):
+        caplog.clear()
+        with caplog.at_level("WARNING"):
+            warn(vectors, tmp_path)
+        assert [message in record.getMessage() for record in caplog.records] == [True]
+
+
+def test_adding_one_vector_warns():
+    for vectors in pair(count=9):
+        with pytest.warns(UserWarning, match="add"):
+            vectors.add_vector("new", np.ones(SIZE))
+
+
 def test_signatures():
     """Every public method of gensim's class is there, with the same parameters, in the same order, and defaults."""
     different = {"save": "*args", "load_word2vec_format": "datatype", "from_archive": ""}
