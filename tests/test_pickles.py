@@ -219,6 +219,11 @@ BY_HAND = {
         filled(b"K\x01\x85", DTYPE, b"C\x04AAAA") + b"(K\x01K\x01\x85" + DTYPE + b"\x89C\x04AAAAtb.",
         "state is damaged",
     ),
+    "an array from a buffer that is filled": (
+        call("numpy._core.numeric", "_frombuffer", b"C\x04AAAA", DTYPE, b"K\x01\x85", text("C"))
+        + b"(K\x01K\x01\x85" + DTYPE + b"\x89C\x04AAAAtb.",
+        "state is damaged",
+    ),
     "objects from a buffer": (
         call("numpy._core.numeric", "_frombuffer", b"C\x08AAAAAAAA", DTYPE_O, b"K\x01\x85", text("C")) + b".",
         "1 objects is damaged",

@@ -311,12 +311,12 @@ def _array(*described: Any) -> _PickledArray:
     return array
 
 
-def _array_of_buffer(data: Any, described: Any, shape: Any, order: Any, axes: Any = None) -> Array:
+def _array_of_buffer(data: Any, described: Any, shape: Any, order: Any, axes: Any = None) -> _PickledArray:
     """Stand in for NumPy's ``_frombuffer``, which protocol 5 uses."""
     if not isinstance(described, _DType) or order not in ("C", "F") or axes is not None:
         raise ValueError("an array is damaged")
     values = _values(described.dtype, shape, data)
-    array: Array = values.astype(values.dtype.newbyteorder("=")).reshape(shape, order=order)
+    array: _PickledArray = values.astype(values.dtype.newbyteorder("=")).reshape(shape, order=order).view(_PickledArray)
     return array
 
 
