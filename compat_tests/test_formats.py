@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors as GensimVectors
-from gensim.models import Word2Vec as GensimModel
 from gensim.test.utils import datapath
 
 from npw2v.errors import FormatError
@@ -230,15 +229,6 @@ def test_int_keys_are_written_once(tmp_path):
         vectors.save_word2vec_format(str(tmp_path / name))
     assert len((tmp_path / "gensim").read_text().splitlines()) == 5
     assert len((tmp_path / "ours").read_text().splitlines()) == 3
-
-
-def test_gensims_own_files_are_refused_with_advice(tmp_path):
-    gensims, _ = pair(values("trained"))
-    gensims.save(str(tmp_path / "kv"))
-    GensimModel([["a", "b"]], min_count=1, vector_size=4).save(str(tmp_path / "model"))
-    for name in ("kv", "model"):
-        with pytest.raises(FormatError, match="Python pickle.*convert it there with save_word2vec_format"):
-            KeyedVectors.load(tmp_path / name)
 
 
 def test_fasttexts_binary_models_are_named():

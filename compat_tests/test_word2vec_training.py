@@ -132,13 +132,6 @@ def test_word2vec_files_of_models(tmp_path, binary):
             assert [read.get_vecattr(key, "count") for key in read.index_to_key] == counts.tolist()
 
 
-def test_a_model_of_gensim_is_refused_with_advice(tmp_path):
-    path = str(tmp_path / "model")
-    Theirs(common_texts, min_count=1).save(path)
-    with pytest.raises(npw2v.FormatError, match="pickle.*load it in gensim"):
-        Ours.load(path)
-
-
 def test_files_of_the_other_class(tmp_path):
     model, path = Ours(common_texts, min_count=1, vector_size=5), str(tmp_path / "file")
     model.wv.save(path)

@@ -15,17 +15,18 @@ inputs = (rng.random((len(vocabulary), 10)) - 0.5) / 10  # W, small random rows
 outputs = np.zeros((len(vocabulary), 10))  # C, zero rows
 
 
-def noise() -> list[int]:
-    """Two noise words, every word equally likely."""
+def noise(center: int) -> list[int]:
+    """Two noise words for a center, every word equally likely."""
     return list(rng.integers(len(vocabulary), size=2))
 
 
+objective = reference.negative_sampling(outputs, noise, alpha=0.05)
 for epoch in range(10):
     total = pairs = 0.0
     for sentence in sentences:
         ids = [index[word] for word in sentence]
-        loss, count = reference.skipgram(inputs, outputs, ids, reach=[2] * len(ids), noise=noise, alpha=0.05)
-        total, pairs = total + loss, pairs + count
+        losses, count = reference.skipgram(inputs, ids, reach=[2] * len(ids), objectives=[objective])
+        total, pairs = total + sum(losses), pairs + count
     print(f"epoch {epoch + 1}: mean loss of a pair {total / pairs:.3f}")
 
 unit = inputs / np.linalg.norm(inputs, axis=1, keepdims=True)

@@ -98,10 +98,11 @@ class Part:
     @classmethod
     def of(cls, arrays: dict[str, NDArray[Any]]) -> Part:
         """Build a part from the arrays of :meth:`layout`, and those of :meth:`groups_layout` if they are there."""
-        own = {name: arrays[name] for name in ("ids", "left", "right", "pairs", "noise", "sizes", "steps")}
-        if "firsts" not in arrays:
-            return cls(**own)
-        return cls(**own, groups=Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners"))))
+        groups = None
+        if "firsts" in arrays:
+            groups = Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners")))
+        own = (arrays[name] for name in ("ids", "left", "right", "pairs", "noise", "sizes", "steps"))
+        return cls(*own, groups=groups)
 
     def stretch(self, shape: BlockShape) -> Stretch:
         """Return the filled blocks, as views."""

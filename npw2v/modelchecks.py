@@ -77,17 +77,15 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
 def _check_weights(model: Word2Vec) -> None:
     """Raise if the vectors and what belongs to them do not fit: one of them was replaced, or is read-only."""
     wv, words = model.wv, len(model.wv)
-    needed = {"syn1neg": model.negative, "syn1": model.hs}
-    outputs = {name: getattr(model, name, None) for name, used in needed.items() if used}
+    needed = [name for name, used in {"syn1neg": model.negative, "syn1": model.hs}.items() if used]
     attributes = {"count", "sample_int"} | ({"point", "code"} if model.hs else set())
-    if any(table is None for table in outputs.values()) or not (
-        attributes <= wv.expandos.keys() and hasattr(wv, "vectors_lockf")
-    ):
+    has_outputs = all(hasattr(model, name) for name in needed)
+    if not (has_outputs and attributes <= wv.expandos.keys() and hasattr(wv, "vectors_lockf")):
         raise RuntimeError(
             "these vectors have no word counts or output weights to train with: build_vocab() makes them, and "
             "wv.intersect_word2vec_format() then takes over the vectors of a file"
         )
-    for name, weights in {"wv.vectors": wv.vectors, **outputs}.items():
+    for name, weights in {"wv.vectors": wv.vectors, **{name: getattr(model, name) for name in needed}}.items():
         if weights.shape != (words, model.vector_size):
             raise ValueError(
                 f"{name} must be of shape {(words, model.vector_size)}, got {weights.shape}; "

@@ -26,8 +26,8 @@ STEP_WORDS = 4096
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
 ROW_PAIRS, COMMON = 160.0, 0.012
 
-#: The nodes of a path count for less in that bound than noise words do: an input meets other nodes with every center but
-#: those of the top. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
+#: The nodes of a path count for less in that bound than noise words do: with every center an input meets other nodes, but
+#: for the top's. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
 #: .218, .222, .215 and .202 (gensim: .173).
 PATH_SHARE = 0.25
 

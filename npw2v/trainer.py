@@ -269,7 +269,7 @@ class Worker:
     def _pairs(self, stretch: Stretch) -> NDArray[np.float32]:
         """Positive pairs of each center: its context words, or for CBOW one if it has any."""
         left, right = stretch.windows(self.job.shape)
-        contexts = (left.astype(np.float32) + right).reshape(-1)
+        contexts: NDArray[np.float32] = (left.astype(np.float32) + right).reshape(-1)
         return contexts if self.job.skipgram else np.minimum(contexts, np.float32(1))
 
     def _meet(self) -> None:

@@ -122,7 +122,7 @@ class VectorFiles(KeyStore):
             if values.dtype.kind in NUMERIC_KINDS:
                 arrays[f"expandos.{attr}"] = values
             elif _are_arrays(values):
-                arrays.update(with_prefix(f"lists.{attr}.", pack_lists(values)))
+                arrays.update(with_prefix(f"lists.{attr}.", pack_lists(list(values))))
             else:
                 lists[attr] = _json_list(attr, values)
         others = {}
@@ -340,8 +340,10 @@ class VectorFiles(KeyStore):
 
 def _are_arrays(values: Array) -> bool:
     """Whether the keys' values are one-dimensional numeric arrays of one dtype, as Huffman codes are."""
-    dtypes = {value.dtype if isinstance(value, np.ndarray) and value.ndim == 1 else None for value in values}
-    return len(dtypes) == 1 and None not in dtypes and dtypes.pop().kind in NUMERIC_KINDS
+    if not all(isinstance(value, np.ndarray) and value.ndim == 1 for value in values):
+        return False
+    dtypes = {value.dtype for value in values}
+    return len(dtypes) == 1 and dtypes.pop().kind in NUMERIC_KINDS
 
 
 def _json_list(attr: str, values: Array) -> list[Any]:

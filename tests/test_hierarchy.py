@@ -106,7 +106,9 @@ def test_groups_hold_every_lower_node_once_and_keep_their_bounds(words, centers,
     assert firsts == sorted(set(firsts))
     assert (firsts[0], firsts[-1]) == (0, len(ids))
     found = []
-    for first, count, row, signs, owners in zip(groups.firsts, groups.counts, groups.nodes, groups.signs, groups.owners):
+    for first, count, row, signs, owners in zip(
+        groups.firsts, groups.counts, groups.nodes, groups.signs, groups.owners
+    ):
         assert 1 <= count <= centers
         used = signs != 0
         assert not used[used.sum() :].any()
