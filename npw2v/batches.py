@@ -67,7 +67,7 @@ class Part:
     noise: NDArray[np.int32]
     sizes: NDArray[np.int64]
     steps: NDArray[np.int32]
-    groups: Groups | None = None
+    groups: Groups | None
 
     @staticmethod
     def layout(shape: BlockShape, words: int, window_dtype: Any) -> dict[str, tuple[tuple[int, ...], Any]]:
@@ -101,8 +101,8 @@ class Part:
         groups = None
         if "firsts" in arrays:
             groups = Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners")))
-        own = (arrays[name] for name in ("ids", "left", "right", "pairs", "noise", "sizes", "steps"))
-        return cls(*own, groups=groups)
+        ids, left, right, pairs = (arrays[name] for name in ("ids", "left", "right", "pairs"))
+        return cls(ids, left, right, pairs, arrays["noise"], arrays["sizes"], arrays["steps"], groups)
 
     def stretch(self, shape: BlockShape) -> Stretch:
         """Return the filled blocks, as views."""

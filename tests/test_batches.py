@@ -24,7 +24,7 @@ def make_sampler(lengths, *, vocabulary=50, keep=1.0, window=3, shrink=True, par
 
 
 def fill(sampler, part, epoch=0, words=1000):
-    out = Part(**{name: np.full(*spec) for name, spec in with_garbage(Part.layout(SHAPE, words, np.int8))})
+    out = Part.of({name: np.full(*spec) for name, spec in with_garbage(Part.layout(SHAPE, words, np.int8))})
     sampler.fill(epoch, part, out)
     return out
 

@@ -26,9 +26,8 @@ def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
     ids = rng.integers(0, vocabulary, size=offsets[-1]).astype(np.int32)
     noise = np.cumsum(np.full(vocabulary, 1 / vocabulary))
     window_dtype = np.int8 if shape.span < 127 else np.int32
-    part = Part(
-        **{name: np.full(*spec[:1], 99, spec[1]) for name, spec in Part.layout(shape, len(ids), window_dtype).items()}
-    )
+    layout = Part.layout(shape, len(ids), window_dtype)
+    part = Part.of({name: np.full(size, 99, dtype) for name, (size, dtype) in layout.items()})
     sampler = Sampler(
         ids, offsets, cut_into_parts(offsets), np.ones(vocabulary, np.float32), noise, shape, shape.halo, True, (seed,)
     )

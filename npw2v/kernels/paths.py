@@ -114,7 +114,7 @@ class Groups:
 
     def positions(self, shape: PathShape) -> NDArray[np.int32]:
         """Positions that each group sees, (groups, S), counted with the halo; they may run past the stretch's end."""
-        positions: NDArray[np.int32] = self.firsts[:, None] + np.arange(shape.span, dtype=np.int32)
+        positions: NDArray[np.int32] = np.add.outer(self.firsts, np.arange(shape.span, dtype=np.int32))
         return positions
 
 
