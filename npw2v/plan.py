@@ -26,8 +26,8 @@ STEP_WORDS = 4096
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
 ROW_PAIRS, COMMON = 160.0, 0.012
 
-#: The nodes of a path count for less in that bound than noise words do: with every center an input meets other nodes, but
-#: for the top's. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
+#: The nodes of a path count for less in that bound than noise words do: with every center an input meets other nodes,
+#: but for the top's. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
 #: .218, .222, .215 and .202 (gensim: .173).
 PATH_SHARE = 0.25
 
@@ -55,8 +55,10 @@ WORKING_SET = 5 << 20
 #: not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
 TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 48, 16
 
-#: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves.
-WORKER_WORTH = 5e10
+#: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves, and what a word
+#: of the corpus is taken for, times the dimensions, before the corpus is read: a third of what it costs with the
+#: defaults, for words that turn out to be unknown or subsampled.
+WORKER_WORTH, EARLY_PER_WORD = 5e10, 58
 
 
 def block_shape(
@@ -187,6 +189,13 @@ def worker_count(requested: int, shape: BlockShape, words: int, dimensions: int)
     if words * per_word < WORKER_WORTH:
         return 1
     return max(1, min(requested, available_cores(), shape.blocks))
+
+
+def early_workers(requested: int, words: int, dimensions: int) -> int:
+    """Count the processes that will be worth using for so many words, before the corpus and its blocks are known."""
+    if words * dimensions * EARLY_PER_WORD < WORKER_WORTH:
+        return 1
+    return max(1, min(requested, available_cores()))
 
 
 def available_cores() -> int:

@@ -19,6 +19,9 @@ Layout = Mapping[str, tuple[tuple[int, ...], Any]]
 #: Folders to hold the map, best first: memory, where there is a folder for it, then the disk.
 FOLDERS = ("/dev/shm", tempfile.gettempdir())
 
+#: Open files by folder, or why there is none.
+Files = dict[str, BinaryIO | OSError]
+
 #: Arrays start on cache lines.
 ALIGNMENT = 64
 
@@ -34,6 +37,7 @@ class SharedArrays:
     Parameters
     ----------
     layout : name → (shape, dtype); the arrays start as zeros.
+    files : from :func:`open_files`, if processes that are to share the arrays have inherited them already
 
     Raises
     ------
@@ -41,14 +45,14 @@ class SharedArrays:
         If no folder has room.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, files: Files | None = None) -> None:
         self._places: dict[str, tuple[int, tuple[int, ...], str]] = {}
         size = 0
         for name, (shape, dtype) in layout.items():
             self._places[name] = (size, tuple(int(n) for n in shape), np.dtype(dtype).str)
             size += -(-int(np.prod(shape)) * np.dtype(dtype).itemsize // ALIGNMENT) * ALIGNMENT
         self._size, self._name = max(size, mmap.PAGESIZE), f"npw2v-{uuid4()}"
-        self._file = None if sys.platform == "win32" else _reserve(self._size)
+        self._file = None if sys.platform == "win32" else _reserve(self._size, open_files() if files is None else files)
         self.arrays = _views(_map(self.descriptor, self._size, self._name), self._places)
 
     @property
@@ -85,23 +89,40 @@ def _views(memory: mmap.mmap, places: Mapping[str, Any]) -> dict[str, NDArray[An
     }
 
 
-def _reserve(size: int) -> BinaryIO:
-    """Open a temporary file with room for ``size`` bytes, in the first folder that has it."""
+def open_files() -> Files:
+    """Open an empty file without a name in each of the folders that could hold a map; none on Windows."""
+    files: Files = {}
+    for folder in () if sys.platform == "win32" else FOLDERS:
+        try:
+            files[folder] = cast(BinaryIO, tempfile.TemporaryFile(dir=folder))  # noqa: SIM115 - its owner closes it
+        except OSError as error:
+            files[folder] = error
+    return files
+
+
+def close_files(files: Files) -> None:
+    """Close what :func:`open_files` opened."""
+    for file in files.values():
+        if not isinstance(file, OSError):
+            file.close()
+
+
+def _reserve(size: int, files: Files) -> BinaryIO:
+    """Reserve room for ``size`` bytes in the first file whose folder has it, and close the others."""
     problems = []
-    for folder in FOLDERS:
-        if not os.path.isdir(folder):
+    for folder, file in files.items():
+        if isinstance(file, OSError):
+            problems.append(f"{folder}: {file.strerror}")
             continue
         try:
-            file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - its owner closes it
-            try:
-                if hasattr(os, "posix_fallocate"):
-                    os.posix_fallocate(file.fileno(), 0, size)
-                else:
-                    file.truncate(size)
-                return cast(BinaryIO, file)
-            except OSError:
-                file.close()
-                raise
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)
+            else:
+                file.truncate(size)
         except OSError as error:
             problems.append(f"{folder}: {error.strerror}")
+            continue
+        close_files({other: opened for other, opened in files.items() if opened is not file})
+        return file
+    close_files(files)
     raise OSError(f"no room for {size:,} bytes that workers could share ({'; '.join(problems)})")

@@ -22,7 +22,7 @@ from npw2v.huffman import HuffmanPaths, cut_tree
 from npw2v.kernels.paths import Tree
 from npw2v.progress import Progress
 from npw2v.trainer import EpochReport, Job, Worker, layout, run_epoch
-from npw2v.workers import Team, can_start_workers
+from npw2v.workers import Crew, Team, can_start_workers
 
 if TYPE_CHECKING:
     from npw2v.word2vec import Word2Vec
@@ -42,6 +42,7 @@ def train(
     callbacks: Callbacks,
     progress: bool | None,
     report_delay: float,
+    crew: Crew,
 ) -> tuple[int, int]:
     """Train ``model`` on ``corpus``.
 
@@ -49,6 +50,7 @@ def train(
     ----------
     served : how many of the epochs, from the first, there is a corpus for
     pace : what one pass over the corpus counts as in the alpha schedule, in epochs
+    crew : processes for the workers
     others : as :meth:`npw2v.Word2Vec.train`
 
     Returns
@@ -61,7 +63,8 @@ def train(
     ``min_alpha_yet_reached``, also when it is interrupted: the model then holds what was trained so far.
     """
     blas = ThreadpoolController()
-    with team_of(model, corpus, epochs, alpha, min_alpha, pace, (model.seed, model.train_count)) as worker:
+    seed = model.seed, model.train_count
+    with team_of(model, corpus, epochs, alpha, min_alpha, pace, seed, crew) as worker:
         words = int(worker.cuts[-1])
         with Progress(words * served, served, progress, report_delay) as shown:
 
@@ -81,7 +84,8 @@ def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tupl
     Mutates the model's weights and ``running_training_loss`` alone.
     """
     with (
-        team_of(model, corpus, 1, alpha, alpha, 1.0, seed) as worker,
+        Crew() as crew,
+        team_of(model, corpus, 1, alpha, alpha, 1.0, seed, crew) as worker,
         threadpool_limits(limits=1, user_api="blas"),
         np.errstate(all="ignore"),
     ):
@@ -99,6 +103,7 @@ def team_of(
     min_alpha: float,
     pace: float,
     seed: tuple[int, ...],
+    crew: Crew,
 ) -> Iterator[Worker]:
     """Start the workers that train ``model`` on ``corpus``, as a context; its weights are theirs meanwhile.
 
@@ -120,17 +125,25 @@ def team_of(
     words = int(np.diff(cuts).max(initial=1))
     scratch = layout(job, words, most_groups(job, tree, corpus, cuts), model.vector_size)
     tables = weights_of(model)
-    with Team(job, tables, data, scratch, corpus.path) as team:
-        if job.workers > 1 and corpus.path is None:
-            corpus.close()  # the workers share a copy of the ids
-        set_weights(model, {name: team.arrays[name] for name in tables})
-        del tables, data
-        try:
-            yield team.worker
-        finally:
-            if job.workers > 1:  # the workers' map goes with the team
-                set_weights(model, {name: np.array(table) for name, table in weights_of(model).items()})
-            model.wv.norms = None
+    team = Team(job, tables, data, scratch, corpus.path, crew)
+    if job.workers > 1 and corpus.path is None:
+        corpus.close()  # the workers share a copy of the ids
+    set_weights(model, {name: team.arrays[name] for name in tables})
+    del tables, data
+    try:
+        yield team.worker
+    finally:
+        if job.workers > 1:  # the workers' map goes with the team
+            set_weights(model, {name: np.array(table) for name, table in weights_of(model).items()})
+        model.wv.norms = None
+
+
+def crew_for(model: Word2Vec, total_words: int | None, epochs: int) -> Crew:
+    """Start workers for a corpus that is still to be read, if it is known to be worth them."""
+    words = model.corpus_total_words if total_words is None else total_words
+    if not words or not can_start_workers():
+        return Crew()
+    return Crew(plan.early_workers(model.workers, int(words) * epochs, model.vector_size) - 1)
 
 
 def weights_of(model: Word2Vec) -> dict[str, NDArray[np.float32]]:

@@ -289,10 +289,14 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
             self._begin(passes, compute_loss, called)
             trained, read = jobs.train(self, corpus_iterable, corpus_file, **totals, **options)
         else:
-            with self._encoded(corpus_iterable, corpus_file) as corpus:
+            with (
+                training.crew_for(self, total_words, passes) as crew,
+                self._encoded(corpus_iterable, corpus_file) as corpus,
+            ):
                 modelchecks.warn_of_other_totals(corpus.sentences, corpus.raw_words, **totals)
                 self._begin(passes, compute_loss, called)
-                trained, read = training.train(self, corpus, pace=modelchecks.pace(corpus, **totals), **options)
+                options["pace"] = modelchecks.pace(corpus, **totals)
+                trained, read = training.train(self, corpus, crew=crew, **options)
         seconds = time.perf_counter() - started
         self.train_count += 1
         self.total_train_time += seconds

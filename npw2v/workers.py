@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import TrainingError
-from npw2v.sharing import Layout, SharedArrays, attach
+from npw2v.sharing import Layout, SharedArrays, attach, close_files, open_files
 from npw2v.trainer import Job, OpenGate, Worker
 
 logger = logging.getLogger(__name__)
@@ -93,21 +93,83 @@ class SpinGate:
         fence()
 
 
+class Crew:
+    """Processes that have been started and wait for a job, as a context that ends them.
+
+    A process takes about 0.3 s to import what it needs. Started before there is a job, it does so while the corpus is
+    read. What its memory will be is not known then: it inherits files that are still empty.
+
+    Parameters
+    ----------
+    count : processes to start at once
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self.files = open_files()
+        self.children: list[subprocess.Popen[bytes]] = []
+        self._first = count
+
+    def __enter__(self) -> Crew:
+        try:
+            self.grow(self._first)
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.end()
+
+    def grow(self, count: int) -> None:
+        """Start processes until there are ``count``."""
+        while len(self.children) < count:
+            self.children.append(self._start())
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        posix = os.name == "posix"
+        return subprocess.Popen(
+            [sys.executable, "-c", "from npw2v.workers import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": search},
+            pass_fds=[file.fileno() for file in self.files.values() if not isinstance(file, OSError)],
+            start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
+            creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
+        )
+
+    def end(self) -> None:
+        """End every process and wait for it."""
+        for child in self.children:
+            child.kill()
+        for child in self.children:
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    try:
+                        pipe.close()
+                    except OSError:  # it died with unread input
+                        logger.debug("process %i left its input unread", child.pid)
+        close_files(self.files)
+
+
 class Team:
-    """The workers of a job, as a context: ``worker`` is the one of this process.
+    """The workers of a job: ``worker`` is the one of this process, the others are a crew's.
 
     Parameters
     ----------
     job : Job
-    tables : ``inputs`` and ``outputs``, the tables to train
+    tables : ``inputs`` and the output tables, the weights to train
     data : the job's other arrays that the workers only read
     scratch : layout of the job's scratch arrays
     ids_file : the file behind ``data["ids"]`` if they are too many for memory; workers map it instead of sharing a copy
+    crew : grows if it is too small
 
     Notes
     -----
     Alone, the worker trains ``tables`` themselves. With others ``arrays`` holds shared copies, which the caller copies
-    back before the context ends.
+    back before the crew ends.
     """
 
     def __init__(
@@ -116,71 +178,35 @@ class Team:
         tables: Mapping[str, NDArray[Any]],
         data: Mapping[str, NDArray[Any]],
         scratch: Layout,
-        ids_file: str | None = None,
+        ids_file: str | None,
+        crew: Crew,
     ) -> None:
-        self.job, self._ids_file = job, ids_file
-        self._children: list[subprocess.Popen[bytes]] = []
-        self._shared: SharedArrays | None = None
+        self.job = job
         if job.workers == 1:
             self.arrays = {**tables, **data, **{name: np.zeros(*spec) for name, spec in scratch.items()}}
+            self.worker = Worker(job, self.arrays, 0, OpenGate())
             return
         given = {**tables, **{name: array for name, array in data.items() if name != "ids" or ids_file is None}}
-        self._shared = SharedArrays(
-            {
-                **{name: (array.shape, array.dtype) for name, array in given.items()},
-                **scratch,
-                "tickets": ((job.workers * STRIDE,), np.int64),
-            }
-        )
-        self.arrays = {**data, **self._shared.arrays}
+        layout = {
+            **{name: (array.shape, array.dtype) for name, array in given.items()},
+            **scratch,
+            "tickets": ((job.workers * STRIDE,), np.int64),
+        }
+        crew.grow(job.workers - 1)
+        self._children = crew.children[: job.workers - 1]
+        shared = SharedArrays(layout, crew.files)
+        self.arrays = {**data, **shared.arrays}
         for name, array in given.items():
             self.arrays[name][...] = array
-
-    def __enter__(self) -> Team:
-        try:
-            if self._shared is None:
-                self.worker = Worker(self.job, self.arrays, 0, OpenGate())
-            else:
-                self._children = [self._start(index, self._shared) for index in range(1, self.job.workers)]
-                gate = SpinGate(self.arrays["tickets"], 0, self._check)
-                self.worker = Worker(self.job, self.arrays, 0, gate)
-        except BaseException:
-            self._end()
-            raise
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._end()
-
-    def _start(self, index: int, shared: SharedArrays) -> subprocess.Popen[bytes]:
-        """Start worker ``index`` and hand it its job."""
-        search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        posix = os.name == "posix"
-        child = subprocess.Popen(
-            [sys.executable, "-c", "from npw2v.workers import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": search},
-            pass_fds=(shared.descriptor,) if posix else (),
-            start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
-            creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
-        )
         task = {
-            "job": self.job.as_dict(),
-            "index": index,
+            "job": job.as_dict(),
             "address": shared.address(),
-            "ids_file": self._ids_file,
+            "ids_file": ids_file,
             "ids": len(self.arrays["ids"]),
         }
-        if child.stdin is None:
-            raise TrainingError(f"worker {index} was started without a standard input")
-        try:
-            child.stdin.write(json.dumps(task).encode() + b"\n")
-            child.stdin.flush()
-        except OSError:
-            logger.debug("worker %i did not read its job; the first meeting will say why", index)
-        return child
+        for index, child in enumerate(self._children, start=1):
+            _send(child, {**task, "index": index})
+        self.worker = Worker(job, self.arrays, 0, SpinGate(self.arrays["tickets"], 0, self._check))
 
     def _check(self) -> None:
         """Raise the error of a worker that has ended before its time."""
@@ -192,20 +218,16 @@ class Team:
                     f"training; the vectors hold what was trained so far. It said:\n{words or '(nothing)'}"
                 )
 
-    def _end(self) -> None:
-        """End every child, wait for it, and let go of the shared memory."""
-        for child in self._children:
-            child.kill()
-        for child in self._children:
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except OSError:  # it died with unread input
-                        logger.debug("process %i left its input unread", child.pid)
-        if self._shared is not None:
-            self._shared.close()
+
+def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
+    """Hand a worker its task."""
+    if child.stdin is None:
+        raise TrainingError(f"worker {task['index']} was started without a standard input")
+    try:
+        child.stdin.write(json.dumps(task).encode() + b"\n")
+        child.stdin.flush()
+    except OSError:
+        logger.debug("worker %i did not read its job; the first meeting will say why", task["index"])
 
 
 def can_start_workers() -> bool:

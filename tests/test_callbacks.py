@@ -205,9 +205,9 @@ def test_stopping_in_the_constructor():
 def test_stopping_ends_the_workers_and_leaves_the_same_bytes(monkeypatch):
     monkeypatch.setattr(plan, "worker_count", lambda requested, *rest: requested)
     children = []
-    original = workers.Team._start
+    original = workers.Crew._start
     monkeypatch.setattr(
-        workers.Team, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
     )
     stopped = []
     for count in (1, 3):

@@ -68,9 +68,9 @@ def test_same_bytes_at_any_worker_count(sg, options):
 @pytest.mark.usefixtures("any_number_of_workers")
 def test_workers_were_really_started(monkeypatch):
     started = []
-    original = workers.Team._start
+    original = workers.Crew._start
     monkeypatch.setattr(
-        workers.Team, "_start", lambda team, *args: started.append(original(team, *args)) or started[-1]
+        workers.Crew, "_start", lambda team, *args: started.append(original(team, *args)) or started[-1]
     )
     train(workers=3)
     assert len(started) == 2
@@ -79,8 +79,29 @@ def test_workers_were_really_started(monkeypatch):
 
 def test_small_corpora_never_start_a_worker(monkeypatch):
     monkeypatch.setattr(plan, "available_cores", lambda: 64)
-    monkeypatch.setattr(workers.Team, "_start", lambda *args: pytest.fail("started a worker for a tiny corpus"))
+    monkeypatch.setattr(workers.Crew, "_start", lambda *args: pytest.fail("started a worker for a tiny corpus"))
     train(workers=8)
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_workers_start_before_the_corpus_is_read(monkeypatch):
+    """When the vocabulary says how many words there are; a corpus that raises ends them, too."""
+    children, original = [], workers.Crew._start
+    monkeypatch.setattr(
+        workers.Crew, "_start", lambda crew, *args: children.append(original(crew, *args)) or children[-1]
+    )
+    model = Word2Vec(vector_size=8, min_count=1, workers=3)
+    model.build_vocab(random_corpus())
+
+    class Corpus:
+        def __iter__(self):
+            assert len(children) == 2
+            yield from random_corpus()
+            raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        model.train(Corpus(), total_examples=model.corpus_count, epochs=1)
+    assert all(child.poll() is not None for child in children)
 
 
 def test_runs_and_seeds():
@@ -91,9 +112,9 @@ def test_runs_and_seeds():
 @pytest.mark.usefixtures("any_number_of_workers")
 def test_a_worker_that_is_killed_ends_training_with_an_error(monkeypatch):
     children = []
-    original = workers.Team._start
+    original = workers.Crew._start
     monkeypatch.setattr(
-        workers.Team, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
     )
 
     class Kills:
@@ -120,9 +141,9 @@ def test_a_worker_that_raises_ends_training_with_its_error(monkeypatch):
 @pytest.mark.usefixtures("any_number_of_workers")
 def test_a_callback_that_raises_leaves_a_usable_model_and_no_process(monkeypatch):
     children = []
-    original = workers.Team._start
+    original = workers.Crew._start
     monkeypatch.setattr(
-        workers.Team, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
     )
 
     class Fails:
@@ -385,9 +406,9 @@ def test_ids_in_a_file_train_the_same_bytes(monkeypatch):
     paths = []
     original = workers.Team.__init__
 
-    def look(team, job, tables, data, scratch, ids_file=None):
+    def look(team, job, tables, data, scratch, ids_file, crew):
         paths.append(ids_file)
-        original(team, job, tables, data, scratch, ids_file)
+        original(team, job, tables, data, scratch, ids_file, crew)
 
     monkeypatch.setattr(workers.Team, "__init__", look)
     for count in (1, 3):
