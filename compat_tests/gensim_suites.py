@@ -27,7 +27,7 @@ PASSED = {
     "test_phrases": 56,
     "test_datatype": 4,
     "test_glove2word2vec": 1,
-    "test_utils": 2,
+    "test_utils": 24,
     "test_scripts": 1,
 }
 
@@ -36,7 +36,7 @@ SKIPPED = ["test_word2vec.TestWord2VecModel.test_method_in_bulk"]
 
 #: What does not concern word vectors, in modules that partly do.
 OF_OTHER_THINGS = {
-    "test_scripts.TestSegmentWiki",
+    "test_scripts.TestSegmentWiki",  # Wikipedia's dumps
 }
 
 

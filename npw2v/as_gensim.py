@@ -196,7 +196,7 @@ _FINDER = _Finder()
 
 def _lend_names(target: ModuleType, name: str) -> None:
     """Let the classes of npw2v that a module has go by gensim's name for it."""
-    for value in list(vars(target).values()):
+    for value in [getattr(target, each) for each in getattr(target, "__all__", ())]:
         if isinstance(value, type) and value.__module__.startswith("npw2v."):
             _HOMES[value] = value.__module__, value.__qualname__
             value.__module__ = name

@@ -10,6 +10,8 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
+__all__ = ["Dictionary"]
+
 BagOfWords = list[tuple[int, int]]
 
 
