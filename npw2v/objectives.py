@@ -80,7 +80,7 @@ class NegativeSampling:
     def __init__(self, job: Job, arrays: Arrays, index: int) -> None:
         self.job, self.index, self.shape = job, index, job.shape
         self.inputs, self.outputs = arrays["inputs"], arrays["outputs"]
-        self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "noise", "loss")))
+        self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "scales", "noise", "loss")))
         self._damping = Damping(len(self.outputs), job.slope)
         dimensions = self.inputs.shape[1]
         self.kernel: SkipGram | Cbow
@@ -96,6 +96,7 @@ class NegativeSampling:
         return {
             "step.inputs": ((shape.blocks, shape.span, dimensions), np.float32),
             "step.centers": ((shape.blocks, shape.size, dimensions), np.float32),
+            "step.scales": ((shape.blocks, shape.size), np.float32),
             "step.noise": ((shape.blocks, shape.noise, dimensions), np.float32),
             "step.loss": ((shape.blocks,), np.float64),
         }
@@ -130,6 +131,7 @@ class NegativeSampling:
         of_centers, of_noise = damping.rates(centers, alpha), damping.rates(noise, alpha)
         damping.forget(centers)
         damping.forget(noise)
+        of_centers *= updates.scales.reshape(-1)
         scatter_add(self.outputs, centers, _rows(updates.centers), of_centers, rows)
         scatter_add(self.outputs, noise, _rows(updates.noise), of_noise, rows)
 

@@ -43,6 +43,7 @@ def run(kernel, shape, stretch, inputs, outputs):
     out = Gradients(
         np.full((blocks, shape.span, d), np.nan, np.float32),
         np.full((blocks, shape.size, d), np.nan, np.float32),
+        np.full((blocks, shape.size), np.nan, np.float32),
         np.full((blocks, shape.noise, d), np.nan, np.float32),
         np.full(blocks, np.nan),
     )
@@ -51,7 +52,7 @@ def run(kernel, shape, stretch, inputs, outputs):
         kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(start, stop), with_loss=True)
     d_inputs, d_outputs = np.zeros(inputs.shape), np.zeros(outputs.shape)
     np.add.at(d_inputs, stretch.inputs(shape), out.inputs.reshape(-1, d))
-    np.add.at(d_outputs, stretch.centers(shape), out.centers.reshape(-1, d))
+    np.add.at(d_outputs, stretch.centers(shape), (out.centers * out.scales[..., None]).reshape(-1, d))
     np.add.at(d_outputs, stretch.noise, out.noise.reshape(-1, d))
     return d_inputs, d_outputs, out.loss.sum()
 

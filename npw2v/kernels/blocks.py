@@ -103,20 +103,22 @@ class Gradients:
     Attributes
     ----------
     inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
-    centers : float32 (blocks, B, d), for the rows ``Stretch.centers`` of the output table.
+    centers : float32 (blocks, B, d), for the rows ``Stretch.centers`` of the output table, to be multiplied by
+    scales : float32 (blocks, B).
     noise : float32 (blocks, M, d), for the rows ``Stretch.noise`` of the output table.
     loss : float64 (blocks,), the summed loss of the block's pairs.
     """
 
     inputs: NDArray[np.float32]
     centers: NDArray[np.float32]
+    scales: NDArray[np.float32]
     noise: NDArray[np.float32]
     loss: NDArray[np.float64]
 
     def cut(self, start: int, stop: int) -> Gradients:
         """Blocks ``start`` to ``stop``, as views."""
         rows = slice(start, stop)
-        return Gradients(self.inputs[rows], self.centers[rows], self.noise[rows], self.loss[rows])
+        return Gradients(self.inputs[rows], self.centers[rows], self.scales[rows], self.noise[rows], self.loss[rows])
 
 
 def overlapping(rows: NDArray[Any], shape: BlockShape) -> NDArray[Any]:

@@ -43,9 +43,9 @@ class Cbow:
         self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._gather = Gather(shape, dimensions)
-        self._hidden = np.empty((chunk, size, dimensions), np.float32)
         self._errors = np.empty((chunk, size, dimensions), np.float32)
         self._window = np.empty((chunk, size, span), np.float32)
+        self._mean = np.empty_like(self._window)
 
     def gradients(
         self,
@@ -60,21 +60,21 @@ class Cbow:
         count = stretch.blocks(shape)
         x, y, z = self._gather.rows(inputs, outputs, stretch)
 
-        window = self._window[:count]
+        window, mean = self._window[:count], self._mean[:count]
         left, right = stretch.windows(shape)
         self._mask.fill(left, right, window)
-        h = np.matmul(window, overlapping(x, shape), out=self._hidden[:count])
         words = (left.astype(np.float32) + right)[..., None]
         used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
         portion = used / np.maximum(words, 1)
-        if self.cbow_mean:
-            h *= portion
+        # A center's row gets c·h: h is left in the updates' place, and c beside it as their scale.
+        weights = np.multiply(window, portion, out=mean) if self.cbow_mean else window
+        h = np.matmul(weights, overlapping(x, shape), out=out.centers)
 
         scores = np.einsum("bid,bid->bi", h, y)[..., None]
         if with_loss:
             out.loss[...] = block_losses(scores, used)
         c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
-        np.multiply(c, h, out=out.centers)
+        out.scales[...] = c[..., 0]
 
         weights = stretch.noise.reshape(count, shape.noise, 1) != stretch.centers(shape).reshape(count, 1, shape.size)
         weights = weights * (used.reshape(count, 1, shape.size) * np.float32(-self.negative / shape.noise))
@@ -82,6 +82,7 @@ class Cbow:
         self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
         y *= c
         errors += y
-        if not self.cbow_mean:
-            errors *= portion
-        np.matmul(window.transpose(0, 2, 1), errors, out=out.inputs)
+        if self.cbow_mean:
+            np.matmul(window.transpose(0, 2, 1), errors, out=out.inputs)
+        else:
+            np.matmul(np.multiply(window, portion, out=mean).transpose(0, 2, 1), errors, out=out.inputs)

@@ -69,6 +69,7 @@ class SkipGram:
             out.loss[...] = block_losses(scores, positive)
         c = residuals(scores, positive, self._magnitudes[:count], self._live[:count])
         np.matmul(c, seen, out=out.centers)
+        out.scales[...] = 1
         np.matmul(c.transpose(0, 2, 1), y, out=out.inputs)
 
         weights = noise_weights(stretch, shape, self.negative)
