@@ -155,6 +155,8 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
         spec = spec_from_loader(fullname, self, is_package=any(name.startswith(f"{fullname}.") for name in _MODULES))
         if spec is not None and fullname == "gensim":
             spec.submodule_search_locations = [real or os.path.join(_FOR_CHILDREN, "gensim")]  # where test_data is
+        elif spec is not None and _MODULES[fullname]:
+            spec.origin = getattr(find_spec(_MODULES[fullname]), "origin", None)  # sys.argv[0] under python -m
         return spec
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -196,7 +198,7 @@ _FINDER = _Finder()
 
 def _lend_names(target: ModuleType, name: str) -> None:
     """Let the classes of npw2v that a module has go by gensim's name for it."""
-    for value in [getattr(target, each) for each in getattr(target, "__all__", ())]:
+    for value in [vars(target).get(each) for each in getattr(target, "__all__", ())]:
         if isinstance(value, type) and value.__module__.startswith("npw2v."):
             _HOMES[value] = value.__module__, value.__qualname__
             value.__module__ = name

@@ -13,6 +13,8 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.saveload import SaveLoad
+
 Array = npt.NDArray[Any]
 
 Model = TypeVar("Model", bound="Word2VecNames")
@@ -110,11 +112,11 @@ class CompatVocab:
 Vocab = CompatVocab
 
 
-class Word2VecVocab:
+class Word2VecVocab(SaveLoad):
     """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
 
 
-class Word2VecTrainables:
+class Word2VecTrainables(SaveLoad):
     """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
 
 
