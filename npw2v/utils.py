@@ -13,7 +13,7 @@ import subprocess
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Any, NoReturn, TypeVar, overload
 
 import numpy as np
 from smart_open import open
@@ -98,6 +98,7 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def __getattr__(name: str) -> NoReturn:
@@ -336,6 +337,10 @@ def get_random_state(seed: Any) -> np.random.RandomState:
 # ---- deprecation
 
 
+@overload
+def deprecated(reason: str) -> Callable[[Function], Function]: ...
+@overload
+def deprecated(reason: Function) -> Function: ...
 def deprecated(reason: Any) -> Any:
     """Decorate a function, or with a reason make a decorator, so that calling the function warns.
 
