@@ -167,7 +167,7 @@ def _fill_vectors(store: KeyStore, record: Record, where: str) -> None:
     if record.name != MODEL:
         vars(store).update(_plain_attributes(state, type(store), where))
         if "lifecycle_events" in state:
-            store.lifecycle_events = _events(state["lifecycle_events"])
+            store.lifecycle_events = events(state["lifecycle_events"])
 
 
 def _old_vocabulary(vocab: Any, size: int, where: str) -> tuple[dict[Any, int], dict[str, Array]]:
@@ -270,7 +270,7 @@ def read_model(model: Word2Vec, source: Source, mmap: str | None = None) -> None
         )
     raw_vocab = state.get("raw_vocab")
     model.raw_vocab = raw_vocab if isinstance(raw_vocab, dict) else None
-    model.lifecycle_events = _events(state.get("lifecycle_events", []))
+    model.lifecycle_events = events(state.get("lifecycle_events", []))
     generator = _random_state(state.get("random"))
     if generator is not None:
         model.random = generator
@@ -371,9 +371,9 @@ def _plain_attributes(state: Mapping[str, Any], owner: type, where: str) -> dict
     return found
 
 
-def _events(events: Any) -> list[dict[str, Any]] | None:
+def events(saved: Any) -> list[dict[str, Any]] | None:
     """Return the log of an object's life with nothing but JSON in it."""
-    if events is None:
+    if saved is None:
         return None
-    rows = [row for row in events if isinstance(row, dict)] if isinstance(events, list) else []
+    rows = [row for row in saved if isinstance(row, dict)] if isinstance(saved, list) else []
     return [{str(name): value if is_json(value) else str(value) for name, value in row.items()} for row in rows]

@@ -53,16 +53,18 @@ def prune_vocab(vocab: MutableMapping[Any, int], min_reduce: int, trim_rule: Tri
     int
         The sum of the counts of the words that were removed.
     """
-    before, removed_total = len(vocab), 0
-    for word, count in list(vocab.items()):
-        if not keep_vocab_item(word, count, min_reduce, trim_rule):
-            removed_total += count
-            del vocab[word]
+    before, total = len(vocab), sum(vocab.values())
+    if trim_rule is None:
+        kept = {word: count for word, count in vocab.items() if count >= min_reduce}
+    else:
+        kept = {word: count for word, count in vocab.items() if keep_vocab_item(word, count, min_reduce, trim_rule)}
+    vocab.clear()
+    vocab.update(kept)
     logger.info(
         "pruned out %i tokens with count <=%i (before %i, after %i)",
         before - len(vocab), min_reduce, before, len(vocab),
     )  # fmt: skip
-    return removed_total
+    return total - sum(kept.values())
 
 
 @dataclass(frozen=True)
