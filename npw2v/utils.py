@@ -12,13 +12,13 @@ import random
 import subprocess
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import IO, Any, NoReturn, TypeVar, overload
 
 import numpy as np
 from smart_open import open
 
-from npw2v.corpora import open_text as open_file
+from npw2v.corpora import open_text
 from npw2v.formats.files import Source, open_for_writing
 from npw2v.gensim_names import load_of_an_instance as call_on_class_only
 from npw2v.saveload import PICKLE_PROTOCOL, SaveLoad
@@ -107,6 +107,11 @@ def __getattr__(name: str) -> NoReturn:
 
 
 # ---- files
+
+
+def open_file(input: Source) -> AbstractContextManager[IO[Any]]:
+    """Open a file of text, compressed or not, or rewind an open file: `npw2v.corpora.open_text`."""
+    return open_text(input)
 
 
 def file_or_filename(input: str | os.PathLike[str] | IO[Any]) -> IO[Any]:
