@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.errors import FormatError
 from npw2v.saveload import PICKLE_PROTOCOL
 from npw2v.similarities.sidecar import read_sidecar, vectors_of, write_sidecar
 
@@ -74,7 +73,7 @@ class NmslibIndexer:
         """Return up to `num_neighbors` keys with vectors near to `vector` and their cosines, the nearest first."""
         index, labels = self._built()
         rows, distances = index.knnQuery(np.asarray(vector), k=num_neighbors)
-        return [(labels[row], 1.0 - distance) for row, distance in zip(rows, distances, strict=True)]
+        return [(labels[row], float(1 - distance)) for row, distance in zip(rows, distances, strict=True)]
 
     def save(self, fname: str | os.PathLike[str], protocol: int = PICKLE_PROTOCOL) -> None:
         """Save the index to two files: NMSLIB's own, `fname`, and ``<fname>.d`` with keys and parameters.
@@ -85,8 +84,12 @@ class NmslibIndexer:
         ------
         TypeError
             A parameter is no plain value.
+        ValueError
+            The index was loaded: NMSLIB would write an empty one.
         """
         index, labels = self._built()
+        if len(index) != len(labels):
+            raise ValueError("NMSLIB cannot save an index that was loaded: copy the two files that it came from")
         path = os.fspath(fname)
         index.saveIndex(path)
         parameters = {"index_params": self.index_params, "query_time_params": self.query_time_params}
@@ -101,7 +104,7 @@ class NmslibIndexer:
         OSError
             A file is missing.
         FormatError
-            ``<fname>.d`` is damaged, or does not belong to `fname`.
+            ``<fname>.d`` is damaged.
         """
         path = os.fspath(fname)
         beside = path + ".d"
@@ -112,8 +115,6 @@ class NmslibIndexer:
         loaded.index = _nmslib.init(method="hnsw", space="cosinesimil")
         loaded.index.loadIndex(path)
         loaded.index.setQueryTimeParams(loaded.query_time_params)
-        if len(loaded.index) != len(labels):
-            raise FormatError(f"{beside} has {len(labels)} keys for the {len(loaded.index)} vectors in {path}")
         loaded.labels = labels
         return loaded
 
