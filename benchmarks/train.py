@@ -1,194 +1,309 @@
-"""Train npw2v and gensim on the same corpus in turn; print the ratio of their speeds beside the quality of both.
+"""Training, npw2v beside gensim: ratios of speed and memory, and the quality of both sides' vectors.
 
-    python benchmarks/train.py            one epoch, three rounds, about five minutes
-    python benchmarks/train.py --full     five epochs, three rounds with three seeds, 100 and 300 dimensions
+    python benchmarks/train.py                       one epoch on a part of the corpus, two rounds, about four minutes
+    python benchmarks/train.py --full                five epochs, three seeds, everything, some hours
+    python benchmarks/train.py --lines sg100 job     only these lines; the results of others stay
 
-Each run is a process of its own under this one; rounds alternate between the two sides, and the figures quoted are
-medians of the rounds' ratios. Time is that of ``train()`` alone; ``job`` is the whole of ``Word2Vec(corpus, …)``, from
-the file to the trained vectors, imports excluded. gensim runs with three workers, its default.
+Each run is a process of its own under this one; rounds alternate between the sides, and the figures quoted are medians
+of the rounds' ratios. Time is that of ``train()`` alone unless a line says otherwise, imports excluded. gensim gets
+the number of workers and the kind of input (an iterable or ``corpus_file``) with which it is fastest at the line's
+parameters, tried out on a piece of the corpus. npw2v reads an iterable, ``LineSentence``, with a worker a core.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from importlib.metadata import version
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import mean, median
 from typing import Any
 
-RESULTS = Path(__file__).with_name("results")
-GENSIM_WORKERS = 3
+import report
+from inputs import corpus_name, write_corpus
+from runs import Run, run
+
+Figures = dict[str, Any]
+CORES = os.cpu_count() or 1
+
+#: Megabytes of the short version's corpus, and of the piece on which gensim's settings are tried out.
+SHORT, PIECE = 25.0, {False: 4.0, True: 20.0}
+
+#: Seconds between two looks at the memory where nothing is timed.
+OFTEN = 0.25
 
 
-def measure(side: str, corpus: str, parameters: dict[str, Any]) -> dict[str, float]:
-    """Train one model in this process and score its vectors."""
-    if side == "npw2v":
-        from npw2v import Text8Corpus, Word2Vec
-    else:
-        from gensim.models import Word2Vec
-        from gensim.models.word2vec import Text8Corpus
-    sentences = Text8Corpus(corpus)
-    started = time.perf_counter()
-    model = Word2Vec(**parameters)
-    model.build_vocab(sentences)
-    built = time.perf_counter()
-    _, words = model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
-    trained = time.perf_counter()
-    return {
-        "words_per_second": words / (trained - built),
-        "job_words_per_second": words / (trained - started),
-        "train_seconds": trained - built,
-        **quality(model.wv),
-    }
+@dataclass
+class Bench:
+    """What the lines need: the corpora, how long to train, and gensim's best settings as they are found."""
+
+    folder: Path
+    full: bool
+    megabytes: float | None
+    word2vec_c: Path | None
+    settings: dict[str, Figures] = field(default_factory=dict)
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the corpus."""
+        return 5 if self.full else 1
+
+    def corpus(self, megabytes: float | None = None, copies: int = 1) -> str:
+        """Return the path of the corpus, or of its beginning, or of copies of it in a row."""
+        megabytes = self.megabytes if megabytes is None else megabytes
+        path = self.folder / f"corpus-{megabytes}-{copies}.txt"
+        if not path.exists():
+            write_corpus(path, megabytes, copies)
+        return str(path)
+
+    def gensim(self, parameters: Figures) -> Figures:
+        """Find the workers and the kind of input with which gensim is fastest."""
+        key = str(parameters)
+        if key not in self.settings:
+            tried = []
+            for workers in (1, 2, 3, 4) if self.full else (3,):
+                for source in ("iterable", "file"):
+                    task = {"source": source, "parameters": {**parameters, "epochs": 1, "workers": workers}}
+                    found = run(measure="train", side="gensim", corpus=self.corpus(PIECE[self.full]), **task, **PLAIN)
+                    tried.append((found["words_per_second"], {"workers": workers, "source": source}))
+            self.settings[key] = max(tried, key=lambda each: each[0])[1]
+            print(f"  gensim, {parameters}: fastest with {self.settings[key]}", file=sys.stderr)
+        return self.settings[key]
+
+    def side(self, side: str, measure: str, parameters: Figures, number: int, **more: Any) -> Figures:
+        """Measure one side: npw2v with a worker a core, gensim at its best."""
+        best = self.gensim(parameters) if side == "gensim" else {"workers": CORES, "source": "iterable"}
+        given = {"epochs": self.epochs, **parameters, "seed": number + 1, "workers": best["workers"]}
+        task = {"measure": measure, "side": side, "corpus": self.corpus(), "source": best["source"], **more}
+        return run(**task, parameters=given)
 
 
-def quality(vectors: Any) -> dict[str, float]:
-    """Analogy accuracy and Spearman correlations of vectors of either side, all computed by npw2v."""
-    from gensim.test.utils import datapath
+#: A training run by itself that is not scored.
+PLAIN = {"together": False, "scored": False}
 
-    from npw2v import KeyedVectors
-
-    mine = KeyedVectors(vectors.vector_size)
-    mine.add_vectors(vectors.index_to_key, vectors.vectors)
-    return {
-        "analogies": mine.evaluate_word_analogies(datapath("questions-words.txt"))[0],
-        "wordsim353": mine.evaluate_word_pairs(datapath("wordsim353.tsv"))[1][0],
-        "simlex999": mine.evaluate_word_pairs(datapath("simlex999.txt"))[1][0],
-    }
+Round = Callable[[Bench, int], dict[str, Figures]]
 
 
-def run(side: str, corpus: Path, parameters: dict[str, Any]) -> dict[str, float]:
-    """Call :func:`measure` in a process of its own, and watch how much memory it takes with its workers."""
-    task = json.dumps({"side": side, "corpus": str(corpus), "parameters": parameters})
-    command = [sys.executable, __file__, "--task", task]
-    peak = 0.0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None:
-            peak = max(peak, memory(process.pid))
-            time.sleep(1)  # looking takes time from the process that is looked at
-        output, errors = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"{side} {parameters} failed:\n{errors}")
-    return {**json.loads(output.splitlines()[-1]), "peak_megabytes": peak}
+@dataclass(frozen=True)
+class Line:
+    """A comparison: see :func:`report.line` for ``what``, ``figure``, ``goal`` and ``sides``.
+
+    ``round`` measures the sides once, given the round's number; ``quick``: also in the short version.
+    """
+
+    what: str
+    figure: str
+    goal: float
+    round: Round
+    sides: tuple[str, str] = ("npw2v", "gensim")
+    quick: bool = False
 
 
-def memory(pid: int) -> float:
-    """Return the megabytes that a process and its children take, shared pages counted once; 0 where Linux is not."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return 0.0
-    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return own / 1024 + sum(memory(int(child)) for child in children)
+def in_turn(number: int, sides: dict[str, Callable[[], Figures]]) -> dict[str, Figures]:
+    """Measure all sides, every other round in the opposite order."""
+    names = list(sides) if number % 2 == 0 else list(reversed(sides))
+    return {name: sides[name]() for name in names}
 
 
-def cases(full: bool) -> Iterator[tuple[str, dict[str, Any], list[int]]]:
-    """Yield what to compare: a name, the parameters, and a seed for each round."""
-    seeds, epochs = [1, 2, 3], 5 if full else 1
-    yield "skip-gram, d=100", {"sg": 1, "epochs": epochs}, seeds
-    yield "CBOW, d=100", {"sg": 0, "epochs": epochs}, seeds
-    if full:
-        yield "skip-gram, d=300", {"sg": 1, "epochs": 1, "vector_size": 300}, seeds
-        yield "CBOW, d=300", {"sg": 0, "epochs": 1, "vector_size": 300}, seeds
+def training(**parameters: Any) -> Round:
+    """``train()`` alone, with the quality of the vectors."""
 
-
-def compare(name: str, corpus: Path, parameters: dict[str, Any], seeds: list[int]) -> dict[str, Any]:
-    """Run both sides in turn, once a seed, and sum up."""
-    rounds = []
-    for number, seed in enumerate(seeds):
-        workers = {"npw2v": os.cpu_count() or 1, "gensim": GENSIM_WORKERS}
-        order = ("npw2v", "gensim") if number % 2 == 0 else ("gensim", "npw2v")
-        rounds.append(
-            {side: run(side, corpus, {**parameters, "seed": seed, "workers": workers[side]}) for side in order}
-        )
-        print(f"  {name}, round {number + 1}: {ratio(rounds[-1], 'words_per_second'):.2f}x", file=sys.stderr)
-    return {
-        "name": name,
-        "parameters": parameters,
-        "train_ratio": median(ratio(each, "words_per_second") for each in rounds),
-        "job_ratio": median(ratio(each, "job_words_per_second") for each in rounds),
-        "mean": {
-            side: {figure: mean(each[side][figure] for each in rounds) for figure in rounds[0][side]}
+    def measure(bench: Bench, number: int) -> dict[str, Figures]:
+        sides: dict[str, Callable[[], Figures]] = {
+            side: lambda side=side: bench.side(side, "train", parameters, number, together=False, scored=True)
             for side in ("npw2v", "gensim")
-        },
-        "rounds": rounds,
+        }
+        if bench.word2vec_c is not None:
+            sides["word2vec.c"] = lambda: original(bench, parameters)
+        return in_turn(number, sides)
+
+    return measure
+
+
+def original(bench: Bench, parameters: Figures) -> Figures:
+    """Train with word2vec.c; the vocabulary is given, and its word counts are not timed."""
+    vocabulary, vectors, corpus = bench.folder / "vocabulary", bench.folder / "vectors.bin", bench.corpus()
+    command = [str(bench.word2vec_c), "-train", corpus, "-threads", str(CORES)]
+    subprocess.run([*command, "-save-vocab", str(vocabulary)], check=True, stdout=subprocess.DEVNULL)
+    options = {
+        "read-vocab": vocabulary,
+        "output": vectors,
+        "binary": 1,
+        "iter": bench.epochs,
+        "cbow": 1 - parameters["sg"],
+        "size": parameters.get("vector_size", 100),
+        "hs": parameters.get("hs", 0),
+        "negative": parameters.get("negative", 5),
+        "alpha": 0.025,
+        "sample": 0.001,
+        "window": 5,
     }
+    command += [part for name, value in options.items() for part in (f"-{name}", str(value))]
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - started
+    with open(corpus, "rb") as lines:
+        words = bench.epochs * sum(line.count(b" ") + 1 for line in lines)
+    return {**run(measure="score", path=str(vectors)), "words_per_second": words / seconds, "seconds": seconds}
 
 
-def ratio(sides: dict[str, dict[str, float]], figure: str) -> float:
-    """npw2v's figure over gensim's."""
-    return sides["npw2v"][figure] / sides["gensim"][figure]
+def whole_job(measure: str, **parameters: Any) -> Round:
+    """Time everything from the file on, with the measure of this name."""
+
+    def measured(bench: Bench, number: int) -> dict[str, Figures]:
+        sides = ("npw2v", "gensim")
+        return in_turn(
+            number, {side: lambda side=side: bench.side(side, measure, parameters, number) for side in sides}
+        )
+
+    return measured
 
 
-def machine() -> dict[str, Any]:
-    """Describe what the figures were measured on."""
-    model = ""
-    if Path("/proc/cpuinfo").exists():
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
-    return {
-        "processor": model or platform.processor(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        **{package: version(package) for package in ("npw2v", "gensim", "numpy", "scipy")},
+def lists_and_file(bench: Bench, number: int) -> dict[str, Figures]:
+    """Train on a file and on lists in memory."""
+    task = {"measure": "job", "side": "npw2v", "corpus": bench.corpus()}
+    parameters = {"sg": 1, "epochs": bench.epochs, "workers": CORES}
+    sources = {"list of lists": "lists", "file": "iterable"}
+    sides = {
+        name: lambda source=source: run(**task, source=source, parameters=parameters)
+        for name, source in sources.items()
     }
+    return in_turn(number, sides)
 
 
-def table(results: list[dict[str, Any]]) -> str:
-    """Write the results as a Markdown table."""
-    rows = [
-        "| training | speed, npw2v : gensim | whole job | analogies | WordSim-353 | SimLex-999 | peak memory, MB |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for result in results:
-        ours, theirs = result["mean"]["npw2v"], result["mean"]["gensim"]
-        scores = " | ".join(
-            f"{ours[figure]:.3f} : {theirs[figure]:.3f}" for figure in ("analogies", "wordsim353", "simlex999")
-        )
-        memory = f"{ours['peak_megabytes']:.0f} : {theirs['peak_megabytes']:.0f}"
-        epochs = result["parameters"]["epochs"]
-        rows.append(
-            f"| {result['name']}, {epochs} epoch{'s' * (epochs > 1)} | **{result['train_ratio']:.1f}x** "
-            f"| {result['job_ratio']:.1f}x | {scores} | {memory} |"
-        )
-    return "\n".join(rows)
+def side_by_side(**parameters: Any) -> Round:
+    """Two workers, and two runs of one worker each at the same time: what the machine gives two processes."""
+
+    def measure(bench: Bench, number: int) -> dict[str, Figures]:
+        task = {"measure": "train", "side": "npw2v", "corpus": bench.corpus(), "source": "iterable", "scored": False}
+
+        def given(workers: int, seed: int) -> Figures:
+            return {"parameters": {**parameters, "epochs": bench.epochs, "workers": workers, "seed": seed}}
+
+        def apart() -> Figures:
+            with (
+                Run(**task, **given(1, number), together=True) as one,
+                Run(**task, **given(1, number + 10), together=True) as other,
+            ):
+                for each in (one, other):
+                    each.until("ready")
+                for each in (one, other):
+                    each.go()
+                figures = one.result(), other.result()
+            speed = "epochs_words_per_second"
+            return {speed: sum(each[speed] for each in figures), "runs": figures}
+
+        return in_turn(number, {"2 workers": lambda: run(**task, **given(2, number), together=False), "2 runs": apart})
+
+    return measure
+
+
+def small_job(sentences: str, repetitions: int, **parameters: Any) -> Round:
+    """Train on few words, again and again in one process; gensim with one worker or three, as is faster."""
+
+    def measure(bench: Bench, number: int) -> dict[str, Figures]:
+        def side(name: str, workers: int) -> Figures:
+            task = {"measure": "small", "side": name, "sentences": sentences, "repetitions": repetitions}
+            return run(**task, parameters={**parameters, "workers": workers})
+
+        def gensim() -> Figures:
+            return min((side("gensim", workers) for workers in (1, 3)), key=lambda figures: figures["seconds"])
+
+        return in_turn(number, {"npw2v": lambda: side("npw2v", 3), "gensim": gensim})
+
+    return measure
+
+
+def peak_memory(bench: Bench, number: int) -> dict[str, Figures]:
+    """Peak of the process tree, from its start to the end of training."""
+    parameters = {"sg": 1, "epochs": 1}
+    sides = ("npw2v", "gensim")
+    more = {"look_every": OFTEN}
+    return in_turn(
+        number, {side: lambda side=side: bench.side(side, "job", parameters, number, **more) for side in sides}
+    )
+
+
+def memory_of_more(bench: Bench, number: int) -> dict[str, Figures]:
+    """Peak with the corpus and with four copies of it, which have the same vocabulary."""
+
+    def peak(copies: int) -> Figures:
+        corpus = bench.corpus(copies=copies)
+        parameters = {"sg": 1, "epochs": 1, "workers": CORES, "min_count": 5 * copies}
+        task = {"measure": "job", "side": "npw2v", "corpus": corpus, "source": "iterable", "parameters": parameters}
+        return run(OFTEN, **task)
+
+    return in_turn(number, {"four times the corpus": lambda: peak(4), "the corpus": lambda: peak(1)})
+
+
+HS = {"hs": 1, "negative": 0}
+SPEED, EPOCHS = "words_per_second", "epochs_words_per_second"
+APART = ("2 workers", "2 runs")
+LINES = {
+    "sg100": Line("skip-gram, d=100", SPEED, 4.5, training(sg=1), quick=True),
+    "sg300": Line("skip-gram, d=300", SPEED, 3, training(sg=1, vector_size=300)),
+    "cbow": Line("CBOW, d=100", SPEED, 2, training(sg=0), quick=True),
+    "hs-sg": Line("hierarchical softmax, skip-gram", SPEED, 1, training(sg=1, **HS), quick=True),
+    "hs-cbow": Line("hierarchical softmax, CBOW", SPEED, 1, training(sg=0, **HS)),
+    "workers-sg": Line("2 workers : two runs of one, skip-gram", EPOCHS, 0.85, side_by_side(sg=1), APART, quick=True),
+    "workers-cbow": Line("2 workers : two runs of one, CBOW", EPOCHS, 0.85, side_by_side(sg=0), APART),
+    "workers-hs-sg": Line("2 workers : two runs of one, hs skip-gram", EPOCHS, 0.85, side_by_side(sg=1, **HS), APART),
+    "workers-hs-cbow": Line("2 workers : two runs of one, hs CBOW", EPOCHS, 0.85, side_by_side(sg=0, **HS), APART),
+    "job": Line("whole job from file, skip-gram", "seconds", 4, whole_job("job", sg=1)),
+    "vocabulary": Line(
+        "vocabulary and encoding : gensim's vocabulary", "seconds", 1.5, whole_job("vocabulary", sg=1), quick=True
+    ),
+    "lists": Line("list of lists : file, whole job", "seconds", 1 / 1.15, lists_and_file, ("list of lists", "file")),
+    "common_texts": Line("common_texts, skip-gram", "seconds", 1, small_job("common_texts", 30, sg=1, min_count=1)),
+    "lee": Line("lee, skip-gram", "seconds", 1, small_job("lee", 5, sg=1), quick=True),
+    "karate": Line("10,000 karate-club walks, skip-gram", "seconds", 1, small_job("karate", 3, sg=1, min_count=1)),
+    "common_texts-cbow": Line("common_texts, CBOW", "seconds", 1, small_job("common_texts", 30, min_count=1)),
+    "lee-cbow": Line("lee, CBOW", "seconds", 1, small_job("lee", 5), quick=True),
+    "karate-cbow": Line("10,000 karate-club walks, CBOW", "seconds", 1, small_job("karate", 3, min_count=1)),
+    "memory": Line("peak memory of training", "peak_megabytes", 1.5, peak_memory),
+    "memory-x4": Line(
+        "peak memory, four times the corpus : once",
+        "peak_megabytes",
+        1.1,
+        memory_of_more,
+        ("four times the corpus", "the corpus"),
+    ),
+}
+
+
+def measure(bench: Bench, key: str, rounds: int) -> dict[str, Any]:
+    """Measure a line's rounds and sum them up."""
+    line, done = LINES[key], []
+    for number in range(rounds):
+        done.append(line.round(bench, number))
+        ratio = report.ratio(line.figure, done[-1][line.sides[0]], done[-1][line.sides[1]])
+        print(f"  {line.what}, round {number + 1}: {ratio:.2f}x", file=sys.stderr, flush=True)
+    return report.line(line.what, line.figure, line.goal, line.sides, done, gensim=dict(bench.settings))
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="five epochs, three seeds, 100 and 300 dimensions")
-    parser.add_argument("--only", default="", help="run only the cases whose name contains this")
-    parser.add_argument("--task", help=argparse.SUPPRESS)
+    parser.add_argument("--full", action="store_true", help="five epochs, three seeds, every line, the whole corpus")
+    parser.add_argument("--lines", nargs="+", metavar="LINE", choices=LINES, help=f"of {', '.join(LINES)}")
+    parser.add_argument("--rounds", type=int, help="instead of two, or three with --full")
+    parser.add_argument("--megabytes", type=float, help="how much of the corpus to use")
+    parser.add_argument("--word2vec-c", type=Path, metavar="PATH", help="a binary of word2vec.c, to be a third side")
     args = parser.parse_args()
-    if args.task:
-        print(json.dumps(measure(**json.loads(args.task))))
-        return
-    from npw2v import datasets
-
-    found = datasets.find("text8")
+    megabytes = args.megabytes if args.full or args.megabytes is not None else SHORT
+    keys = args.lines or [key for key, line in LINES.items() if args.full or line.quick]
+    rounds = args.rounds if args.rounds is not None else 3 if args.full else 2
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder, "corpus")
-        from npw2v.corpora import open_text
-
-        with open_text(found.path) as text:
-            corpus.write_bytes(text.read())
-        results = [compare(name, corpus, *case) for name, *case in cases(args.full) if args.only in name]
-    report = {"corpus": found.name, "machine": machine(), "results": results}
-    RESULTS.mkdir(exist_ok=True)
-    target = RESULTS / ("train-full.json" if args.full else "train.json")
-    target.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"corpus {found.name}; {report['machine']}\n\n{table(results)}\n\nwritten to {target}")
+        bench = Bench(Path(folder), args.full, megabytes, args.word2vec_c)
+        for key in keys:
+            lines = {key: measure(bench, key, rounds)}
+            target = report.save("train", args.full, corpus_name(megabytes), lines)
+            print(report.speed_table(lines).splitlines()[-1], flush=True)
+    print(f"written to {target}")
 
 
 if __name__ == "__main__":
