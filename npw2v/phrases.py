@@ -26,8 +26,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import repeat
+from typing import Any
 
 from npw2v.arguments import as_number, described
 from npw2v.phrasecounts import joined_candidates, learn_vocab
@@ -168,45 +170,44 @@ class Phrases(_PhrasesTransformation):
 
     def score_candidate(self, word_a: str, word_b: str, in_between: list[str]) -> tuple[str | None, float | None]:
         """Score one candidate; see the base class. What was never counted is no phrase."""
+        count_a, count_b = self.vocab.get(word_a, 0), self.vocab.get(word_b, 0)
+        if count_a <= 0 or count_b <= 0:
+            return None, None
         phrase = self.delimiter.join([word_a, *in_between, word_b])
-        score = self._score(word_a, word_b, self.vocab.get(phrase, 0))
-        return (None, None) if score is None else (phrase, score)
+        count = self.vocab.get(phrase, 0)
+        if count <= 0:
+            return None, None
+        score = self._scorer_of_counts()(count_a, count_b, count)
+        return (None, None) if score <= self.threshold else (phrase, score)
 
-    def _score(self, word_a: str, word_b: str, count: int) -> float | None:
-        """Return the score of a candidate that occurs `count` times, None if it is no phrase."""
-        vocab = self.vocab
-        count_a, count_b = vocab.get(word_a, 0), vocab.get(word_b, 0)
-        if count_a <= 0 or count_b <= 0 or count <= 0:
-            return None
-        score: float
-        if self.scoring is original_scorer or self.scoring is npmi_scorer:  # by position, which is faster
-            score = self.scoring(count_a, count_b, count, len(vocab), self.min_count, self.corpus_word_count)
-        else:
-            score = self.scoring(
-                worda_count=count_a,
-                wordb_count=count_b,
-                bigram_count=count,
-                len_vocab=len(vocab),
-                min_count=self.min_count,
-                corpus_word_count=self.corpus_word_count,
-            )
-        return None if score <= self.threshold else score
+    def _scorer_of_counts(self) -> Callable[[int, int, int], float]:
+        """Return the scoring function as one of the counts of two words and of both together."""
+        scoring = self.scoring
+        same: dict[str, Any] = {
+            "len_vocab": len(self.vocab),
+            "min_count": self.min_count,
+            "corpus_word_count": self.corpus_word_count,
+        }
+        if scoring is original_scorer or scoring is npmi_scorer:
+            return partial(scoring, **same)
+        return lambda a, b, both: scoring(worda_count=a, wordb_count=b, bigram_count=both, **same)
 
     def _needed_count(self) -> float:
-        """How often a candidate must occur at least, or `_score` gives None."""
+        """How often a candidate must occur at least, or it is no phrase whatever its words' counts."""
         if self.scoring is npmi_scorer or (self.scoring is original_scorer and self.threshold >= 0):
             return max(self.min_count, 1)
         return 1
 
     def _scored(self, words: Sequence[str], ends: Sequence[int]) -> Iterable[Found]:
-        if type(self).score_candidate is not Phrases.score_candidate:
-            yield from super()._scored(words, ends)
+        if type(self).score_candidate is not Phrases.score_candidate or set(map(type, words)) - {str}:
+            yield from super()._scored(words, ends)  # other types of words may be no str, and cannot be joined then
             return
         texts, needed = joined_candidates(words, ends, self.delimiter), self._needed_count()
-        for candidate, count in enumerate(map(self.vocab.get, texts, repeat(0))):
+        count_of, score_of, threshold = self.vocab.get, self._scorer_of_counts(), self.threshold
+        for candidate, count in enumerate(map(count_of, texts, repeat(0))):
             if count >= needed:
-                score = self._score(words[ends[candidate]], words[ends[candidate + 1]], count)
-                if score is not None:
+                count_a, count_b = count_of(words[ends[candidate]], 0), count_of(words[ends[candidate + 1]], 0)
+                if count_a > 0 and count_b > 0 and not (score := score_of(count_a, count_b, count)) <= threshold:
                     yield candidate, texts[candidate], score
 
     def freeze(self) -> FrozenPhrases:

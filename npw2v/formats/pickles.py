@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.arguments import described
 from npw2v.errors import FormatError, PickleError, TruncatedError
 from npw2v.formats.files import Source, label, open_for_reading
 from npw2v.formats.sniff import is_pickle_head
@@ -37,6 +38,8 @@ def is_pickle(source: Source) -> bool:
     if isinstance(source, (str, os.PathLike)):
         with open_for_reading(source) as file:
             return is_pickle_head(file.read(64))
+    if not hasattr(source, "seekable"):  # of the type that gensim raises
+        raise AttributeError(f"expected a path or an open binary file, got {described(source)}")
     if not source.seekable():
         return False
     start = source.tell()
