@@ -30,6 +30,7 @@ def check_parameters(model: Word2Vec) -> None:
     for name, least in LEAST.items():
         if getattr(model, name) < least:
             raise ValueError(f"{name} must be at least {least}, got {getattr(model, name)!r}")
+    as_number(model.batch_words, "batch_words")
     for name in ("alpha", "min_alpha"):
         as_rate(getattr(model, name), name)
 

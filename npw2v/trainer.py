@@ -33,6 +33,7 @@ class Job:
     negative, window, shrink : as the model's
     alpha, min_alpha, epochs : the learning rate falls linearly from ``alpha`` to ``min_alpha`` over ``epochs``
     pace : what one pass over the corpus counts as, in epochs; 1 unless the user's totals differ from the corpus
+    stair : share of the corpus after which the learning rate falls; in between it stays as it is
     seed : key of the random generators, completed by epoch and part
     shape : block sizes
     paths : group sizes for hierarchical softmax; None without
@@ -51,6 +52,7 @@ class Job:
     min_alpha: float
     epochs: int
     pace: float
+    stair: float
     seed: tuple[int, ...]
     shape: BlockShape
     paths: PathShape | None
@@ -71,9 +73,14 @@ class Job:
         return cls(**{**values, "seed": tuple(values["seed"]), "shape": shape, "paths": paths})
 
     def alpha_at(self, epoch: int, done: float) -> float:
-        """Learning rate when the fraction ``done`` of epoch ``epoch`` is behind us."""
+        """Learning rate when the fraction ``done`` of epoch ``epoch`` is behind us.
+
+        As in gensim it falls with every batch of ``batch_words`` words, not in between: a corpus of one batch is
+        trained with ``alpha`` throughout its first epoch, and would learn half as much with a rate that falls steadily.
+        """
+        done = np.floor(done / self.stair + 1e-9) * self.stair
         progress = (epoch + done * self.pace) / self.epochs
-        return max(self.min_alpha, self.alpha - (self.alpha - self.min_alpha) * progress)
+        return float(max(self.min_alpha, self.alpha - (self.alpha - self.min_alpha) * progress))
 
     @property
     def window_dtype(self) -> np.dtype[np.integer]:

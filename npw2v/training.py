@@ -242,6 +242,7 @@ def plan_job(
         min_alpha=min_alpha,
         epochs=epochs,
         pace=pace,
+        stair=min(max(model.batch_words, 1) / max(corpus.raw_words, 1), 1.0),
         seed=seed,
         shape=shape,
         paths=path_shape,

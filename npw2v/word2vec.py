@@ -73,7 +73,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     sorted_vocab : {0, 1}
         Whether to order the vocabulary by descending frequency.
     batch_words : int
-        Kept for gensim's sake: npw2v's batches do not depend on it.
+        The learning rate falls once in so many words of the corpus, as in gensim.
     compute_loss : bool
         Whether to compute the loss; see :meth:`get_latest_training_loss` and ``history``.
     callbacks : iterable of CallbackAny2Vec

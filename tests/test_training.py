@@ -391,12 +391,20 @@ def test_the_caller_keeps_its_blas_threads_and_float_errors():
 
 def test_pace_of_alpha_follows_the_given_totals():
     corpus = random_corpus()
-    model = Word2Vec(vector_size=4, min_count=1, epochs=1)
+    model = Word2Vec(vector_size=4, min_count=1, epochs=1, batch_words=50)
     model.build_vocab(corpus)
     model.train(corpus, total_examples=4 * len(corpus), epochs=1)
     assert model.history[-1]["alpha_end"] == pytest.approx(0.025 * 3 / 4, rel=0.05)
     model.train(corpus, total_words=model.corpus_total_words // 4, epochs=1)
     assert model.history[-1]["alpha_end"] == 0.0001
+
+
+def test_alpha_falls_from_batch_to_batch():
+    """A corpus smaller than a batch is trained with alpha itself in its first epoch."""
+    one, many = train(epochs=2), train(epochs=2, batch_words=100)
+    assert [(row["alpha_start"], row["alpha_end"]) for row in one.history] == [(0.025, 0.025), (0.01255, 0.01255)]
+    assert many.history[0]["alpha_end"] < 0.014
+    assert many.history[1]["alpha_end"] < 0.002
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
