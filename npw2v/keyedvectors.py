@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 Neighbours = list[tuple[Any, float]]
 
-_QUERIES_AT_ONCE = 256
+_QUERIES_AT_ONCE = 1024
 
 
 class KeyedVectors(VectorFiles, KeyedVectorsNames):
@@ -211,7 +211,7 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         if not rows:
             return []
         k = topn + len(given)
-        query, row, _ = best(1, [(rows, partial(candidates, product[np.newaxis]))], k)
+        query, row, _ = best(1, [(rows, partial(candidates, product[:, np.newaxis]))], k)
         return self._named(*ranked(1, query, row, product[row - rows.start], k)[0], given, topn)
 
     def _shifted_cosines(self, items: list[Any], rows: range) -> Array:

@@ -128,12 +128,12 @@ def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) 
     """
     if len(queries) == 1:  # one product over all rows, as reading them is what takes the time
         chosen = slice(rows.start, rows.stop)
-        yield rows, partial(candidates, scores(matrix[chosen], divided_by[chosen], queries[0])[np.newaxis])
+        yield rows, partial(candidates, scores(matrix[chosen], divided_by[chosen], queries[0])[:, np.newaxis])
         return
-    step = max(_rows_per_block(max(len(queries), matrix.shape[1])), 64)
+    step = max(_rows_per_block(2 * max(len(queries), matrix.shape[1])), 64)
     for start in range(rows.start, rows.stop, step):
         block = range(start, min(start + step, rows.stop))
-        yield block, partial(candidates, queries @ unit_rows(matrix, divided_by, slice(block.start, block.stop)).T)
+        yield block, partial(candidates, unit_rows(matrix, divided_by, slice(block.start, block.stop)) @ queries.T)
 
 
 def nearest(
@@ -214,31 +214,32 @@ def _pruned(found: Candidates, floor: Array, k: int, margin: float) -> tuple[Can
 
 
 def candidates(block: Array, k: int, floor: Array, margin: float) -> Candidates:
-    """Find candidates in an array of scores (queries, rows); see `Finder`. nan counts as least.
+    """Find candidates in an array of scores (rows, queries); see `Finder`. nan counts as least.
 
-    The columns are put in groups of equal size, and the k-th largest of the groups' maxima bounds the k-th best
-    score from below: one pass over the scores, and only a few groups need a second look.
+    The rows are put in groups of equal size, and the k-th largest of the groups' maxima bounds the k-th best score
+    from below: one pass over the scores, and only a few groups need a second look.
     """
-    count, columns = block.shape
-    groups = max(4 * k, math.isqrt(columns))
-    depth = columns // groups if columns >= 4 * groups else 1
-    groups = columns // depth
-    grouped = block[:, : groups * depth].reshape(count, depth, groups)
-    maxima = grouped.max(axis=1)
+    rows, count = block.shape
+    unbounded = bool((floor == -np.inf).any())
+    groups = max(4 * k if unbounded else 1, math.isqrt(rows))
+    depth = rows // groups if rows >= 4 * groups else 1
+    groups = rows // depth
+    grouped = block[: depth * groups].reshape(depth, groups, count)
+    maxima = grouped.max(axis=0)
     if np.isnan(maxima).any():
         return candidates(np.where(np.isnan(block), -np.inf, block), k, floor, margin)
-    if groups > k and (floor == -np.inf).any():
-        floor = np.maximum(floor, np.partition(maxima, groups - k, axis=1)[:, groups - k])
+    if groups > k and unbounded:
+        floor = np.maximum(floor, np.partition(maxima, groups - k, axis=0)[groups - k])
     limit = (floor - margin).astype(block.dtype)
-    query, group = np.nonzero(maxima >= limit[:, np.newaxis])
-    members = grouped[query, :, group]
-    member, level = np.nonzero(members >= limit[query, np.newaxis])
-    rest = block[:, groups * depth :]
-    rest_query, rest_column = np.nonzero(rest >= limit[:, np.newaxis])
+    group, query = np.divmod(np.flatnonzero(maxima >= limit), count)
+    members = grouped[:, group, query]
+    level, member = np.divmod(np.flatnonzero(members >= limit[query]), max(1, len(query)))
+    rest = block[depth * groups :]
+    rest_row, rest_query = np.nonzero(rest >= limit)
     return (
         np.concatenate((query[member], rest_query)),
-        np.concatenate((level * groups + group[member], groups * depth + rest_column)),
-        np.concatenate((members[member, level], rest[rest_query, rest_column])),
+        np.concatenate((level * groups + group[member], depth * groups + rest_row)),
+        np.concatenate((members[level, member], rest[rest_row, rest_query])),
     )
 
 

@@ -133,7 +133,7 @@ def test_the_search_never_loses_a_row(seed, count, values, k, queries):
     blocks = [
         (
             range(start, min(start + 90, count)),
-            lambda *how, start=start: similarity.candidates(scores[:, start : start + 90], *how),
+            lambda *how, start=start: similarity.candidates(scores[:, start : start + 90].T, *how),
         )
         for start in range(0, count, 90)
     ]
