@@ -134,6 +134,8 @@ def unitvec(vec: Any, norm: str = "l2", return_norm: bool = False) -> Any:
     ------
     ValueError
         `norm` is unknown, or `vec` is a list, but no bag of words.
+    TypeError
+        `vec` is none of the three.
 
     Examples
     --------
@@ -157,7 +159,8 @@ def unitvec(vec: Any, norm: str = "l2", return_norm: bool = False) -> Any:
         length = _length(np.array([value for _, value in vec], np.float64), norm)
         scaled = ret_normalized_vec(vec, length) if length else vec
     else:
-        raise ValueError(f"expected an array, a sparse matrix or a list of (number, weight), got {vec!r}")
+        error = ValueError if isinstance(vec, Iterable) else TypeError
+        raise error(f"expected an array, a sparse matrix or a list of (number, weight), got {vec!r}")
     return (scaled, length if length else 1.0) if return_norm else scaled
 
 
