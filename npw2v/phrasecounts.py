@@ -150,13 +150,14 @@ class _NumberedCounts:
     """Counts of words and candidates by number.
 
     A candidate's number is ``left << 32 | right``, where `right` is the id of its last word and `left` that of its
-    first, or, if there are connector words between them, ``-1 - p`` for the p-th distinct text of all but the last.
+    first; or, if there are connector words between them, ``-1 - p`` for the p-th of the different *openings*, which
+    have a number of that kind themselves: of what comes before a connector word, and of that word.
     """
 
     def __init__(self, delimiter: str, connector_words: Set[Any]) -> None:
         self._delimiter, self._connector_words = delimiter, connector_words
         self._ids: defaultdict[Any, int] = defaultdict(count().__next__)
-        self._openings: defaultdict[str, int] = defaultdict(count().__next__)
+        self._openings: defaultdict[int, int] = defaultdict(count().__next__)
         self._pending: list[tuple[Ids, Numbers]] = []  # ids and sentence lengths that are still to be counted
         self._pending_words = self._words_before = 0
         self._is_connector = np.zeros(0, np.bool_)
@@ -187,10 +188,9 @@ class _NumberedCounts:
         """Return the dictionary, in order of first appearance; a word comes before the candidate it ends."""
         self._count_pending()
         words, join = list(self._ids), self._delimiter.join
-        lefts = words + list(self._openings)[::-1]  # so that opening p is lefts[-1 - p]
         appeared = np.argsort(self._first)  # joined in this order, neighbouring strings of the result lie together
         candidates, counted = self._candidates[appeared], np.flatnonzero(~self._is_connector)
-        first = map(lefts.__getitem__, (candidates >> 32).tolist())
+        first = map(self._lefts(words, candidates >> 32).__getitem__, (candidates >> 32).tolist())
         last = map(words.__getitem__, (candidates & 0xFFFFFFFF).tolist())
         texts = list(map(words.__getitem__, counted.tolist())) + list(map(join, zip(first, last, strict=True)))
         counts = np.concatenate([self._word_counts[counted], self._counts[appeared]])
@@ -202,6 +202,18 @@ class _NumberedCounts:
             for text, occurrences in zip(texts, counts.tolist(), strict=True):
                 vocab[text] = vocab.get(text, 0) + occurrences
         return vocab
+
+    def _lefts(self, words: list[Any], needed: Numbers) -> list[Any]:
+        """Return texts so that ``lefts[left]`` is that of a word or of an opening, if it is among those needed."""
+        openings = list(self._openings)
+        lefts = words + [None] * len(openings)
+        for left in np.unique(needed[needed < 0]).tolist():
+            parts, at = [], left
+            while at < 0:
+                parts.append(words[openings[-1 - at] & 0xFFFFFFFF])
+                at = openings[-1 - at] >> 32
+            lefts[left] = self._delimiter.join([words[at], *reversed(parts)])
+        return lefts
 
     def _count_pending(self) -> None:
         if not self._pending:
@@ -238,13 +250,13 @@ class _NumberedCounts:
         within = sentence[positions[:-1]] == sentence[positions[1:]]
         starts, ends = positions[:-1][within], positions[1:][within]
         left = ids[starts].astype(np.int64)
-        apart = np.flatnonzero(ends - starts > 1)
-        if len(apart):
-            words, join, opening = list(self._ids), self._delimiter.join, self._openings
-            words = list(map(words.__getitem__, ids.tolist()))
-            bounds = zip(starts[apart].tolist(), ends[apart].tolist(), strict=True)
-            between = (opening[join(words[start:end])] for start, end in bounds)
-            left[apart] = -1 - np.fromiter(between, np.int64, len(apart))
+        length, longer = 1, np.flatnonzero(ends - starts > 1)
+        while len(longer):
+            openings, inverse = np.unique(left[longer] << 32 | ids[starts[longer] + length], return_inverse=True)
+            numbers = np.fromiter(map(self._openings.__getitem__, openings.tolist()), np.int64, len(openings))
+            left[longer] = -1 - numbers[inverse]
+            length += 1
+            longer = longer[ends[longer] - starts[longer] > length]
         return left << 32 | ids[ends], ends
 
 

@@ -99,6 +99,13 @@ def test_more_words_than_one_block_holds(monkeypatch):
         assert list(got[1].items()) == list(expected[1].items())
 
 
+def test_long_runs_of_connector_words():
+    sentence = ["a", *["of", "the"] * 1000, "b", "of", "c", *["the"] * 500]
+    connectors = frozenset({"of", "the"})
+    expected = counted_plainly([sentence] * 2, connector_words=connectors)
+    assert phrasecounts.learn_vocab([sentence] * 2, 10**9, "_", connectors, 10_000) == expected
+
+
 def test_sentences_may_be_generators_and_arrays():
     expected = Phrases(TITLES).vocab
     assert Phrases((word for word in title) for title in TITLES).vocab == expected
