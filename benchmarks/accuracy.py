@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy.py [--seeds 3]
 
-Writes ``docs/accuracy-over-time.png``, and ``results/accuracy-full.json`` with the numbers and with how long npw2v takes
-to reach gensim's accuracy after five epochs: the end of the first epoch in which it has. Both sides train one schedule
-of five epochs, gensim with its best settings (see ``train.py``); seconds are those of ``train()``, and the curves are
-means over the seeds.
+Writes ``docs/accuracy-over-time.png``, and ``results/accuracy-full.json`` with the numbers and with how long npw2v
+takes to reach gensim's accuracy after five epochs: the end of the first epoch after which it has. Both sides train one
+schedule of five epochs, gensim with its best settings (see ``train.py``); seconds are those of ``train()``, and the
+curves are means over the seeds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -32,7 +33,7 @@ COLOURS = {"npw2v": "#0b6e4f", "gensim": "#c1440e"}
 def measure(bench: Bench, parameters: dict[str, Any], seeds: int) -> dict[str, Any]:
     """Train both sides in turn, once a seed; return each side's mean curve and what it was made from."""
     rounds = [
-        in_turn(seed, {side: lambda side=side: bench.side(side, "curve", parameters, seed) for side in SIDES})
+        in_turn(seed, {side: partial(bench.side, side, "curve", parameters, seed) for side in SIDES})
         for seed in range(seeds)
     ]
     curves = {
@@ -87,7 +88,7 @@ def draw(modes: dict[str, dict[str, Any]], about: str, target: Path) -> None:
         panel.axhline(100 * mode["gensim"]["analogies"][-1], color=COLOURS["gensim"], linestyle=":", linewidth=1)
         panel.set(title=name, xlabel="seconds of training")
         panel.set_xlim(left=0)
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(0, 112 * max(max(curve[side]["analogies"]) for curve in modes.values() for side in SIDES))
         panel.grid(alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("analogies answered correctly, %")
