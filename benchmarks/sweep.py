@@ -3,8 +3,8 @@
     python benchmarks/sweep.py [--modes sg cbow hs-sg hs-cbow] [--choices step noise …] [--epochs 1] [--rounds 1]
 
 Every choice is changed alone, to a few values around the plan's, which is marked; what the plan derives from it
-follows. Speed is relative to the plan's value in the same round. Results are printed, and kept in ``results/sweep.json``, where
-those of other choices stay.
+follows. Speed is relative to the plan's value in the same round. Results are printed, and kept in
+``results/sweep.json``, where those of other choices stay.
 """
 
 from __future__ import annotations
