@@ -22,7 +22,7 @@ from gensim.test.utils import LeeCorpus, common_dictionary, datapath
 folder = gensim.__path__[0]
 assert gensim.test.utils.__file__ == os.path.join(folder, "test", "utils.py"), gensim.test.utils.__file__
 assert datapath("lee.cor") == os.path.join(folder, "test", "test_data", "lee.cor")
-assert type(common_dictionary) is Dictionary is npw2v.dictionary.Dictionary
+assert type(common_dictionary) is Dictionary is npw2v.compat.dictionary.Dictionary
 assert gensim.models.Word2Vec(LeeCorpus(), epochs=1).__class__ is npw2v.Word2Vec
 import gensim.parsing
 """

@@ -16,7 +16,8 @@ from gensim.models.keyedvectors import Vocab
 from gensim.test.utils import common_texts, datapath
 
 import npw2v
-from npw2v import FormatError, KeyedVectors, Word2Vec, gensim_files
+from npw2v import FormatError, KeyedVectors, Word2Vec
+from npw2v.compat import files as gensim_files
 from npw2v.errors import MissingFileError, NoModelError, PickleError
 
 FOLDER = Path(datapath("lee.cor")).parent

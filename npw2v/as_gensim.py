@@ -59,7 +59,11 @@ _ALSO = {
 
 def _modules() -> dict[str, str]:
     """Return npw2v's module for each of gensim's; "" for those that are made here."""
-    modules = {"gensim": "", "gensim.corpora": "npw2v.dictionary", "gensim.corpora.dictionary": "npw2v.dictionary"}
+    modules = {
+        "gensim": "",
+        "gensim.corpora": "npw2v.compat.dictionary",
+        "gensim.corpora.dictionary": "npw2v.compat.dictionary",
+    }
     for name in ("matutils", "models", "scripts", "similarities", "test", "utils"):
         modules[f"gensim.{name}"] = f"npw2v.{name}"
         for found in pkgutil.iter_modules([os.path.join(_PACKAGE, name)]):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from npw2v import evaluation
 from npw2v.arguments import KEY_TYPES, as_count, as_list, as_matrix, as_numbers, as_vector, described
-from npw2v.gensim_names import KeyedVectorsNames
+from npw2v.compat.names import KeyedVectorsNames
 from npw2v.similarity import (
     arithmetic_dtype,
     best,

@@ -1,7 +1,7 @@
 """What gensim's module of this name has that goes with word vectors: unit vectors, sorting, bags of words.
 
-A bag of words is a list of pairs (number of a word, weight), as `npw2v.dictionary.Dictionary.doc2bow` makes them. Where
-several bags become a matrix, each is a column.
+A bag of words is a list of pairs (number of a word, weight), as `npw2v.compat.dictionary.Dictionary.doc2bow` makes
+them. Where several bags become a matrix, each is a column.
 """
 
 from __future__ import annotations

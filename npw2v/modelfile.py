@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.compat.names import load_of_an_instance
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
@@ -28,7 +29,6 @@ from npw2v.formats.archive import (
     write_archive,
 )
 from npw2v.formats.files import Source, label
-from npw2v.gensim_names import load_of_an_instance
 from npw2v.keyedvectors import KeyedVectors
 from npw2v.vectorfiles import MODEL_PREFIX
 

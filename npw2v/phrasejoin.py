@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from npw2v import gensim_phrases
+from npw2v.compat import phrases as gensim_phrases
+from npw2v.compat.saveload import SaveLoad, with_subclasses
 from npw2v.formats.archive import pack_keys, unpack_keys, with_prefix, without_prefix
 from npw2v.formats.files import Source, label
 from npw2v.formats.pickles import is_pickle
 from npw2v.phrasecounts import ends_of_candidates
-from npw2v.saveload import SaveLoad, with_subclasses
 from npw2v.scorers import MissingScorer, Scorer, checked_scorer, describe_scorer, find_scorer
 
 Found: TypeAlias = tuple[int, str, float]

@@ -18,11 +18,9 @@ from typing import IO, Any, NoReturn, TypeVar, overload
 import numpy as np
 from smart_open import open
 
-from npw2v.corpora import open_text
-from npw2v.formats.files import Source, open_for_writing
-from npw2v.gensim_names import load_of_an_instance as call_on_class_only
-from npw2v.saveload import PICKLE_PROTOCOL, SaveLoad
-from npw2v.sequences import (
+from npw2v.compat.names import load_of_an_instance as call_on_class_only
+from npw2v.compat.saveload import PICKLE_PROTOCOL, SaveLoad
+from npw2v.compat.sequences import (
     chunkize,
     chunkize_serial,
     flatten,
@@ -31,7 +29,7 @@ from npw2v.sequences import (
     lazy_flatten,
     strided_windows,
 )
-from npw2v.tokens import (
+from npw2v.compat.tokens import (
     PAT_ALPHABETIC,
     RE_HTML_ENTITY,
     any2unicode,
@@ -44,6 +42,8 @@ from npw2v.tokens import (
     to_utf8,
     tokenize,
 )
+from npw2v.corpora import open_text
+from npw2v.formats.files import Source, open_for_writing
 from npw2v.vocabulary import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP, TrimRule, keep_vocab_item, prune_vocab
 
 __all__ = [

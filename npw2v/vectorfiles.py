@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from npw2v import gensim_files
+from npw2v.compat import files as gensim_files
 from npw2v.errors import FormatError
 from npw2v.formats.archive import (
     NUMERIC_KINDS,
@@ -95,7 +95,7 @@ class VectorFiles(KeyStore):
         ------
         FormatError
             The file is damaged or of another kind; the message says which, and what to do. Of gensim's files, see
-            `npw2v.gensim_files.read_state`.
+            `npw2v.compat.files.read_state`.
         """
         if is_pickle(fname):
             return gensim_files.read_vectors(cls.__new__(cls), fname, mmap)

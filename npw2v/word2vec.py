@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import gensim_files, gensim_names, jobs, modelchecks, modelfile, scoring, training
+from npw2v import modelchecks, modelfile, scoring, training
 from npw2v.arguments import as_number
 from npw2v.callbacks import Callbacks
+from npw2v.compat import files as gensim_files
+from npw2v.compat import jobs
+from npw2v.compat import names as gensim_names
 from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.formats.files import Source, label
@@ -89,7 +92,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     kernel : {"blocks", "replay"}
         How to train. ``"blocks"`` is npw2v's own way, fast and with many workers. ``"replay"`` follows gensim's random
         stream and order, one update after the other, as gensim does with ``workers=1``: it gives gensim's vectors and
-        loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.replay`. (Not in
+        loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.compat.replay`. (Not in
         gensim.)
 
     Attributes
@@ -445,7 +448,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         ------
         npw2v.FormatError
             The file is no model (then also an AttributeError, as in gensim), or is damaged. Of gensim's files, see
-            :func:`npw2v.gensim_files.read_state`.
+            :func:`npw2v.compat.files.read_state`.
         """
         model = cls.__new__(cls)
         if is_pickle(fname):

@@ -10,7 +10,8 @@ import random
 import numpy as np
 import pytest
 
-from npw2v import FormatError, KeyedVectors, Word2Vec, gensim_files
+from npw2v import FormatError, KeyedVectors, Word2Vec
+from npw2v.compat import files as gensim_files
 from npw2v.errors import MissingFileError, NoModelError, TruncatedError
 from npw2v.formats.pickles import is_pickle
 from tests.gensim_pickles import (

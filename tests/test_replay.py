@@ -7,10 +7,11 @@ import logging
 import numpy as np
 import pytest
 
-from npw2v import FormatError, StopTraining, TrainingError, Word2Vec, replay
+from npw2v import FormatError, StopTraining, TrainingError, Word2Vec
+from npw2v.compat import replay
+from npw2v.compat.dot import gensim_dot
+from npw2v.compat.jobs import train_batch_cbow, train_batch_sg
 from npw2v.formats import archive
-from npw2v.gensimdot import gensim_dot
-from npw2v.jobs import train_batch_cbow, train_batch_sg
 from npw2v.kernels import reference
 from tests.smallmodels import SMALL, TEXTS, built, train, weights
 

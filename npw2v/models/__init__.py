@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from npw2v.gensim_names import FAST_VERSION as FAST_VERSION
+    from npw2v.compat.names import FAST_VERSION as FAST_VERSION
     from npw2v.keyedvectors import KeyedVectors as KeyedVectors
     from npw2v.phrases import Phrases as Phrases
     from npw2v.word2vec import Word2Vec as Word2Vec
@@ -15,7 +15,7 @@ _HOME = {
     "Word2Vec": "npw2v.word2vec",
     "KeyedVectors": "npw2v.keyedvectors",
     "Phrases": "npw2v.phrases",
-    "FAST_VERSION": "npw2v.gensim_names",
+    "FAST_VERSION": "npw2v.compat.names",
 }
 _MODULES = ("callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
 

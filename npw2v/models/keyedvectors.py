@@ -3,8 +3,8 @@
 from npw2v import matutils, utils
 from npw2v.arguments import KEY_TYPES as _KEY_TYPES
 from npw2v.arguments import as_list as _ensure_list
-from npw2v.gensim_names import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors, pseudorandom_weak_vector
-from npw2v.gensim_names import load_word2vec_format_in_chunks as _load_word2vec_format
+from npw2v.compat.names import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors, pseudorandom_weak_vector
+from npw2v.compat.names import load_word2vec_format_in_chunks as _load_word2vec_format
 from npw2v.keyedvectors import KeyedVectors, logger
 
 Word2VecKeyedVectors = KeyedVectors

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NoReturn
 
+from npw2v.compat.saveload import SaveLoad
 from npw2v.formats.archive import with_prefix, without_prefix
 from npw2v.keyedvectors import KeyedVectors
-from npw2v.saveload import SaveLoad
 
 __all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
 
@@ -37,7 +37,7 @@ class UniformTermSimilarityIndex(TermSimilarityIndex):
     Parameters
     ----------
     dictionary : mapping of int to str
-        Such as `npw2v.dictionary.Dictionary`.
+        Such as `npw2v.compat.dictionary.Dictionary`.
     term_similarity : float
     """
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from npw2v.as_gensim import installed_gensim
-from npw2v.dictionary import Dictionary
+from npw2v.compat.dictionary import Dictionary
 
 if TYPE_CHECKING:
     lee_corpus_list: list[list[str]]
