@@ -64,11 +64,11 @@ class Bench:
         """Find the workers and the kind of input with which gensim is fastest."""
         key = str(parameters)
         if key not in self.settings:
-            tried = []
+            tried, piece = [], min(PIECE[self.full], self.megabytes or PIECE[self.full])
             for workers in (1, 2, 3, 4) if self.full else (3,):
                 for source in ("iterable", "file"):
                     task = {"source": source, "parameters": {**parameters, "epochs": 1, "workers": workers}}
-                    found = run(measure="train", side="gensim", corpus=self.corpus(PIECE[self.full]), **task, **PLAIN)
+                    found = run(measure="train", side="gensim", corpus=self.corpus(piece), **task, **PLAIN)
                     tried.append((found["words_per_second"], {"workers": workers, "source": source}))
             self.settings[key] = max(tried, key=lambda each: each[0])[1]
             print(f"  gensim, {parameters}: fastest with {self.settings[key]}", file=sys.stderr)
