@@ -19,7 +19,8 @@ from npw2v.batches import cut_into_parts
 from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
 from npw2v.huffman import HuffmanPaths, cut_tree
-from npw2v.kernels.paths import Tree
+from npw2v.kernels.blocks import BlockShape
+from npw2v.kernels.paths import PathShape, Tree
 from npw2v.progress import Progress
 from npw2v.trainer import EpochReport, Job, Worker, layout, run_epoch
 from npw2v.workers import Crew, Team, can_start_workers
@@ -217,18 +218,7 @@ def plan_job(
         skipgram=bool(model.sg),
         path=path,
     )
-    tree, path_shape = None, None
-    if paths is not None:
-        tree = cut_tree(paths, plan.top_nodes(len(keep)))
-        lower = np.diff(tree.offsets)
-        path_shape = plan.path_shape(
-            dimensions=model.vector_size,
-            top=tree.plus.shape[1],
-            halo=shape.halo,
-            step=shape.blocks * shape.size,
-            path=float(kept @ lower / max(kept.sum(), 1e-9)),
-            longest=int(lower.max(initial=0)),
-        )
+    tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, model.vector_size)
     workers = 1
     if can_start_workers():
         workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
@@ -252,6 +242,22 @@ def plan_job(
         workers=workers,
     )
     return job, tree
+
+
+def cut_paths(
+    paths: HuffmanPaths, kept: NDArray[np.float64], shape: BlockShape, dimensions: int
+) -> tuple[Tree, PathShape]:
+    """Cut the tree and choose the group sizes, given how often each word is expected to survive subsampling."""
+    tree = cut_tree(paths, plan.top_nodes(len(kept)))
+    lower = np.diff(tree.offsets)
+    return tree, plan.path_shape(
+        dimensions=dimensions,
+        top=tree.plus.shape[1],
+        halo=shape.halo,
+        step=shape.blocks * shape.size,
+        path=float(kept @ lower / max(kept.sum(), 1e-9)),
+        longest=int(lower.max(initial=0)),
+    )
 
 
 def huffman_paths_of(model: Word2Vec) -> HuffmanPaths:

@@ -36,6 +36,14 @@ def any_number_of_workers(monkeypatch):
     monkeypatch.setattr(plan, "available_cores", lambda: 64)
 
 
+@pytest.fixture
+def children(monkeypatch):
+    """The processes that are started."""
+    started, original = [], workers.Crew._start
+    monkeypatch.setattr(workers.Crew, "_start", lambda crew: started.append(original(crew)) or started[-1])
+    return started
+
+
 def train(**parameters):
     parameters = {"vector_size": 12, "min_count": 1, "epochs": 2, "seed": 3, "sample": 0.01, **parameters}
     return Word2Vec(random_corpus(), **parameters)
@@ -66,15 +74,10 @@ def test_same_bytes_at_any_worker_count(sg, options):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-def test_workers_were_really_started(monkeypatch):
-    started = []
-    original = workers.Crew._start
-    monkeypatch.setattr(
-        workers.Crew, "_start", lambda team, *args: started.append(original(team, *args)) or started[-1]
-    )
+def test_workers_were_really_started(children):
     train(workers=3)
-    assert len(started) == 2
-    assert all(child.poll() is not None for child in started), "workers outlive train()"
+    assert len(children) == 2
+    assert all(child.poll() is not None for child in children), "workers outlive train()"
 
 
 def test_small_corpora_never_start_a_worker(monkeypatch):
@@ -84,12 +87,8 @@ def test_small_corpora_never_start_a_worker(monkeypatch):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-def test_workers_start_before_the_corpus_is_read(monkeypatch):
+def test_workers_start_before_the_corpus_is_read(children):
     """When the vocabulary says how many words there are; a corpus that raises ends them, too."""
-    children, original = [], workers.Crew._start
-    monkeypatch.setattr(
-        workers.Crew, "_start", lambda crew, *args: children.append(original(crew, *args)) or children[-1]
-    )
     model = Word2Vec(vector_size=8, min_count=1, workers=3)
     model.build_vocab(random_corpus())
 
@@ -110,12 +109,7 @@ def test_runs_and_seeds():
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-def test_a_worker_that_is_killed_ends_training_with_an_error(monkeypatch):
-    children = []
-    original = workers.Crew._start
-    monkeypatch.setattr(
-        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
-    )
+def test_a_worker_that_is_killed_ends_training_with_an_error(children):
 
     class Kills:
         def on_train_begin(self, model): ...
@@ -139,12 +133,7 @@ def test_a_worker_that_raises_ends_training_with_its_error(monkeypatch):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-def test_a_callback_that_raises_leaves_a_usable_model_and_no_process(monkeypatch):
-    children = []
-    original = workers.Crew._start
-    monkeypatch.setattr(
-        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
-    )
+def test_a_callback_that_raises_leaves_a_usable_model_and_no_process(children):
 
     class Fails:
         def on_train_begin(self, model): ...
