@@ -26,10 +26,10 @@ STEP_WORDS = 4096
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
 ROW_PAIRS, COMMON = 160.0, 0.012
 
-#: The nodes of a path count for less in that bound than noise words do: with every center an input meets other nodes,
-#: but for the top's. One epoch on the text8-format corpus, skip-gram: steps of 512, 1,024, 2,048 and 4,096 words score
-#: .218, .222, .215 and .202 (gensim: .173).
-PATH_SHARE = 0.25
+#: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
+#: what it learns less closely. Five epochs on the text8-format corpus, CBOW, seed 1: steps of 4,096, 512 and 256 words
+#: score .194, .204 and .208 in analogies (gensim: .205).
+PATH_STEP_WORDS = {"skipgram": 512, "cbow": 256}
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
@@ -50,9 +50,9 @@ MOST_NOISE = 128
 #: the caches save: measured at 100 and at 300 dimensions, little changes between 2 and 8 MB.
 WORKING_SET = 5 << 20
 
-#: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, groups a run. A larger top costs products
-#: that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows that do
-#: not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
+#: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, most groups a run. A larger top costs
+#: products that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows
+#: that do not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
 TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 48, 16
 
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves, and what a word
@@ -95,10 +95,11 @@ def block_shape(
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
     BlockShape(size=8, noise=32, halo=4, blocks=1, chunk=1)
     """
-    halo = max(1, min(window, longest - 1))
+    halo, kind = max(1, min(window, longest - 1)), "skipgram" if skipgram else "cbow"
     step = min(
-        step_words(halo, shrink, updates_of_a_pair(negative, path * PATH_SHARE), alpha, frequency, skipgram),
-        max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP["skipgram" if skipgram else "cbow"] * words**0.5)),
+        step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
+        max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP[kind] * words**0.5)),
+        PATH_STEP_WORDS[kind] if path else STEP_WORDS,
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.
@@ -132,18 +133,20 @@ def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, 
 
     Examples
     --------
-    >>> path_shape(dimensions=100, top=32, halo=5, step=2048, path=7.4, longest=16)
-    PathShape(centers=8, nodes=48, top=32, halo=5, run=16, groups=410, chunk=96)
+    >>> path_shape(dimensions=100, top=32, halo=5, step=512, path=7.4, longest=16)
+    PathShape(centers=8, nodes=48, top=32, halo=5, run=8, groups=128, chunk=96)
     """
     nodes = max(GROUP_NODES, -(-longest // 8) * 8)
     # A fourth more centers than the average fills: for the groups of frequent words.
     centers = max(2, min(32, round(1.25 * nodes / max(path, 1)), step))
+    # Enough runs a step for several workers to share.
+    run = max(1, min(RUN_GROUPS, round(step * max(path / nodes, 1 / centers) / 10)))
     # A step has room for a fourth more groups than on average; if it needs yet more, it ends early. The groups of one
     # block must fit, however long their paths.
-    groups = int(1.25 * step * max(path / nodes, 1 / centers)) + RUN_GROUPS
+    groups = int(1.25 * step * max(path / nodes, 1 / centers)) + run
     row_bytes = 4 * dimensions * (2 * (centers + 2 * halo) + 2 * nodes)
-    chunk = max(1, WORKING_SET // row_bytes // RUN_GROUPS) * RUN_GROUPS
-    return PathShape(centers, nodes, top, halo, RUN_GROUPS, max(groups, 128), chunk)
+    chunk = max(1, WORKING_SET // row_bytes // run) * run
+    return PathShape(centers, nodes, top, halo, run, max(groups, 128), chunk)
 
 
 def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:

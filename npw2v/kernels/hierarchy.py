@@ -84,11 +84,10 @@ class TopNodes:
 
     def __init__(self, shape: PathShape, dimensions: int, tree: Tree) -> None:
         self.shape, self.tree = shape, tree
-        rows = shape.run * shape.centers
-        self._inputs, self._updates = np.empty((rows, dimensions), np.float32), np.empty((rows, dimensions), np.float32)
-        self._scores, self._live = np.empty((rows, shape.top), np.float32), np.empty((rows, shape.top), bool)
-        self._plus = np.empty((shape.chunk, shape.centers, shape.top), np.float32)
-        self._either = np.empty_like(self._plus)
+        rows, nodes = (shape.chunk, shape.centers, dimensions), (shape.chunk, shape.centers, shape.top)
+        self._inputs, self._updates = np.empty(rows, np.float32), np.empty(rows, np.float32)
+        self._scores, self._live = np.empty(nodes, np.float32), np.empty(nodes, bool)
+        self._plus, self._either = np.empty(nodes, np.float32), np.empty(nodes, np.float32)
 
     def gradients(
         self,
@@ -114,24 +113,33 @@ class TopNodes:
         input_gradients : float32 (groups, C, d); the inputs' updates are added to it
         out : ``top`` is overwritten; the losses are added to ``loss`` if ``with_loss``
         """
-        count, rows = inputs.shape[:2]
+        count, run = len(inputs), self.shape.run
         first = max(0, len(nodes) - 1 - self.shape.top)
         top, prefix = nodes[first : first + self.shape.top], self.tree.prefix.take(centers)
         plus = np.matmul(pairs, self.tree.plus.take(prefix, axis=0), out=self._plus[:count])
         either = np.matmul(pairs, self.tree.either.take(prefix, axis=0), out=self._either[:count])
-        for run, start in enumerate(range(0, count, self.shape.run)):
-            part = slice(start, min(start + self.shape.run, count))
-            used = (part.stop - start) * rows
-            x = self._inputs[:used]
-            np.copyto(x.reshape(-1, *inputs.shape[1:]), inputs[part])
-            p, a = plus[part].reshape(used, -1), either[part].reshape(used, -1)
-            scores = np.matmul(x, top.T, out=self._scores[:used])
-            if with_loss:
-                out.loss[part] += _top_losses(scores, p, a).reshape(-1, rows).sum(axis=1)
-            c = _top_residuals(scores, p, a, self._live[:used])
-            np.matmul(c.T, x, out=out.top[run])
-            updates = np.matmul(c, top, out=self._updates[:used])
-            input_gradients[part] += updates.reshape(-1, *inputs.shape[1:])
+        x = self._inputs[:count]
+        np.copyto(x, inputs)
+        scores = self._scores[:count]
+        whole = count // run * run
+        parts = [part for part in (slice(0, whole), slice(whole, count)) if part.stop > part.start]
+        for part in parts:
+            np.matmul(_by_run(x[part], run), top.T, out=_by_run(scores[part], run))
+        if with_loss:
+            out.loss[...] += _top_losses(scores, plus, either)
+        c = _top_residuals(scores, plus, either, self._live[:count])
+        for part in parts:
+            x_of_run, c_of_run = _by_run(x[part], run), _by_run(c[part], run)
+            done = part.start // run
+            np.matmul(c_of_run.transpose(0, 2, 1), x_of_run, out=out.top[done : done + len(c_of_run)])
+            np.matmul(c_of_run, top, out=_by_run(self._updates[part], run))
+        input_gradients += self._updates[:count]
+
+
+def _by_run(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
+    """View (groups, C, n) as (runs, run·C, n): whole runs, or a single one that may be shorter."""
+    length = min(run, len(rows)) * rows.shape[1]
+    return rows.reshape(-1, length, rows.shape[2])
 
 
 def _top_residuals(
@@ -140,7 +148,7 @@ def _top_residuals(
     """Turn dot products into update coefficients, in place: plus − either·σ(score) where |score| < 6, else 0.
 
     An input has ``plus`` pairs with the sign +1 at a node and ``either`` in all; a pair's residual is 1 − σ(score) or
-    −σ(score). All arrays are (inputs, K); ``either`` is overwritten.
+    −σ(score). All arrays are (groups, C, K); ``either`` is overwritten.
     """
     np.less(np.abs(scores), SATURATED, out=live)
     np.negative(scores, out=scores)
@@ -155,9 +163,9 @@ def _top_residuals(
 def _top_losses(
     scores: NDArray[np.float32], plus: NDArray[np.float32], either: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Loss of each input, Σ either·log(1 + exp(score)) − plus·score, with the arrays of :func:`_top_residuals`."""
+    """Loss of each group, Σ either·log(1 + exp(score)) − plus·score, with the arrays of :func:`_top_residuals`."""
     softplus = np.log1p(np.exp(-np.abs(scores))) + np.maximum(scores, 0)
-    losses: NDArray[np.float64] = (either * softplus - plus * scores).sum(axis=1, dtype=np.float64)
+    losses: NDArray[np.float64] = (either * softplus - plus * scores).sum(axis=(1, 2), dtype=np.float64)
     return losses
 
 
