@@ -87,7 +87,6 @@ CHOICES = {
     "working-set": Choice("bytes a round of calls", (0.2, 0.4, 1, 2, 4), constant="WORKING_SET"),
     "top": Choice("nodes of the tree's top", (0.5, 1, 2), constant="TOP_NODES", modes=TREE),
     "group": Choice("lower nodes a group", (2 / 3, 1, 4 / 3, 2), constant="GROUP_NODES", modes=TREE),
-    "run": Choice("groups a run", (0.5, 1, 2), constant="RUN_GROUPS", modes=TREE),
 }
 
 
