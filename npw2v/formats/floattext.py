@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-_DECADES = np.array([1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0])
-"""The digits of numbers between the first and the last fit a cell; others are written by `str`."""
+_LEAST, _DECADES, _END = 1e-4, (1e-3, 1e-2, 1e-1, 1.0), 10.0
+"""The digits of numbers from the least up to the end fit a cell; others are written by `str`."""
 
 _DECIMALS = 12
 _POWERS = 10.0 ** np.arange(_DECIMALS + 1)  # each exact in float64
@@ -28,7 +28,8 @@ _CELL = 16  # bytes: separator, sign, digit, point, 12 decimals
 _FOUR_DIGITS = np.array([b"%04d" % number for number in range(10_000)]).view(np.uint32)
 _HEADS = np.array([b" %c%d." % (sign, digit) for sign in (0, ord("-")) for digit in range(10)]).view(np.uint32)
 _KEEP = np.array([[0xFF] * kept + [0] * (_DECIMALS - kept) for kept in range(_DECIMALS + 1)], dtype=np.uint8)
-_KEEP_WORDS = _KEEP.view(np.uint32)
+_KEEP_WORDS = np.ascontiguousarray(_KEEP.view(np.uint32).T)
+_EXPONENT_BITS = np.uint32(0x7F800000)
 
 
 def format_rows(matrix: Array) -> list[bytes]:
@@ -67,19 +68,19 @@ def _cells(numbers: Array) -> Array | None:
     """
     with np.errstate(invalid="ignore"):  # a signalling nan
         size = np.abs(numbers).astype(np.float64)
-    plain = (size >= _DECADES[0]) & (size < _DECADES[-1])
+    plain = (size >= _LEAST) & (size < _END)
     size[~plain] = 1.0
     scaled, decimals, doubtful = _shortest(size)
     plain &= ~doubtful
-    fraction_digits = scaled * _INTEGER_POWERS[_DECIMALS - decimals]
-    whole = fraction_digits // _INTEGER_POWERS[-1]
-    fraction = fraction_digits - whole * _INTEGER_POWERS[-1]
+    fraction = scaled * _INTEGER_POWERS[_DECIMALS - decimals]
+    whole = fraction // _INTEGER_POWERS[-1]
+    fraction -= whole * _INTEGER_POWERS[-1]
     words = np.empty((len(numbers), _CELL // 4), dtype=np.uint32)
     words[:, 0] = _HEADS[whole + 10 * np.signbit(numbers)]
-    keep = _KEEP_WORDS[np.maximum(decimals, 1)]
+    kept = np.maximum(decimals, 1)
     for column, power in enumerate((10**8, 10**4, 1)):
         quotient = fraction // power
-        words[:, column + 1] = _FOUR_DIGITS[quotient] & keep[:, column]
+        words[:, column + 1] = _FOUR_DIGITS[quotient] & _KEEP_WORDS[column][kept]
         fraction -= quotient * power
     cells = words.view(np.uint8).reshape(-1, _CELL)
     others = np.flatnonzero(~plain)
@@ -101,21 +102,24 @@ def _shortest(size: Array) -> tuple[Array, Array, Array]:
     doubtful : numpy.ndarray of bool
         Where float64 cannot decide: ties, and powers of two, whose neighbours are at unequal distances.
     """
-    exponent = np.searchsorted(_DECADES, size, side="right") - 5  # 10**exponent <= size
-    half_gap = np.spacing(size.astype(np.float32)).astype(np.float64) / 2
-    doubtful = np.frexp(size)[0] == 0.5
+    exponent = sum(size >= decade for decade in _DECADES) - 4  # 10**exponent <= size, faster than searchsorted
+    bits = size.astype(np.float32).view(np.uint32)
+    power_of_two = bits & _EXPONENT_BITS
+    half_gap = power_of_two.view(np.float32) * 2.0**-24
+    doubtful = bits == power_of_two
     decimals = 8 - exponent
     scaled = np.rint(size * _POWERS[decimals])
-    at = np.arange(len(size))
+    at: Any = slice(None)
     for digits in (8, 7, 6):
         number, limit, places = size[at], half_gap[at], digits - 1 - exponent[at]
-        exact = number * _POWERS[places]
+        power = _POWERS[places]
+        exact = number * power
         rounded = np.rint(exact)
-        error = np.abs(rounded / _POWERS[places] - number)
+        error = np.abs(rounded / power - number)
         tied = np.abs(np.abs(exact - rounded) - 0.5) < _DOUBT
-        doubtful[at[tied | (np.abs(error - limit) < _DOUBT * limit)]] = True
-        accepted = error < limit
-        at = at[accepted]
+        doubtful[at] |= tied | (np.abs(error - limit) < _DOUBT * limit)
+        accepted = np.flatnonzero(error < limit)
+        at = np.arange(len(size))[at][accepted]
         scaled[at], decimals[at] = rounded[accepted], places[accepted]
     whole = scaled.astype(np.int64)
     _strip_zeros(whole, decimals, at)
