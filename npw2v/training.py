@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from npw2v import plan
 from npw2v.batches import cut_into_parts
@@ -63,7 +64,6 @@ def train(
     Mutates the model's vectors, output weights, ``history``, ``running_training_loss`` and
     ``min_alpha_yet_reached``, also when it is interrupted: the model then holds what was trained so far.
     """
-    blas = ThreadpoolController()
     seed = model.seed, model.train_count
     with team_of(model, corpus, epochs, alpha, min_alpha, pace, seed, crew) as worker:
         words = int(worker.cuts[-1])
@@ -71,12 +71,18 @@ def train(
 
             def run(epoch: int) -> EpochReport:
                 # Only while the worker works, not in callbacks.
-                with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+                with blas().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
                     report = run_epoch(worker, epoch, corpus.raw_words, time.perf_counter, shown.part)
                 model.running_training_loss += report.loss_sum
                 return report
 
             return run_epochs(model, served, run, callbacks, shown)
+
+
+@cache
+def blas() -> ThreadpoolController:
+    """Find the BLAS libraries, once: NumPy and SciPy have loaded theirs, and looking takes a millisecond."""
+    return ThreadpoolController()
 
 
 def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tuple[int, ...]) -> EpochReport:
@@ -87,7 +93,7 @@ def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tupl
     with (
         Crew() as crew,
         team_of(model, corpus, 1, alpha, alpha, 1.0, seed, crew) as worker,
-        threadpool_limits(limits=1, user_api="blas"),
+        blas().limit(limits=1, user_api="blas"),
         np.errstate(all="ignore"),
     ):
         report = run_epoch(worker, 0, corpus.raw_words, time.perf_counter, lambda part: None)
