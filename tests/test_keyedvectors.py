@@ -299,6 +299,9 @@ def test_legacy_names(kv):
         ("index2word", "index_to_key"),
         ("index2entity", "index_to_key"),
         ("vectors_norm", r"get_normed_vectors\(\)"),
+        ("syn0", "vectors"),
+        ("add", r"add_vectors\(\)"),
+        ("accuracy", r"evaluate_word_analogies\(\)"),
     ]:
         with pytest.raises(AttributeError, match=rf"KeyedVectors\.{name} is gone since gensim 4: use .*{new}"):
             getattr(kv, name)

@@ -30,11 +30,11 @@ def _deprecated(old: str, new: str) -> None:
     warnings.warn(f"{old} is an old name, use {new}", DeprecationWarning, stacklevel=3)
 
 
-def _renamed(old: str, new: str, setter: Callable[[Any, Any], None]) -> property:
-    """Make a property that raises, naming the new spelling, when it is read; it may still be set."""
+def _settable(setter: Callable[[Any, Any], None]) -> property:
+    """Make a property that may be set; reading it raises, and `KeyedVectorsNames.__getattr__` says why."""
 
     def read(self: Any) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__}.{old} is gone since gensim 4: use {new}")
+        raise AttributeError
 
     return property(read, setter)
 
@@ -51,13 +51,28 @@ def _refuse_vocab(self: Any, value: Any) -> None:
     raise AttributeError(f"{type(self).__name__}.vocab is gone since gensim 4: set key_to_index and expandos")
 
 
+#: gensim 3 attributes of vectors → what is there in their place.
+MOVED_VECTORS = {
+    "vocab": "key_to_index, index_to_key, get_vecattr() and set_vecattr()",
+    "index2word": "index_to_key",
+    "index2entity": "index_to_key",
+    "vectors_norm": "get_normed_vectors()",
+    "syn0": "vectors",
+    "syn0norm": "get_normed_vectors()",
+    "syn0_lockf": "vectors_lockf",
+    "add": "add_vectors()",
+    "accuracy": "evaluate_word_analogies()",
+    "wv": "the vectors themselves, which have no .wv",
+}
+
+
 class KeyedVectorsNames:
     """What `KeyedVectors` was called by before gensim 4: old methods still work, old attributes say their new name."""
 
-    vocab = _renamed("vocab", "key_to_index, index_to_key, get_vecattr() and set_vecattr()", _refuse_vocab)
-    index2word = _renamed("index2word", "index_to_key", _set_keys)
-    index2entity = _renamed("index2entity", "index_to_key", _set_keys)
-    vectors_norm = _renamed("vectors_norm", "get_normed_vectors()", _ignore)
+    vocab = _settable(_refuse_vocab)
+    index2word = _settable(_set_keys)
+    index2entity = _settable(_set_keys)
+    vectors_norm = _settable(_ignore)
 
     def __setstate__(self: Any, state: dict[str, Any]) -> None:
         """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
@@ -69,6 +84,11 @@ class KeyedVectorsNames:
                 setattr(self, name, value)
         else:
             vars(self).update(state)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in MOVED_VECTORS:
+            raise AttributeError(f"{type(self).__name__}.{name} is gone since gensim 4: use {MOVED_VECTORS[name]}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def word_vec(self: Any, *args: Any, **kwargs: Any) -> Array:
         """Old name of `get_vector`."""

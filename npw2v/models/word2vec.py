@@ -56,3 +56,8 @@ __all__ = [
     "train_epoch_sg",
     "utils",
 ]
+
+if __name__ == "__main__":
+    from npw2v.scripts.word2vec_standalone import main
+
+    main()
