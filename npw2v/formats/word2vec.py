@@ -157,7 +157,6 @@ def read_word2vec(
     """
     with open_word2vec(source, datatype=datatype, **how) as (promised, size, blocks):
         words: list[str] = []
-        rows: dict[str, int] = {}
         vectors = _allocated(promised, size, datatype, label(source))
         for block_words, block in blocks:
             needed = len(words) + len(block_words)
@@ -165,8 +164,10 @@ def read_word2vec(
                 vectors.resize((max(needed, int(len(vectors) * _GROWTH)), size), refcheck=False)
             vectors[len(words) : needed] = block
             words += block_words
-            rows.update(zip(block_words, range(needed - len(block_words), needed), strict=True))
     vectors.resize((len(words), size), refcheck=False)
+    rows = dict(
+        zip(words, range(len(words)), strict=True)
+    )  # not by the block, whose vectors would evict it from the cache
     if len(rows) < len(words):
         first = _first_occurrences(words, label(source))
         rows, vectors = {words[index]: row for row, index in enumerate(first)}, vectors[first]
