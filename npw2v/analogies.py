@@ -119,7 +119,7 @@ def answers_by_sum(matrix: Array, divisors: Array, questions: Array, k: int, row
         queries[chunk] = unit_vectors((b + c - a) / 3)
     blocks = _blocks(matrix, divisors, questions, k, rows, np.add, lambda cosines: cosines, np.subtract)
     # scores are not divided by the length of b - a + c, nor is their rounding error
-    return nearest(matrix, queries, blocks, k, rounding_margin(queries))
+    return nearest(matrix, queries, [blocks], k, rounding_margin(queries))
 
 
 def answers_by_product(

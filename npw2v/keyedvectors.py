@@ -124,20 +124,27 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
         found: list[Neighbours] = []
         for start in range(0, len(asked), _QUERIES_AT_ONCE):
             part = asked[start : start + _QUERIES_AT_ONCE]
-            queries = [self._query([key] if self._is_key(key) else as_list(key), []) for key in part]
-            matrix = np.stack([query for query, _ in queries])
-            found += self._nearest(matrix, [given for _, given in queries], topn, rows)
+            found += self._nearest(*self._queries(part), topn, rows)
         return found
+
+    def _queries(self, asked: Sequence[Any]) -> tuple[Array, list[set[int]]]:
+        """Return what `_query` returns for each key, vector or list of such; keys alone take a tenth of the time."""
+        if all(map(self._is_key, asked)):
+            indices = [self.key_to_index[key] for key in asked]
+            units = unit_vectors(self._unit_rows(indices).astype(np.float64))
+            return units.astype(arithmetic_dtype(self._vectors)), [{index} for index in indices]
+        queries = [self._query([key] if self._is_key(key) else as_list(key), []) for key in asked]
+        return np.stack([query for query, _ in queries]), [given for _, given in queries]
 
     def _nearest(self, queries: Array, given: Sequence[set[int]], topn: int, rows: range) -> list[Neighbours]:
         """Search some rows for the neighbours of unit queries, leaving out the rows given with each."""
         if not rows:
             return [[] for _ in given]
         k = topn + max(map(len, given))
-        blocks = score_blocks(self._vectors, self._row_divisors(), queries, rows)
+        shares = score_blocks(self._vectors, self._row_divisors(), queries, rows)
         return [
             self._named(*found, without, topn)
-            for found, without in zip(nearest(self._vectors, queries, blocks, k), given, strict=True)
+            for found, without in zip(nearest(self._vectors, queries, shares, k), given, strict=True)
         ]
 
     def _named(self, rows: Array, scores: Array, without: set[int], topn: int) -> Neighbours:

