@@ -48,13 +48,13 @@ class Table(np.ndarray):
 PHASES: dict[str, list[tuple[Any, str]]] = {
     "subsample, windows": [(batches.Sampler, "fill")],
     "noise words": [(batches.Sampler, "_noise_words")],
-    "groups of paths": [(paths.Grouper, "bounds"), (paths.Grouper, "fill")],
+    "paths": [(paths.Grouper, "fill"), (paths.Lister, "fill")],
     "gather": [(Table, "take")],
     "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), (skipgram, "noise_weights")],
-    "products": [(np, "matmul"), (np, "einsum")],
+    "products": [(np, "matmul"), (np, "einsum"), (hierarchy, "sum_products")],
     "sigmoid": [*((each, "residuals") for each in (skipgram, cbow, noise, hierarchy)), (hierarchy, "_top_residuals")],
-    "damping": [(damping.Damping, name) for name in ("count", "rates", "forget")],
-    "scatter": [(objectives, "scatter_add")],
+    "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (trainer, "damp")],
+    "scatter": [(objectives, "scatter_add"), (objectives, "scatter_products")],
     "wait": [(workers.SpinGate, "wait")],
 }
 

@@ -81,7 +81,7 @@ class PairedScores:
         limit = (floor - margin).astype(bound.dtype)
         query, group = np.divmod(np.flatnonzero(bound >= limit[:, np.newaxis]), groups)
         scores = self.combine(grouped[0][at[0][query], group], grouped[1][at[1][query], group])
-        member, place = np.nonzero(scores >= limit[query, np.newaxis])
+        member, place = np.divmod(np.flatnonzero(scores >= limit[query, np.newaxis]), self.depth)
         return query[member], group[member] * self.depth + place, scores[member, place]
 
 

@@ -6,14 +6,19 @@ there). What a part holds is a pure function of (seed, epoch, part): any worker 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape, Stretch
-from npw2v.kernels.paths import Grouper, Groups, PathShape
+from npw2v.kernels.paths import Grouper, Groups, GroupShape, Lister, PathLists
+
+#: Shapes and dtypes of arrays by name.
+Layout = dict[str, tuple[tuple[int, ...], Any]]
 
 #: Words of the encoded corpus in one part: large against a step, so that the last, smaller step of a part costs little.
 PART_WORDS = 65_536
@@ -46,46 +51,91 @@ def cut_into_parts(offsets: NDArray[np.int64], part_words: int = PART_WORDS) -> 
     return np.array(cuts, np.int64)
 
 
-@dataclass
-class Part:
-    """Room for one part; :meth:`Sampler.fill` writes it.
+class Rates(NamedTuple):
+    """Learning rates of one step, or of all steps of a part: damped, and for the inputs times their lock factors.
+
+    Until :func:`npw2v.kernels.damping.damp` has turned them into rates, the numbers of the rows' updates stand there.
 
     Attributes
     ----------
-    ids, left, right, pairs, noise : as in :class:`npw2v.kernels.blocks.Stretch`, of full capacity.
-    sizes : int64 (4,)
-        Center words, blocks they fill, words before subsampling, and steps.
-    steps : int32 (capacity, 2)
-        First block and first group of every step, then their numbers.
-    groups : Groups of full capacity, if there is a tree
+    inputs : float32 (blocks·B + 2·halo,), of the stretch's ids
+    centers : float32 (blocks·B,), of its centers in the output table
+    noise : float32 (blocks·M,), of its noise words
+    nodes : float32 (groups, M) or (n,), of the lower nodes of its groups or lists
+    top : float32 (1, K), of the top of the tree
     """
 
-    ids: NDArray[np.int32]
-    left: NDArray[Any]
-    right: NDArray[Any]
-    pairs: NDArray[np.float32]
-    noise: NDArray[np.int32]
+    inputs: NDArray[np.float32]
+    centers: NDArray[np.float32]
+    noise: NDArray[np.float32]
+    nodes: NDArray[np.float32]
+    top: NDArray[np.float32]
+
+
+class Step(NamedTuple):
+    """What is trained from one state of the tables.
+
+    Attributes
+    ----------
+    stretch : its blocks
+    paths : the lower nodes of the same centers, their positions counted from the stretch's begin; None without a tree
+    predictions : float32 (blocks·B,), positive pairs of each center: its context words, or for CBOW one if it has any
+    rates : Rates
+    """
+
+    stretch: Stretch
+    paths: Groups | PathLists | None
+    predictions: NDArray[np.float32]
+    rates: Rates
+
+
+@dataclass
+class Part:
+    """Room for one part; :meth:`Sampler.fill` writes it, except for the learning rates.
+
+    Attributes
+    ----------
+    stretch : Stretch of full capacity
+    predictions : as in :class:`Step`, of full capacity
+    sizes : int64 (4,)
+        Center words, blocks they fill, words before subsampling, and steps.
+    bounds : int32 (capacity, 2)
+        First block of every step, and its first group or, with lists, its first center; then their numbers.
+    rates : Rates of full capacity; those of every step's inputs hold both halos
+    paths : groups (skip-gram) or lists (CBOW) of full capacity, if there is a tree
+    """
+
+    stretch: Stretch
+    predictions: NDArray[np.float32]
     sizes: NDArray[np.int64]
-    steps: NDArray[np.int32]
-    groups: Groups | None
+    bounds: NDArray[np.int32]
+    rates: Rates
+    paths: Groups | PathLists | None
 
     @staticmethod
-    def layout(shape: BlockShape, words: int, window_dtype: Any) -> dict[str, tuple[tuple[int, ...], Any]]:
+    def layout(shape: BlockShape, words: int, window_dtype: Any, top: int = 0) -> Layout:
         """Name the arrays of a part of at most ``words`` words, with their shapes and dtypes."""
         blocks = -(-words // shape.size)
-        padded = blocks * shape.size + 2 * shape.halo
+        centers, reach = blocks * shape.size, 2 * shape.halo
         return {
-            "ids": ((padded,), np.int32),
-            "left": ((padded,), window_dtype),
-            "right": ((padded,), window_dtype),
-            "pairs": ((blocks * shape.size,), np.float32),
+            "ids": ((centers + reach,), np.int32),
+            "left": ((centers + reach,), window_dtype),
+            "right": ((centers + reach,), window_dtype),
+            "pairs": ((centers,), np.float32),
+            "portions": ((centers,), np.float32),
             "noise": ((blocks * shape.noise,), np.int32),
+            "predictions": ((centers,), np.float32),
             "sizes": ((4,), np.int64),
-            "steps": ((blocks + 1, 2), np.int32),
+            "bounds": ((blocks + 1, 2), np.int32),
+            "rates.inputs": ((centers + reach * blocks,), np.float32),
+            "rates.centers": ((centers,), np.float32),
+            "rates.noise": ((blocks * shape.noise,), np.float32),
+            "rates.nodes": ((0,), np.float32),
+            "rates.top": ((blocks, top), np.float32),
         }
 
     @staticmethod
-    def groups_layout(shape: PathShape, groups: int) -> dict[str, tuple[tuple[int, ...], Any]]:
+    def groups_layout(shape: GroupShape, groups: int) -> Layout:
         """Name the arrays of at most so many groups, with their shapes and dtypes."""
         return {
             "firsts": ((groups,), np.int32),
@@ -93,28 +143,65 @@ class Part:
             "nodes": ((groups, shape.nodes), np.int32),
             "signs": ((groups, shape.nodes), np.float32),
             "owners": ((groups, shape.nodes), np.int32),
+            "rates.nodes": ((groups, shape.nodes), np.float32),
+        }
+
+    @staticmethod
+    def lists_layout(shape: BlockShape, words: int, nodes: int) -> Layout:
+        """Name the arrays of so many centers with at most so many lower nodes in all."""
+        return {
+            "starts": ((-(-words // shape.size) * shape.size + 1,), np.int32),
+            "nodes": ((nodes,), np.int32),
+            "signs": ((nodes,), np.float32),
+            "owners": ((nodes,), np.int32),
+            "rates.nodes": ((nodes,), np.float32),
         }
 
     @classmethod
     def of(cls, arrays: dict[str, NDArray[Any]]) -> Part:
-        """Build a part from the arrays of :meth:`layout`, and those of :meth:`groups_layout` if they are there."""
-        groups = None
+        """Build a part from the arrays of :meth:`layout`, and those of paths if they are there."""
+        paths: Groups | PathLists | None = None
         if "firsts" in arrays:
-            groups = Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners")))
-        ids, left, right, pairs = (arrays[name] for name in ("ids", "left", "right", "pairs"))
-        return cls(ids, left, right, pairs, arrays["noise"], arrays["sizes"], arrays["steps"], groups)
-
-    def stretch(self, shape: BlockShape) -> Stretch:
-        """Return the filled blocks, as views."""
-        blocks = int(self.sizes[1])
-        padded = blocks * shape.size + 2 * shape.halo
-        return Stretch(
-            self.ids[:padded],
-            self.left[:padded],
-            self.right[:padded],
-            self.pairs[: blocks * shape.size],
-            self.noise[: blocks * shape.noise],
+            paths = Groups(*(arrays[name] for name in ("firsts", "counts", "nodes", "signs", "owners")))
+        elif "starts" in arrays:
+            paths = PathLists(*(arrays[name] for name in ("starts", "nodes", "signs", "owners")))
+        return cls(
+            stretch=Stretch(*(arrays[name] for name in ("ids", "left", "right", "pairs", "portions", "noise"))),
+            predictions=arrays["predictions"],
+            sizes=arrays["sizes"],
+            bounds=arrays["bounds"],
+            rates=Rates(*(arrays[f"rates.{name}"] for name in ("inputs", "centers", "noise", "nodes", "top"))),
+            paths=paths,
         )
+
+    def steps(self, shape: BlockShape) -> Iterator[Step]:
+        """Return the steps, as views."""
+        size, reach = shape.size, 2 * shape.halo
+        bounds = self.bounds[: int(self.sizes[3]) + 1].tolist()
+        for number, ((start, first), (stop, last)) in enumerate(pairwise(bounds)):
+            centers = slice(start * size, stop * size)
+            paths: Groups | PathLists | None = None
+            if isinstance(self.paths, Groups):
+                paths = self.paths.cut(first, last).counted_from(centers.start)
+                nodes = slice(first, last)
+            elif self.paths is not None:
+                paths = self.paths.cut(first, last)
+                nodes = slice(int(self.paths.starts[first]), int(self.paths.starts[last]))
+            else:
+                nodes = slice(0, 0)
+            rates = Rates(
+                self.rates.inputs[centers.start + number * reach : centers.stop + (number + 1) * reach],
+                self.rates.centers[centers],
+                self.rates.noise[start * shape.noise : stop * shape.noise],
+                self.rates.nodes[nodes],
+                self.rates.top[number : number + 1],
+            )
+            yield Step(self.stretch.cut(shape, start, stop), paths, self.predictions[centers], rates)
+
+    def done_before(self) -> NDArray[np.float64]:
+        """Return the words before subsampling that precede each step, as near as its blocks tell."""
+        _, blocks, read, steps = (int(n) for n in self.sizes)
+        return self.bounds[:steps, 0].astype(np.float64) * (read / max(blocks, 1))
 
 
 class Sampler:
@@ -131,7 +218,8 @@ class Sampler:
     window : largest window; ``shrink`` draws each center's from 1 … window, otherwise all are full.
     seed : ints
         Start of the key of every part's random generator.
-    grouper : cuts the centers into groups, if there is a tree
+    skipgram : otherwise CBOW
+    paths : writes the centers' paths, if there is a tree
     """
 
     def __init__(
@@ -145,10 +233,12 @@ class Sampler:
         window: int,
         shrink: bool,
         seed: tuple[int, ...],
-        grouper: Grouper | None = None,
+        skipgram: bool = True,
+        paths: Grouper | Lister | None = None,
     ) -> None:
         self.ids, self.offsets, self.cuts, self.keep, self.noise = ids, offsets, cuts, keep, noise
-        self.shape, self.window, self.shrink, self.seed, self.grouper = shape, window, shrink, seed, grouper
+        self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
+        self.skipgram, self.paths = skipgram, paths
         self._subsamples = bool((keep < 1).any())
 
     def fill(self, epoch: int, part: int, out: Part) -> None:
@@ -156,34 +246,30 @@ class Sampler:
         rng = np.random.default_rng((*self.seed, epoch, part))
         start, stop = int(self.cuts[part]), int(self.cuts[part + 1])
         ids, lengths = self._subsampled(rng, start, stop)
-        words, halo, size = len(ids), self.shape.halo, self.shape.size
+        words, halo, size, room = len(ids), self.shape.halo, self.shape.size, out.stretch
         blocks = -(-words // size)
-        used, padded = slice(halo, halo + words), blocks * size + 2 * halo
-        for array in (out.ids, out.left, out.right):
+        centers, used, padded = blocks * size, slice(halo, halo + words), blocks * size + 2 * halo
+        for array in (room.ids, room.left, room.right):
             array[:halo] = 0
             array[halo + words : padded] = 0
-        out.ids[used] = ids
+        room.ids[used] = ids
         left, right = self._windows(rng, words, lengths)
-        out.left[used], out.right[used] = left, right
-        out.pairs[:words] = context_counts(left, right)
-        out.pairs[words : blocks * size] = 0
+        room.left[used], room.right[used] = left, right
+        for array in (room.pairs, room.portions, out.predictions):
+            array[words:centers] = 0
+        contexts = left + right
+        room.pairs[:words] = context_counts(left, right)
+        room.portions[:words] = (contexts > 0) / np.maximum(contexts, 1)
+        out.predictions[:words] = contexts if self.skipgram else contexts > 0
         if self.shape.noise:
-            out.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks * self.shape.noise)
-        steps = self._cut_into_steps(ids, out)
-        out.sizes[:] = words, blocks, stop - start, steps
-
-    def _cut_into_steps(self, ids: NDArray[np.int32], out: Part) -> int:
-        """Write the steps of the centers ``ids``, and their groups if there is a tree; return how many steps."""
-        shape, blocks = self.shape, -(-len(ids) // self.shape.size)
-        if self.grouper is None or out.groups is None:
-            starts = [*range(0, blocks, shape.blocks), blocks] if blocks else [0]
-            out.steps[: len(starts), 0], out.steps[: len(starts), 1] = starts, 0
-            return len(starts) - 1
-        lengths = self.grouper.lengths(ids)
-        firsts, steps = self.grouper.bounds(lengths, shape.size, shape.blocks)
-        self.grouper.fill(ids, lengths, firsts, out.groups)
-        out.steps[: len(steps)] = steps
-        return len(steps) - 1
+            room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks * self.shape.noise)
+        bounds = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
+        if isinstance(out.paths, Groups) and isinstance(self.paths, Grouper):
+            bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
+        elif isinstance(out.paths, PathLists) and isinstance(self.paths, Lister):
+            bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
+        out.bounds[: len(bounds)] = bounds
+        out.sizes[:] = words, blocks, stop - start, len(bounds) - 1
 
     def _subsampled(self, rng: np.random.Generator, start: int, stop: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Words that survive subsampling, and how many of them each sentence of the part holds."""

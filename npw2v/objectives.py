@@ -1,4 +1,4 @@
-"""The two objectives of a step, negative sampling and hierarchical softmax: a worker's share of each, and its updates.
+"""The objectives of a step, negative sampling and hierarchical softmax: rates, a worker's share, and its updates.
 
 An objective has its kernel, its output table, and room for the updates of one step. A model that is trained with both
 computes both from the same state of the tables and adds up their updates.
@@ -7,49 +7,45 @@ computes both from the same state of the tables and adds up their updates.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import Gradients, Stretch, overlapping
+from npw2v.batches import Layout, Step
+from npw2v.kernels.blocks import BlockShape, Gradients, overlapping
 from npw2v.kernels.cbow import Cbow
 from npw2v.kernels.damping import Damping
 from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
-from npw2v.kernels.paths import Groups, PathGradients, Tree
-from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
+from npw2v.kernels.scatter import scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram
 
 if TYPE_CHECKING:
     from npw2v.trainer import Job
 
-#: Arrays by name, and their shapes and dtypes by name.
+#: A step's updates are left in two places in turn (see :mod:`npw2v.trainer`).
+TURNS = (0, 1)
+
+#: Arrays by name.
 Arrays = Mapping[str, NDArray[Any]]
-Layout = dict[str, tuple[tuple[int, ...], Any]]
 
 #: Rows of a table that a worker updates: (remainder, divisor) of their numbers.
 Rows = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Step:
-    """What is trained from one state of the tables.
+class Objective(Protocol):
+    """What a worker asks of an objective: to count updates in the steps that it prepares, then the rest in this order.
 
     Attributes
     ----------
-    stretch : its blocks
-    groups : the same centers in groups, their ``firsts`` counted from the stretch's begin; None without a tree
-    pairs : float32 (blocks·B,), positive pairs of each center: its context words, or for CBOW one if it has any
+    counts : names of the :class:`~npw2v.batches.Rates` that :meth:`count` writes
     """
 
-    stretch: Stretch
-    groups: Groups | None
-    pairs: NDArray[np.float32]
+    counts: tuple[str, ...]
 
-
-class Objective(Protocol):
-    """What a worker asks of an objective in each step, in this order."""
+    def count(self, step: Step) -> None:
+        """Write how many updates the rows of the output table get in the step to ``step.rates``."""
 
     def compute(self, step: Step, with_loss: bool) -> None:
         """Compute this worker's share of the updates from the tables as they are."""
@@ -57,11 +53,8 @@ class Objective(Protocol):
     def loss(self, step: Step) -> float:
         """Sum up the loss of the whole step, which all workers have computed."""
 
-    def add_to_inputs(self, step: Step, rates: NDArray[np.float32], rows: Rows) -> None:
-        """Add the step's updates to ``rows`` of the input table, with a learning rate for each of the step's ids."""
-
-    def add_to_outputs(self, step: Step, alpha: float, rows: Rows) -> None:
-        """Add the step's updates to ``rows`` of the output table."""
+    def add(self, step: Step, rows: Rows) -> None:
+        """Add the step's updates to ``rows`` of the input table and of the output table."""
 
     def looks_finite(self) -> bool:
         """Whether the first updates of the latest step are numbers."""
@@ -77,11 +70,16 @@ class NegativeSampling:
     index : the worker's number
     """
 
+    counts: tuple[str, ...] = ("centers", "noise")
+
     def __init__(self, job: Job, arrays: Arrays, index: int) -> None:
         self.job, self.index, self.shape = job, index, job.shape
         self.inputs, self.outputs = arrays["inputs"], arrays["outputs"]
-        self.updates = Gradients(*(arrays[f"step.{name}"] for name in ("inputs", "centers", "scales", "noise", "loss")))
-        self._damping = Damping(len(self.outputs), job.slope)
+        self._turns = [
+            Gradients(*(arrays[f"step{turn}.{name}"] for name in ("inputs", "centers", "scales", "noise", "loss")))
+            for turn in TURNS
+        ]
+        self._damping = Damping(len(self.outputs))
         dimensions = self.inputs.shape[1]
         self.kernel: SkipGram | Cbow
         if job.skipgram:
@@ -93,133 +91,227 @@ class NegativeSampling:
     def layout(job: Job, dimensions: int) -> Layout:
         """Name the arrays of a step's updates, with shapes and dtypes."""
         shape = job.shape
-        return {
-            "step.inputs": ((shape.blocks, shape.span, dimensions), np.float32),
-            "step.centers": ((shape.blocks, shape.size, dimensions), np.float32),
-            "step.scales": ((shape.blocks, shape.size), np.float32),
-            "step.noise": ((shape.blocks, shape.noise, dimensions), np.float32),
-            "step.loss": ((shape.blocks,), np.float64),
+        room: Layout = {
+            "inputs": ((shape.blocks, shape.span, dimensions), np.float32),
+            "centers": ((shape.blocks, shape.size, dimensions), np.float32),
+            "scales": ((shape.blocks, shape.size), np.float32),
+            "noise": ((shape.blocks, shape.noise, dimensions), np.float32),
+            "loss": ((shape.blocks,), np.float64),
         }
+        return {f"step{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
+
+    def count(self, step: Step) -> None:
+        """See :class:`Objective`. A row's updates are its pairs, as center and as noise."""
+        damping, shape = self._damping, self.shape
+        centers, noise = step.stretch.centers(shape), step.stretch.noise
+        share = step.predictions.reshape(-1, shape.size).sum(axis=1) * np.float32(self.job.negative / shape.noise)
+        damping.count(centers, step.predictions)
+        damping.count(noise, np.repeat(share, shape.noise))
+        damping.counted(centers, step.rates.centers)
+        damping.counted(noise, step.rates.noise)
+        damping.forget(centers)
+        damping.forget(noise)
 
     def compute(self, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is a range of blocks."""
+        self._turns.reverse()
         shape, blocks, workers = self.shape, step.stretch.blocks(self.shape), self.job.workers
         first, last = blocks * self.index // workers, blocks * (self.index + 1) // workers
         for start in range(first, last, shape.chunk):
             stop = min(start + shape.chunk, last)
-            chunk, out = step.stretch.cut(shape, start, stop), self.updates.cut(start, stop)
+            chunk, out = step.stretch.cut(shape, start, stop), self._turns[0].cut(start, stop)
             self.kernel.gradients(self.inputs, self.outputs, chunk, out, with_loss)
 
     def loss(self, step: Step) -> float:
         """See :class:`Objective`."""
-        return float(self.updates.loss[: step.stretch.blocks(self.shape)].sum())
+        return float(self._turns[0].loss[: step.stretch.blocks(self.shape)].sum())
 
-    def add_to_inputs(self, step: Step, rates: NDArray[np.float32], rows: Rows) -> None:
+    def add(self, step: Step, rows: Rows) -> None:
         """See :class:`Objective`."""
-        shape, updates = self.shape, self.updates.inputs[: step.stretch.blocks(self.shape)]
-        scales = overlapping(rates, shape).reshape(-1)
-        scatter_add(self.inputs, step.stretch.inputs(shape), _rows(updates), scales, rows)
-
-    def add_to_outputs(self, step: Step, alpha: float, rows: Rows) -> None:
-        """See :class:`Objective`. The rates are damped by the number of a row's pairs, as center and as noise."""
-        damping, shape, job = self._damping, self.shape, self.job
-        updates = self.updates.cut(0, step.stretch.blocks(shape))
-        centers, noise = step.stretch.centers(shape), step.stretch.noise
-        share = step.pairs.reshape(-1, shape.size).sum(axis=1) * np.float32(job.negative / shape.noise)
-        damping.count(centers, step.pairs)
-        damping.count(noise, np.repeat(share, shape.noise))
-        of_centers, of_noise = damping.rates(centers, alpha), damping.rates(noise, alpha)
-        damping.forget(centers)
-        damping.forget(noise)
-        of_centers *= updates.scales.reshape(-1)
-        scatter_add(self.outputs, centers, _rows(updates.centers), of_centers, rows)
-        scatter_add(self.outputs, noise, _rows(updates.noise), of_noise, rows)
+        shape, updates = self.shape, self._turns[0].cut(0, step.stretch.blocks(self.shape))
+        scales = overlapping(step.rates.inputs, shape).reshape(-1)
+        scatter_add(self.inputs, step.stretch.inputs(shape), _rows(updates.inputs), scales, rows)
+        of_centers = step.rates.centers * updates.scales.reshape(-1)
+        scatter_add(self.outputs, step.stretch.centers(self.shape), _rows(updates.centers), of_centers, rows)
+        scatter_add(self.outputs, step.stretch.noise, _rows(updates.noise), step.rates.noise, rows)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
-        return bool(np.isfinite(self.updates.inputs[0].sum()))
+        return bool(np.isfinite(self._turns[0].inputs[0].sum()))
 
 
-class HierarchicalSoftmax:
-    """Hierarchical softmax in groups; its output table is ``nodes`` (syn1).
+class _Top:
+    """The rows of the node table that are the top of the tree."""
+
+    def __init__(self, nodes: NDArray[np.float32], tree: Tree) -> None:
+        self.tree, top = tree, tree.plus.shape[1]
+        self.first = max(0, len(nodes) - 1 - top)
+        self.nodes = nodes[self.first : self.first + top]
+
+    def count(self, centers: NDArray[np.int32], predictions: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+        """Write how many pairs' paths pass each of them."""
+        ways = np.bincount(self.tree.prefix.take(centers), weights=predictions, minlength=len(self.tree.either))
+        np.matmul(ways, self.tree.either, out=out[0])
+
+    def add(self, updates: NDArray[np.float32], rates: NDArray[np.float32], rows: Rows) -> None:
+        """Add the updates of every run, (runs, K, d), to ``rows`` of the node table."""
+        update = updates.sum(axis=0)
+        update *= rates.reshape(-1, 1)
+        index, count = rows
+        mine = slice((index - self.first) % count, None, count)
+        self.nodes[mine] += update[mine]
+
+
+class GroupSoftmax:
+    """Hierarchical softmax of skip-gram, in groups; its output table is ``nodes`` (syn1).
 
     Parameters
     ----------
-    job : Job, with ``paths``
+    job : Job, with ``paths`` for groups
     arrays : ``inputs``, ``nodes`` and those of :meth:`layout`
     index : the worker's number
     tree : Tree
     """
 
-    def __init__(self, job: Job, arrays: Arrays, index: int, tree: Tree) -> None:
-        if job.paths is None:
-            raise ValueError("a job without paths has no hierarchical softmax")
-        self.job, self.index, self.shape, self.tree = job, index, job.paths, tree
+    counts: tuple[str, ...] = ("nodes", "top")
+
+    def __init__(self, job: Job, shape: GroupShape, arrays: Arrays, index: int, tree: Tree) -> None:
+        self.job, self.index, self.shape = job, index, shape
         self.inputs, self.nodes = arrays["inputs"], arrays["nodes"]
-        self.updates = PathGradients(*(arrays[f"paths.{name}"] for name in ("inputs", "nodes", "top", "loss")))
-        self._damping = Damping(len(self.nodes), job.slope)
-        first = max(0, len(self.nodes) - 1 - self.shape.top)
-        self._top = np.arange(first, first + self.shape.top, dtype=np.int32)
-        dimensions = self.inputs.shape[1]
-        self.kernel: SkipGramPaths | CbowPaths
-        if job.skipgram:
-            self.kernel = SkipGramPaths(self.shape, dimensions, job.window_dtype, tree)
-        else:
-            self.kernel = CbowPaths(self.shape, dimensions, job.window_dtype, tree, job.cbow_mean)
+        self._turns = [
+            GroupGradients(*(arrays[f"paths{turn}.{name}"] for name in ("inputs", "nodes", "top", "loss")))
+            for turn in TURNS
+        ]
+        self._damping, self._top = Damping(len(self.nodes)), _Top(self.nodes, tree)
+        self.kernel = SkipGramPaths(shape, self.inputs.shape[1], job.window_dtype, tree)
 
     @staticmethod
-    def layout(job: Job, dimensions: int) -> Layout:
+    def layout(shape: GroupShape, dimensions: int) -> Layout:
         """Name the arrays of a step's updates, with shapes and dtypes."""
-        shape = job.paths
-        if shape is None:
-            return {}
-        return {
-            "paths.inputs": ((shape.groups, shape.span, dimensions), np.float32),
-            "paths.nodes": ((shape.groups, shape.nodes, dimensions), np.float32),
-            "paths.top": ((shape.runs(shape.groups), shape.top, dimensions), np.float32),
-            "paths.loss": ((shape.groups,), np.float64),
+        room: Layout = {
+            "inputs": ((shape.groups, shape.span, dimensions), np.float32),
+            "nodes": ((shape.groups, shape.nodes, dimensions), np.float32),
+            "top": ((shape.runs(shape.groups), shape.top, dimensions), np.float32),
+            "loss": ((shape.groups,), np.float64),
         }
+        return {f"paths{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
+
+    def count(self, step: Step) -> None:
+        """See :class:`Objective`. A node's updates are the pairs whose path passes it."""
+        damping, groups = self._damping, _groups(step)
+        passing = step.predictions.take(groups.firsts[:, None] + groups.owners, mode="clip") * np.abs(groups.signs)
+        nodes = groups.nodes.reshape(-1)
+        damping.count(nodes, passing.reshape(-1))
+        damping.counted(nodes, step.rates.nodes.reshape(-1))
+        damping.forget(nodes)
+        self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
 
     def compute(self, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
+        self._turns.reverse()
         shape, groups, workers = self.shape, _groups(step), self.job.workers
         runs = shape.runs(len(groups))
         first, last = runs * self.index // workers * shape.run, runs * (self.index + 1) // workers * shape.run
         for start in range(first, min(last, len(groups)), shape.chunk):
             stop = min(start + shape.chunk, last, len(groups))
-            chunk, out = groups.cut(start, stop), self.updates.cut(shape, start, stop)
+            chunk, out = groups.cut(start, stop), self._turns[0].cut(shape, start, stop)
             self.kernel.gradients(self.inputs, self.nodes, step.stretch, chunk, out, with_loss)
 
     def loss(self, step: Step) -> float:
         """See :class:`Objective`."""
-        return float(self.updates.loss[: len(_groups(step))].sum())
+        return float(self._turns[0].loss[: len(_groups(step))].sum())
 
-    def add_to_inputs(self, step: Step, rates: NDArray[np.float32], rows: Rows) -> None:
+    def add(self, step: Step, rows: Rows) -> None:
         """See :class:`Objective`."""
-        groups = _groups(step)
+        groups, updates = _groups(step), self._turns[0]
         positions = groups.positions(self.shape)
-        ids, scales = step.stretch.ids.take(positions, mode="clip"), rates.take(positions, mode="clip")
-        scatter_add(self.inputs, ids.reshape(-1), _rows(self.updates.inputs[: len(groups)]), scales.reshape(-1), rows)
-
-    def add_to_outputs(self, step: Step, alpha: float, rows: Rows) -> None:
-        """See :class:`Objective`. The rates are damped by the number of pairs whose path passes a node."""
-        damping, groups, halo = self._damping, _groups(step), self.job.shape.halo
-        runs = self.shape.runs(len(groups))
-        nodes, top = groups.nodes.reshape(-1), np.tile(self._top, runs)
-        passing = step.pairs.take(groups.firsts[:, None] + groups.owners, mode="clip") * np.abs(groups.signs)
-        centers = step.stretch.ids[halo : len(step.stretch.ids) - halo]
-        ways = np.bincount(self.tree.prefix.take(centers), weights=step.pairs, minlength=len(self.tree.either))
-        damping.count(nodes, passing.reshape(-1))
-        damping.count(self._top, (ways @ self.tree.either).astype(np.float32))
-        of_nodes, of_top = damping.rates(nodes, alpha), np.tile(damping.rates(self._top, alpha), runs)
-        damping.forget(nodes)
-        damping.forget(self._top)
-        scatter_add(self.nodes, nodes, _rows(self.updates.nodes[: len(groups)]), of_nodes, rows)
-        scatter_add(self.nodes, top, _rows(self.updates.top[:runs]), of_top, rows)
+        ids, scales = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
+        scatter_add(self.inputs, ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), rows)
+        rates = step.rates.nodes.reshape(-1)
+        scatter_add(self.nodes, groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, rows)
+        self._top.add(updates.top[: self.shape.runs(len(groups))], step.rates.top, rows)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
-        return bool(np.isfinite(self.updates.inputs[0].sum()))
+        return bool(np.isfinite(self._turns[0].inputs[0].sum()))
+
+
+class ListSoftmax:
+    """Hierarchical softmax of CBOW, on lists; its output table is ``nodes`` (syn1).
+
+    Parameters
+    ----------
+    job, shape, arrays, index, tree : as for :class:`GroupSoftmax`
+    """
+
+    counts: tuple[str, ...] = ("nodes", "top")
+
+    def __init__(self, job: Job, shape: ListShape, arrays: Arrays, index: int, tree: Tree) -> None:
+        self.job, self.index, self.shape = job, index, shape
+        self.inputs, self.nodes = arrays["inputs"], arrays["nodes"]
+        names = ("inputs", "hidden", "coefficients", "top", "loss")
+        self._turns = [ListGradients(*(arrays[f"paths{turn}.{name}"] for name in names)) for turn in TURNS]
+        self._damping, self._top = Damping(len(self.nodes)), _Top(self.nodes, tree)
+        self.kernel = CbowPaths(job.shape, shape, self.inputs.shape[1], job.window_dtype, tree, job.cbow_mean)
+
+    @staticmethod
+    def layout(blocks: BlockShape, shape: ListShape, dimensions: int) -> Layout:
+        """Name the arrays of a step's updates, with shapes and dtypes."""
+        centers = blocks.blocks * blocks.size
+        room: Layout = {
+            "inputs": ((blocks.blocks, blocks.span, dimensions), np.float32),
+            "hidden": ((centers, dimensions), np.float32),
+            "coefficients": ((centers * shape.longest,), np.float32),
+            "top": ((shape.runs(blocks.blocks), shape.top, dimensions), np.float32),
+            "loss": ((centers,), np.float64),
+        }
+        return {f"paths{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
+
+    def count(self, step: Step) -> None:
+        """See :class:`Objective`. A node's updates are the centers whose path passes it."""
+        damping, paths = self._damping, _lists(step)
+        damping.count(paths.nodes, step.predictions.take(paths.owners, mode="clip"))
+        damping.counted(paths.nodes, step.rates.nodes)
+        damping.forget(paths.nodes)
+        self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
+
+    def compute(self, step: Step, with_loss: bool) -> None:
+        """See :class:`Objective`; a share is whole runs of blocks."""
+        self._turns.reverse()
+        blocks, shape, paths, workers = self.job.shape, self.shape, _lists(step), self.job.workers
+        count = step.stretch.blocks(blocks)
+        runs = shape.runs(count)
+        start, stop = (min(runs * each // workers * shape.run, count) for each in (self.index, self.index + 1))
+        if start == stop:
+            return
+        centers, updates = slice(start * blocks.size, stop * blocks.size), self._turns[0]
+        mine = ListGradients(
+            updates.inputs[start:stop],
+            updates.hidden[centers],
+            updates.coefficients[paths.starts[centers.start] : paths.starts[centers.stop]],
+            updates.top[start // shape.run : shape.runs(stop)],
+            updates.loss[centers],
+        )
+        stretch, lists = step.stretch.cut(blocks, start, stop), paths.cut(centers.start, centers.stop)
+        self.kernel.gradients(self.inputs, self.nodes, stretch, lists, mine, with_loss)
+
+    def loss(self, step: Step) -> float:
+        """See :class:`Objective`."""
+        return float(self._turns[0].loss[: len(step.predictions)].sum())
+
+    def add(self, step: Step, rows: Rows) -> None:
+        """See :class:`Objective`."""
+        shape, paths, updates = self.job.shape, _lists(step), self._turns[0]
+        blocks, scales = step.stretch.blocks(shape), overlapping(step.rates.inputs, shape)
+        scatter_add(self.inputs, step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), rows)
+        scales = updates.coefficients[: len(paths.nodes)] * step.rates.nodes
+        hidden = updates.hidden[: len(step.predictions)]
+        scatter_products(self.nodes, paths.starts, paths.nodes, scales, hidden, rows)
+        self._top.add(updates.top[: self.shape.runs(blocks)], step.rates.top, rows)
+
+    def looks_finite(self) -> bool:
+        """See :class:`Objective`."""
+        return bool(np.isfinite(self._turns[0].inputs[0].sum()))
 
 
 def _rows(gradients: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -228,6 +320,12 @@ def _rows(gradients: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _groups(step: Step) -> Groups:
-    if step.groups is None:
+    if not isinstance(step.paths, Groups):
         raise ValueError("the step was prepared without groups")
-    return step.groups
+    return step.paths
+
+
+def _lists(step: Step) -> PathLists:
+    if not isinstance(step.paths, PathLists):
+        raise ValueError("the step was prepared without lists of nodes")
+    return step.paths

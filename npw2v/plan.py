@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape
-from npw2v.kernels.paths import PathShape
+from npw2v.kernels.paths import GroupShape, ListShape
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
-#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike on the text8-format corpus.
-STEP_WORDS = 4096
+#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus. CBOW, five
+#: epochs, seeds 1 and 2: .228, .229 in analogies with 4,096, .229, .231 with 2,048, .230, .231 with 1,024.
+STEP_WORDS = {"skipgram": 4096, "cbow": 1024}
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
 #: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
@@ -53,12 +54,22 @@ WORKING_SET = 5 << 20
 #: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, most groups a run. A larger top costs
 #: products that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows
 #: that do not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` has the figures.)
-TOP_NODES, GROUP_NODES, RUN_GROUPS = 32, 48, 16
+TOP_NODES, GROUP_NODES, RUN_GROUPS = {"skipgram": 32, "cbow": 16}, 48, 16
+
+#: Blocks whose updates of the top of the tree are summed up before they are added to it, which is also the smallest
+#: share of a worker.
+RUN_BLOCKS = 2
 
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves, and what a word
 #: of the corpus is taken for, times the dimensions, before the corpus is read: a third of what it costs with the
 #: defaults, for words that turn out to be unknown or subsampled.
 WORKER_WORTH, EARLY_PER_WORD = 5e10, 58
+
+
+#: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores. How
+#: long that takes depends on where the cores are: with two workers adding to 4,224 rows of 30,000, drawn with natural
+#: frequencies, takes 0.02 µs a row on copies, and 0.02 or 0.07 µs on one shared table, for seconds at a time.
+COPIES = 1 << 29
 
 
 def block_shape(
@@ -99,7 +110,7 @@ def block_shape(
     step = min(
         step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP[kind] * words**0.5)),
-        PATH_STEP_WORDS[kind] if path else STEP_WORDS,
+        PATH_STEP_WORDS[kind] if path else STEP_WORDS[kind],
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.
@@ -114,13 +125,13 @@ def block_shape(
     return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))
 
 
-def top_nodes(words: int) -> int:
+def top_nodes(words: int, skipgram: bool) -> int:
     """Choose how many inner nodes make the top of a tree over ``words`` words."""
-    return min(TOP_NODES, max(1, words - 1))
+    return min(TOP_NODES["skipgram" if skipgram else "cbow"], max(1, words - 1))
 
 
-def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, longest: int) -> PathShape:
-    """Choose the group sizes of hierarchical softmax.
+def group_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, longest: int) -> GroupShape:
+    """Choose the group sizes of hierarchical softmax, skip-gram.
 
     Parameters
     ----------
@@ -133,8 +144,8 @@ def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, 
 
     Examples
     --------
-    >>> path_shape(dimensions=100, top=32, halo=5, step=512, path=7.4, longest=16)
-    PathShape(centers=8, nodes=48, top=32, halo=5, run=8, groups=128, chunk=96)
+    >>> group_shape(dimensions=100, top=32, halo=5, step=512, path=7.4, longest=16)
+    GroupShape(centers=8, nodes=48, top=32, halo=5, run=8, groups=128, chunk=96)
     """
     nodes = max(GROUP_NODES, -(-longest // 8) * 8)
     # A fourth more centers than the average fills: for the groups of frequent words.
@@ -146,7 +157,18 @@ def path_shape(*, dimensions: int, top: int, halo: int, step: int, path: float, 
     groups = int(1.25 * step * max(path / nodes, 1 / centers)) + run
     row_bytes = 4 * dimensions * (2 * (centers + 2 * halo) + 2 * nodes)
     chunk = max(1, WORKING_SET // row_bytes // run) * run
-    return PathShape(centers, nodes, top, halo, run, max(groups, 128), chunk)
+    return GroupShape(centers, nodes, top, halo, run, max(groups, 128), chunk)
+
+
+def list_shape(*, top: int, longest: int) -> ListShape:
+    """Choose the sizes of hierarchical softmax, CBOW.
+
+    Parameters
+    ----------
+    top : nodes of the top
+    longest : most lower nodes of a word
+    """
+    return ListShape(top, longest, RUN_BLOCKS)
 
 
 def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:
@@ -154,7 +176,7 @@ def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency:
     pairs = pairs_of_a_word(halo, shrink) / (1 if skipgram else 2)  # a word of a CBOW window moves only its mean
     strength = pairs * updates / 6 * max(alpha, 1e-6) / 0.025
     frequency = max(frequency, 1e-9)
-    return min(STEP_WORDS, power_of_two(ROW_PAIRS / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5)))
+    return power_of_two(ROW_PAIRS / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5))
 
 
 def updates_of_a_pair(negative: int, path: float) -> float:
@@ -192,6 +214,11 @@ def worker_count(requested: int, shape: BlockShape, words: int, dimensions: int)
     if words * per_word < WORKER_WORTH:
         return 1
     return max(1, min(requested, available_cores(), shape.blocks))
+
+
+def copies_of_tables(workers: int, size: int) -> bool:
+    """Decide whether each of the workers has copies of the tables, which are ``size`` bytes."""
+    return (workers - 1) * size <= COPIES
 
 
 def early_workers(requested: int, words: int, dimensions: int) -> int:

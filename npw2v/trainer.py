@@ -3,24 +3,28 @@
 Every step has two halves. First each worker computes the updates of its share of the step's blocks, all from the same
 state of the tables. When all have arrived, each adds *all* updates to the rows that it owns, in block order. So a row
 receives the same additions in the same order however many workers there are, and the trained bytes are the same.
+
+Unless the tables are too large, every worker has copies of them and owns all rows (``Job.copies``): for a row to move
+from one core's cache to another's and back costs more than adding to it twice. Updates are left in two places in turn,
+so that one meeting a step is enough: a worker that goes on with the next step does not write where another still reads.
+With shared tables, where each worker owns some rows, a second meeting follows when all have added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.batches import Part, Sampler
+from npw2v.batches import Layout, Part, Sampler, Step
 from npw2v.errors import TrainingError
-from npw2v.kernels.blocks import BlockShape, Stretch
-from npw2v.kernels.damping import Damping
-from npw2v.kernels.paths import Grouper, PathShape, Tree
-from npw2v.objectives import Arrays, HierarchicalSoftmax, Layout, NegativeSampling, Objective, Rows, Step
+from npw2v.kernels.blocks import BlockShape
+from npw2v.kernels.damping import Damping, damp
+from npw2v.kernels.paths import Grouper, GroupShape, Lister, ListShape, Tree
+from npw2v.objectives import Arrays, GroupSoftmax, ListSoftmax, NegativeSampling, Objective
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,12 @@ class Job:
     stair : share of the corpus after which the learning rate falls; in between it stays as it is
     seed : key of the random generators, completed by epoch and part
     shape : block sizes
-    paths : group sizes for hierarchical softmax; None without
+    paths : sizes for hierarchical softmax, of groups (skip-gram) or lists (CBOW); None without
     updates : updates that an input gets for one of its pairs, on average
     slope : of the damping, see :class:`npw2v.kernels.damping.Damping`
     with_loss : compute the loss
     workers : processes that share the work
+    copies : every worker has copies of the tables
     """
 
     skipgram: bool
@@ -55,11 +60,12 @@ class Job:
     stair: float
     seed: tuple[int, ...]
     shape: BlockShape
-    paths: PathShape | None
+    paths: GroupShape | ListShape | None
     updates: float
     slope: float
     with_loss: bool
     workers: int
+    copies: bool
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -68,7 +74,8 @@ class Job:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Job:
         """Rebuild a job from :meth:`as_dict`'s values, JSON's lists for tuples included."""
-        paths = None if values["paths"] is None else PathShape(**values["paths"])
+        kind = GroupShape if values["skipgram"] else ListShape
+        paths = None if values["paths"] is None else kind(**values["paths"])
         shape = BlockShape(**values["shape"])
         return cls(**{**values, "seed": tuple(values["seed"]), "shape": shape, "paths": paths})
 
@@ -85,7 +92,7 @@ class Job:
     @property
     def window_dtype(self) -> np.dtype[np.integer]:
         """Integer type of the windows: one byte where every offset inside a block fits."""
-        span = max(self.shape.span, self.paths.span if self.paths is not None else 0)
+        span = max(self.shape.span, self.paths.span if isinstance(self.paths, GroupShape) else 0)
         return np.dtype(np.int8 if span < np.iinfo(np.int8).max else np.int32)
 
 
@@ -109,21 +116,24 @@ class PartReport:
     alpha: float
 
 
-def layout(job: Job, part_words: int, part_groups: int, dimensions: int) -> Layout:
-    """Name the scratch arrays that a job's workers share, with shapes and dtypes (the tables are the caller's).
+def layout(job: Job, part_words: int, part_paths: int, dimensions: int) -> Layout:
+    """Name the arrays that a job's workers share, with shapes and dtypes (the tables are the caller's).
 
-    ``slot{i}.*`` hold the part that worker i prepares; the others the updates of one step.
+    ``slot{i}.*`` hold the part that worker i prepares; the others the updates of one step. ``part_paths`` bounds the
+    groups (skip-gram) or lower nodes (CBOW) of a part.
     """
     arrays: Layout = {}
-    for worker in range(job.workers):
-        slot = Part.layout(job.shape, part_words, job.window_dtype)
-        if job.paths is not None:
-            slot.update(Part.groups_layout(job.paths, part_groups))
-        arrays.update({f"slot{worker}.{name}": spec for name, spec in slot.items()})
+    slot = Part.layout(job.shape, part_words, job.window_dtype, 0 if job.paths is None else job.paths.top)
+    if isinstance(job.paths, GroupShape):
+        slot.update(Part.groups_layout(job.paths, part_paths))
+        arrays.update(GroupSoftmax.layout(job.paths, dimensions))
+    elif job.paths is not None:
+        slot.update(Part.lists_layout(job.shape, part_words, part_paths))
+        arrays.update(ListSoftmax.layout(job.shape, job.paths, dimensions))
     if job.negative:
         arrays.update(NegativeSampling.layout(job, dimensions))
-    if job.paths is not None:
-        arrays.update(HierarchicalSoftmax.layout(job, dimensions))
+    for worker in range(job.workers):
+        arrays.update({f"slot{worker}.{name}": spec for name, spec in slot.items()})
     return arrays
 
 
@@ -147,31 +157,6 @@ class OpenGate:
         """Nobody to wait for."""
 
 
-def ownership(index: int, workers: int, hierarchical: bool = False) -> dict[str, Rows]:
-    """Rows that a worker updates: for each table that it takes part in, (remainder, divisor) of its rows.
-
-    For negative sampling two workers take one table each; more share the tables out by row number, as all do for
-    hierarchical softmax, where most of the work is on the output side.
-
-    Examples
-    --------
-    >>> ownership(0, 1)
-    {'inputs': (0, 1), 'outputs': (0, 1)}
-    >>> ownership(1, 2)
-    {'outputs': (0, 1)}
-    >>> ownership(2, 3)
-    {'outputs': (1, 2)}
-    >>> ownership(1, 2, hierarchical=True)
-    {'inputs': (1, 2), 'outputs': (1, 2)}
-    """
-    if workers == 1 or hierarchical:
-        return {"inputs": (index, workers), "outputs": (index, workers)}
-    on_inputs = workers // 2
-    if index < on_inputs:
-        return {"inputs": (index, on_inputs)}
-    return {"outputs": (index - on_inputs, workers - on_inputs)}
-
-
 class Worker:
     """One of the workers of a job.
 
@@ -188,17 +173,23 @@ class Worker:
 
     def __init__(self, job: Job, arrays: Arrays, index: int, gate: Gate) -> None:
         self.job, self.index, self.gate = job, index, gate
-        self.inputs, self.lockf = arrays["inputs"], arrays["lockf"]
-        self.tables = [arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays]
-        self.owned = ownership(index, job.workers, job.paths is not None)
-        self._damping = Damping(len(self.inputs), job.slope)
+        self._shared = {name: arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays}
+        self._copies = {name: table.copy() for name, table in self._shared.items() if index and job.copies}
+        arrays = {**arrays, **self._copies}
+        self.lockf, self.tables = arrays["lockf"], [arrays[name] for name in self._shared]
+        self.rows = (0, 1) if job.copies else (index, job.workers)
+        self._damping = Damping(len(arrays["inputs"]))
         self.parts = [Part.of(_beginning_with(f"slot{worker}.", arrays)) for worker in range(job.workers)]
         self.objectives: list[Objective] = []
-        grouper = None
+        paths: Grouper | Lister | None = None
         if job.paths is not None:
             tree = Tree(**_beginning_with("tree.", arrays))
-            grouper = Grouper(job.paths, tree)
-            self.objectives.append(HierarchicalSoftmax(job, arrays, index, tree))
+            if isinstance(job.paths, GroupShape):
+                paths = Grouper(job.paths, tree)
+                self.objectives.append(GroupSoftmax(job, job.paths, arrays, index, tree))
+            else:
+                paths = Lister(tree)
+                self.objectives.append(ListSoftmax(job, job.paths, arrays, index, tree))
         if job.negative:
             self.objectives.append(NegativeSampling(job, arrays, index))
         self.cuts = arrays["cuts"]
@@ -212,7 +203,8 @@ class Worker:
             window=job.window,
             shrink=job.shrink,
             seed=job.seed,
-            grouper=grouper,
+            skipgram=job.skipgram,
+            paths=paths,
         )
 
     def epoch(self, epoch: int) -> Iterator[PartReport]:
@@ -223,61 +215,71 @@ class Worker:
         parts = len(self.cuts) - 1
         for first in range(0, parts, self.job.workers):
             if first + self.index < parts:
-                self.sampler.fill(epoch, first + self.index, self.parts[self.index])
+                self._prepare(epoch, first + self.index)
             self._meet()
+            if first == 0:  # the user may have changed the tables since the last epoch
+                for name, table in self._copies.items():
+                    np.copyto(table, self._shared[name])
             for part in range(first, min(first + self.job.workers, parts)):
                 yield self._train_part(epoch, part, self.parts[part - first])
+            self._meet()  # before slots are written again
 
-    def _train_part(self, epoch: int, index: int, part: Part) -> PartReport:
-        """Train one prepared part, step by step."""
-        stretch, total = part.stretch(self.job.shape), max(1, int(self.cuts[-1]))
-        trained, blocks, read, steps = (int(n) for n in part.sizes)
-        pairs = self._pairs(stretch)
-        loss, alpha = 0.0, self.job.alpha
-        for (start, first), (stop, last) in pairwise(part.steps[: steps + 1].tolist()):
-            alpha = self.job.alpha_at(epoch, (int(self.cuts[index]) + read * start / blocks) / total)
-            centers = slice(start * self.job.shape.size, stop * self.job.shape.size)
-            groups = None
-            if part.groups is not None:
-                groups = part.groups.cut(first, last).counted_from(centers.start)
-            loss += self._step(Step(stretch.cut(self.job.shape, start, stop), groups, pairs[centers]), alpha)
-        if blocks and not all(objective.looks_finite() for objective in self.objectives):
-            raise not_finite(alpha)
-        return PartReport(read, trained, loss, float(pairs.sum(dtype=np.float64)), alpha)
-
-    def _step(self, step: Step, alpha: float) -> float:
-        """Compute this worker's share of the step's updates, meet the others, add the updates to the rows it owns."""
-        for objective in self.objectives:
-            objective.compute(step, self.job.with_loss)
-        self._meet()
-        loss = sum(objective.loss(step) for objective in self.objectives) if self.job.with_loss else 0.0
-        if "inputs" in self.owned:
-            rates = self._input_rates(step, alpha)
+    def _prepare(self, epoch: int, index: int) -> None:
+        """Write a part to this worker's slot, with the learning rates of its steps."""
+        part = self.parts[self.index]
+        self.sampler.fill(epoch, index, part)
+        alphas, steps = self._alphas(epoch, index, part), list(part.steps(self.job.shape))
+        for step in steps:
+            self._count_inputs(step)
             for objective in self.objectives:
-                objective.add_to_inputs(step, rates, self.owned["inputs"])
-        if "outputs" in self.owned:
-            for objective in self.objectives:
-                objective.add_to_outputs(step, alpha, self.owned["outputs"])
-        self._meet()
-        return loss
+                objective.count(step)
+        for name in ("inputs", *(name for objective in self.objectives for name in objective.counts)):
+            sizes = [getattr(step.rates, name).size for step in steps]
+            rates = getattr(part.rates, name).reshape(-1)[: sum(sizes)]
+            damp(rates, self.job.slope, np.repeat(np.array(alphas, np.float32), sizes))
+        for step in steps if (self.lockf != 1).any() else ():
+            locks = self.lockf if len(self.lockf) == 1 else self.lockf.take(step.stretch.ids)
+            np.multiply(step.rates.inputs, locks, out=step.rates.inputs)
 
-    def _input_rates(self, step: Step, alpha: float) -> NDArray[np.float32]:
-        """Learning rate of each of the step's ids: damped, and times its lock factor (0 keeps a row as it is)."""
+    def _alphas(self, epoch: int, index: int, part: Part) -> list[float]:
+        """Learning rate of every step of a part, before damping."""
+        total = max(1, int(self.cuts[-1]))
+        done = (int(self.cuts[index]) + part.done_before()) / total
+        return [self.job.alpha_at(epoch, each) for each in done.tolist()]
+
+    def _count_inputs(self, step: Step) -> None:
+        """Write how many updates the rows of the step's ids get to ``step.rates``."""
         damping, stretch = self._damping, step.stretch
         centers = stretch.centers(self.job.shape)
         # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
         pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
-        rates = damping.rates(stretch.ids, alpha)
+        damping.counted(stretch.ids, step.rates.inputs)
         damping.forget(centers)
-        rates *= self.lockf[0] if len(self.lockf) == 1 else self.lockf.take(stretch.ids)
-        return rates
 
-    def _pairs(self, stretch: Stretch) -> NDArray[np.float32]:
-        """Positive pairs of each center: its context words, or for CBOW one if it has any."""
-        left, right = stretch.windows(self.job.shape)
-        contexts: NDArray[np.float32] = (left.astype(np.float32) + right).reshape(-1)
-        return contexts if self.job.skipgram else np.minimum(contexts, np.float32(1))
+    def _train_part(self, epoch: int, index: int, part: Part) -> PartReport:
+        """Train one prepared part, step by step."""
+        trained, blocks, read, _ = (int(n) for n in part.sizes)
+        alphas = self._alphas(epoch, index, part)
+        loss, alpha = 0.0, alphas[-1] if alphas else self.job.alpha
+        for step in part.steps(self.job.shape):
+            loss += self._train_step(step)
+        if blocks and not all(objective.looks_finite() for objective in self.objectives):
+            raise not_finite(alpha)
+        pairs = float(part.predictions[: blocks * self.job.shape.size].sum(dtype=np.float64))
+        return PartReport(read, trained, loss, pairs, alpha)
+
+    def _train_step(self, step: Step) -> float:
+        """Compute this worker's share of the step's updates, meet the others, add the updates to the rows it owns."""
+        for objective in self.objectives:
+            objective.compute(step, self.job.with_loss)
+        self._meet()
+        loss = sum(objective.loss(step) for objective in self.objectives) if self.job.with_loss else 0.0
+        for objective in self.objectives:
+            objective.add(step, self.rows)
+        if not self.job.copies:
+            self._meet()
+        return loss
 
     def _meet(self) -> None:
         self.gate.arrive()

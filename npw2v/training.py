@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
 from npw2v.huffman import HuffmanPaths, cut_tree
 from npw2v.kernels.blocks import BlockShape
-from npw2v.kernels.paths import PathShape, Tree
+from npw2v.kernels.paths import GroupShape, ListShape, Tree
 from npw2v.progress import Progress
 from npw2v.trainer import EpochReport, Job, Worker, layout, run_epoch
 from npw2v.workers import Crew, Team, can_start_workers
@@ -130,7 +129,7 @@ def team_of(
     if tree is not None:
         data.update({f"tree.{name}": array for name, array in vars(tree).items()})
     words = int(np.diff(cuts).max(initial=1))
-    scratch = layout(job, words, most_groups(job, tree, corpus, cuts), model.vector_size)
+    scratch = layout(job, words, most_paths(job, tree, corpus, cuts), model.vector_size)
     tables = weights_of(model)
     team = Team(job, tables, data, scratch, corpus.path, crew)
     if job.workers > 1 and corpus.path is None:
@@ -187,7 +186,7 @@ def run_epochs(
         shown.end(report)
         trained, read = trained + report.words_trained, read + report.words_read
         model.min_alpha_yet_reached = report.alpha_end
-        row = asdict(report)
+        row = {**vars(report)}
         del row["loss_sum"]
         model.history.append({**row, "epoch": len(model.history)})
         model.wv.norms = None
@@ -224,7 +223,7 @@ def plan_job(
         skipgram=bool(model.sg),
         path=path,
     )
-    tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, model.vector_size)
+    tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, model)
     workers = 1
     if can_start_workers():
         workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
@@ -246,23 +245,27 @@ def plan_job(
         slope=plan.damping_slope(frequency),
         with_loss=model.compute_loss,
         workers=workers,
+        copies=plan.copies_of_tables(workers, sum(table.nbytes for table in weights_of(model).values())),
     )
     return job, tree
 
 
 def cut_paths(
-    paths: HuffmanPaths, kept: NDArray[np.float64], shape: BlockShape, dimensions: int
-) -> tuple[Tree, PathShape]:
-    """Cut the tree and choose the group sizes, given how often each word is expected to survive subsampling."""
-    tree = cut_tree(paths, plan.top_nodes(len(kept)))
+    paths: HuffmanPaths, kept: NDArray[np.float64], shape: BlockShape, model: Word2Vec
+) -> tuple[Tree, GroupShape | ListShape]:
+    """Cut the tree and choose the sizes, given how often each word is expected to survive subsampling."""
+    tree = cut_tree(paths, plan.top_nodes(len(kept), bool(model.sg)))
     lower = np.diff(tree.offsets)
-    return tree, plan.path_shape(
-        dimensions=dimensions,
-        top=tree.plus.shape[1],
+    top, longest = tree.plus.shape[1], int(lower.max(initial=0))
+    if not model.sg:
+        return tree, plan.list_shape(top=top, longest=longest)
+    return tree, plan.group_shape(
+        dimensions=model.vector_size,
+        top=top,
         halo=shape.halo,
         step=shape.blocks * shape.size,
         path=float(kept @ lower / max(kept.sum(), 1e-9)),
-        longest=int(lower.max(initial=0)),
+        longest=longest,
     )
 
 
@@ -271,8 +274,8 @@ def huffman_paths_of(model: Word2Vec) -> HuffmanPaths:
     return HuffmanPaths.joined(model.wv.expandos["point"], model.wv.expandos["code"])
 
 
-def most_groups(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray[np.int64]) -> int:
-    """Bound the groups of any part, before subsampling.
+def most_paths(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray[np.int64]) -> int:
+    """Bound the groups, or with lists the lower nodes, of any part, before subsampling.
 
     Two consecutive groups hold more than M nodes, unless the first has C centers or ends a step.
     """
@@ -281,6 +284,9 @@ def most_groups(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArra
     lengths, most = np.diff(tree.offsets), 0
     for start, stop in pairwise(cuts.tolist()):
         nodes = int(lengths.take(corpus.ids[start:stop]).sum())
+        if isinstance(job.paths, ListShape):
+            most = max(most, nodes)
+            continue
         steps = -(-(stop - start) // job.shape.size)
         most = max(most, min(stop - start, 2 * nodes // job.paths.nodes + (stop - start) // job.paths.centers + steps))
     return most + 1

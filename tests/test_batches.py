@@ -57,8 +57,11 @@ def test_without_subsampling_every_word_is_a_center_once(lengths, shrink):
         return
     part = fill(sampler, 0)
     words = int(part.sizes[0])
-    assert part.ids[SHAPE.halo : SHAPE.halo + words].tolist() == sampler.ids.tolist()
-    left, right = part.left[SHAPE.halo : SHAPE.halo + words], part.right[SHAPE.halo : SHAPE.halo + words]
+    assert part.stretch.ids[SHAPE.halo : SHAPE.halo + words].tolist() == sampler.ids.tolist()
+    left, right = (
+        part.stretch.left[SHAPE.halo : SHAPE.halo + words],
+        part.stretch.right[SHAPE.halo : SHAPE.halo + words],
+    )
     sentence = np.repeat(np.arange(len(lengths)), lengths)
     for i in range(words):
         assert 0 <= left[i] <= 3
@@ -69,11 +72,16 @@ def test_without_subsampling_every_word_is_a_center_once(lengths, shrink):
             assert (left[i], right[i]) == (min(3, i - begin), min(3, end - i))
     padded = int(part.sizes[1]) * SHAPE.size
     assert padded - words < SHAPE.size
-    for array in (part.left, part.right):
+    for array in (part.stretch.left, part.stretch.right):
         assert not array[: SHAPE.halo].any()
         assert not array[SHAPE.halo + words : padded + 2 * SHAPE.halo].any()
-    assert not part.pairs[words:padded].any()
-    assert part.pairs[:words].sum() == left.sum() + right.sum()
+    assert not part.stretch.pairs[words:padded].any()
+    assert part.stretch.pairs[:words].sum() == left.sum() + right.sum()
+    contexts = left.astype(int) + right
+    np.testing.assert_array_equal(part.predictions[:words], contexts)
+    np.testing.assert_allclose(part.stretch.portions[:words] * contexts, contexts > 0, rtol=1e-6)
+    assert not part.stretch.portions[words:padded].any()
+    assert not part.predictions[words:padded].any()
 
 
 def test_context_counts_against_a_loop():
@@ -94,9 +102,9 @@ def test_a_part_is_a_pure_function_of_seed_epoch_and_number():
     first, second = fill(one, 2, epoch=4), fill(two, 2, epoch=4)
     used = slice(0, int(first.sizes[0]))
     for name in ("ids", "left", "right", "pairs", "noise"):
-        np.testing.assert_array_equal(getattr(first, name)[used], getattr(second, name)[used])
+        np.testing.assert_array_equal(getattr(first.stretch, name)[used], getattr(second.stretch, name)[used])
     other = fill(two, 2, epoch=5)
-    assert other.ids[used].tolist() != first.ids[used].tolist()
+    assert other.stretch.ids[used].tolist() != first.stretch.ids[used].tolist()
 
 
 def test_subsampling_keeps_the_stated_share():
@@ -108,8 +116,8 @@ def test_subsampling_keeps_the_stated_share():
 def test_reduced_windows_are_uniform():
     part = fill(make_sampler([5000], part_words=5000), 0, words=5000)
     inner = slice(SHAPE.halo + 3, SHAPE.halo + 4997)
-    np.testing.assert_array_equal(part.left[inner], part.right[inner])
-    shares = np.bincount(part.left[inner], minlength=4) / 4994
+    np.testing.assert_array_equal(part.stretch.left[inner], part.stretch.right[inner])
+    shares = np.bincount(part.stretch.left[inner], minlength=4) / 4994
     assert shares[0] == 0
     np.testing.assert_allclose(shares[1:], 1 / 3, atol=0.04)
 
@@ -117,7 +125,7 @@ def test_reduced_windows_are_uniform():
 def test_noise_words_have_the_noise_distribution():
     sampler = make_sampler([40_000], part_words=40_000)
     part = fill(sampler, 0, words=40_000)
-    draws = part.noise[: int(part.sizes[1]) * SHAPE.noise]
+    draws = part.stretch.noise[: int(part.sizes[1]) * SHAPE.noise]
     counts = np.bincount(draws, minlength=50)
     expected = np.diff(sampler.noise, prepend=0) * len(draws)
     assert (np.abs(counts - expected) <= 1).all()

@@ -14,7 +14,16 @@ from npw2v.huffman import HuffmanPaths, cut_tree, huffman_paths
 from npw2v.kernels import reference
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
-from npw2v.kernels.paths import Grouper, Groups, PathGradients, PathShape
+from npw2v.kernels.paths import (
+    Grouper,
+    GroupGradients,
+    Groups,
+    GroupShape,
+    Lister,
+    ListGradients,
+    ListShape,
+    PathLists,
+)
 
 COUNTS = st.lists(st.integers(1, 1000), min_size=2, max_size=60)
 
@@ -84,13 +93,26 @@ def room(layout):
     return {name: np.full(size, 77, dtype) for name, (size, dtype) in layout.items()}
 
 
-def make_groups(shape, paths_shape, tree, ids, blocks):
-    grouper = Grouper(paths_shape, tree)
-    lengths = grouper.lengths(ids)
-    firsts, steps = grouper.bounds(lengths, shape.size, blocks)
-    groups = Groups(**room(Part.groups_layout(paths_shape, len(firsts) - 1)))
-    grouper.fill(ids, lengths, firsts, groups)
+def make_groups(shape, group_shape, tree, ids, blocks):
+    grouper = Grouper(group_shape, tree)
+    firsts, steps = grouper.bounds(np.diff(tree.offsets).take(ids), shape.size, blocks)
+    layout = Part.groups_layout(group_shape, len(firsts) - 1)
+    groups = Groups(*(np.full(*layout[name][:1], 77, layout[name][1]) for name in GROUPS))
+    assert grouper.fill(ids, shape.size, blocks, groups) == steps
     return groups, firsts, steps
+
+
+def make_lists(shape, tree, ids):
+    nodes = int(np.diff(tree.offsets).take(ids).sum())
+    layout = Part.lists_layout(shape, len(ids), nodes)
+    lists = PathLists(*(np.full(layout[name][0], 77, layout[name][1]) for name in PathLists._fields))
+    bounds = Lister(tree).fill(ids, shape.size, shape.blocks, lists)
+    whole = -(-len(ids) // shape.size)
+    assert bounds == [(block, block * shape.size) for block in [*range(0, whole, shape.blocks), whole]]
+    return lists
+
+
+GROUPS = ("firsts", "counts", "nodes", "signs", "owners")
 
 
 @settings(deadline=None)
@@ -100,9 +122,9 @@ def test_groups_hold_every_lower_node_once_and_keep_their_bounds(words, centers,
     size = data.draw(st.sampled_from([1, 2, 4, 8]))
     most = data.draw(st.integers(size, 40))  # as many as one block's centers at least
     nodes = max(np.diff(tree.offsets)) + data.draw(st.integers(0, 20))
-    shape, paths_shape = BlockShape(size, 0, 2, blocks, 4), PathShape(centers, nodes, 3, 2, 2, most, 4)
+    shape, group_shape = BlockShape(size, 0, 2, blocks, 4), GroupShape(centers, nodes, 3, 2, 2, most, 4)
     ids = np.array(words, np.int32)
-    groups, firsts, steps = make_groups(shape, paths_shape, tree, ids, blocks)
+    groups, firsts, steps = make_groups(shape, group_shape, tree, ids, blocks)
     assert firsts == sorted(set(firsts))
     assert (firsts[0], firsts[-1]) == (0, len(ids))
     found = []
@@ -123,6 +145,10 @@ def test_groups_hold_every_lower_node_once_and_keep_their_bounds(words, centers,
         )
     ]
     assert found == expected
+    lists = make_lists(shape, tree, ids)
+    owners = np.repeat(np.arange(len(lists.starts) - 1), np.diff(lists.starts))
+    assert owners.tolist() == lists.owners.tolist()
+    assert list(zip(owners.tolist(), lists.nodes.tolist(), lists.signs.tolist())) == expected
     assert (steps[0], steps[-1]) == ((0, 0), (-(-len(ids) // size), len(firsts) - 1))
     for (block, group), (next_block, next_group) in zip(steps, steps[1:]):
         assert 0 < next_block - block <= blocks
@@ -131,51 +157,86 @@ def test_groups_hold_every_lower_node_once_and_keep_their_bounds(words, centers,
 
 
 CASES = [
-    (BlockShape(4, 0, 2, 8, 3), PathShape(3, 6, 2, 2, 2, 99, 4)),
-    (BlockShape(16, 0, 5, 8, 8), PathShape(9, 16, 4, 5, 3, 99, 3)),
-    (BlockShape(1, 0, 1, 8, 2), PathShape(2, 8, 12, 1, 4, 99, 8)),
+    (BlockShape(4, 0, 2, 8, 3), GroupShape(3, 6, 2, 2, 2, 99, 4)),
+    (BlockShape(16, 0, 5, 8, 8), GroupShape(9, 16, 4, 5, 3, 99, 3)),
+    (BlockShape(1, 0, 1, 8, 2), GroupShape(2, 8, 12, 1, 4, 99, 8)),
 ]
 
 
-def make_case(shape, paths_shape, sentences=(7, 1, 12, 3, 20), vocabulary=13, seed=0):
-    """A stretch of random sentences in groups, the tree's paths, and tables."""
+def make_case(kind, shape, group_shape, sentences=(7, 1, 12, 3, 20), vocabulary=13, seed=0):
+    """A stretch of random sentences with the paths of its centers, the tree, and tables."""
     rng = np.random.default_rng(seed)
     paths = huffman_paths(rng.integers(1, 50, size=vocabulary))
-    tree = cut_tree(paths, paths_shape.top)
+    tree = cut_tree(paths, group_shape.top)
     offsets = np.concatenate([[0], np.cumsum(sentences)])
     ids = rng.integers(0, vocabulary, size=offsets[-1]).astype(np.int32)
-    layout = Part.layout(shape, len(ids), np.int8) | Part.groups_layout(paths_shape, len(ids))
+    layout, writer = Part.layout(shape, len(ids), np.int8, group_shape.top), Lister(tree)
+    if kind == "skipgram":
+        layout |= Part.groups_layout(group_shape, len(ids))
+        writer = Grouper(group_shape, tree)
+    else:
+        layout |= Part.lists_layout(shape, len(ids), 20 * len(ids))
     part = Part.of(room(layout))
     sampler = Sampler(
         *(ids, offsets, cut_into_parts(offsets), np.ones(vocabulary, np.float32), np.ones(1)),
-        *(shape, shape.halo, True, (seed,), Grouper(paths_shape, tree)),
+        *(shape, shape.halo, True, (seed,), kind == "skipgram", writer),
     )
     sampler.fill(0, 0, part)
-    count = int(part.steps[part.sizes[3], 1])
+    last = part.bounds[part.sizes[3], 1]
     inputs, nodes = rng.normal(size=(2, vocabulary, 7)).astype(np.float32)
-    return part.stretch(shape), part.groups.cut(0, count), tree, paths, inputs, nodes
+    return part.stretch.cut(shape, 0, int(part.sizes[1])), part.paths.cut(0, last), tree, paths, inputs, nodes
 
 
-def run(kernel, paths_shape, stretch, groups, inputs, nodes, chunk=None):
+def run(kernel, stretch, paths, inputs, nodes, chunk=None):
     """The kernel's updates and loss, chunk after chunk."""
-    d, runs = inputs.shape[1], paths_shape.runs(len(groups))
-    out = PathGradients(
-        np.full((len(groups), paths_shape.span, d), np.nan, np.float32),
-        np.full((len(groups), paths_shape.nodes, d), np.nan, np.float32),
-        np.full((runs, paths_shape.top, d), np.nan, np.float32),
+    walk = run_groups if isinstance(kernel, SkipGramPaths) else run_lists
+    d_inputs, d_nodes = np.zeros(inputs.shape), np.zeros(nodes.shape)
+    top, loss = walk(kernel, stretch, paths, inputs, nodes, d_inputs, d_nodes, chunk)
+    first = len(nodes) - 1 - top.shape[1]
+    d_nodes[first : first + top.shape[1]] += top.sum(axis=0)
+    return d_inputs, d_nodes, loss.sum()
+
+
+def run_groups(kernel, stretch, groups, inputs, nodes, d_inputs, d_nodes, chunk):
+    shape, d = kernel.shape, inputs.shape[1]
+    chunk = chunk or shape.chunk // shape.run * shape.run
+    out = GroupGradients(
+        np.full((len(groups), shape.span, d), np.nan, np.float32),
+        np.full((len(groups), shape.nodes, d), np.nan, np.float32),
+        np.full((shape.runs(len(groups)), shape.top, d), np.nan, np.float32),
         np.full(len(groups), np.nan),
     )
-    for start in range(0, len(groups), chunk or paths_shape.chunk // paths_shape.run * paths_shape.run):
-        stop = min(start + (chunk or paths_shape.chunk // paths_shape.run * paths_shape.run), len(groups))
-        cut = out.cut(paths_shape, start, stop)
+    for start in range(0, len(groups), chunk):
+        stop = min(start + chunk, len(groups))
+        cut = out.cut(shape, start, stop)
         kernel.gradients(inputs, nodes, stretch, groups.cut(start, stop), cut, with_loss=True)
-    d_inputs, d_nodes = np.zeros(inputs.shape), np.zeros(nodes.shape)
-    seen = stretch.ids.take(groups.positions(paths_shape), mode="clip")
+    seen = stretch.ids.take(groups.positions(shape), mode="clip")
     np.add.at(d_inputs, seen.reshape(-1), out.inputs.reshape(-1, d))
     np.add.at(d_nodes, groups.nodes.reshape(-1), out.nodes.reshape(-1, d))
-    first = len(nodes) - 1 - paths_shape.top
-    d_nodes[first : first + paths_shape.top] += out.top.sum(axis=0)
-    return d_inputs, d_nodes, out.loss.sum()
+    return out.top, out.loss
+
+
+def run_lists(kernel, stretch, paths, inputs, nodes, d_inputs, d_nodes, chunk):
+    shape, d, blocks = kernel.shape, inputs.shape[1], stretch.blocks(kernel.shape)
+    chunk = chunk or max(1, shape.blocks // kernel.lists.run) * kernel.lists.run
+    tops, losses = [], []
+    for start in range(0, blocks, chunk):
+        stop = min(start + chunk, blocks)
+        centers = slice(start * shape.size, stop * shape.size)
+        lists, piece = paths.cut(centers.start, centers.stop), stretch.cut(shape, start, stop)
+        out = ListGradients(
+            np.full((stop - start, shape.span, d), np.nan, np.float32),
+            np.full((centers.stop - centers.start, d), np.nan, np.float32),
+            np.full(len(lists.nodes), np.nan, np.float32),
+            np.full((kernel.lists.runs(stop - start), kernel.lists.top, d), np.nan, np.float32),
+            np.full(centers.stop - centers.start, np.nan),
+        )
+        kernel.gradients(inputs, nodes, piece, lists, out, with_loss=True)
+        np.add.at(d_inputs, piece.inputs(shape), out.inputs.reshape(-1, d))
+        np.add.at(d_nodes, lists.nodes, out.coefficients[:, None] * out.hidden[lists.owners])
+        tops.append(out.top)
+        losses.append(out.loss)
+    return np.concatenate(tops), np.concatenate(losses)
 
 
 def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True):
@@ -199,20 +260,20 @@ def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True):
     return d_inputs, d_nodes, loss
 
 
-def kernel_of(kind, paths_shape, tree, dimensions=7):
+def kernel_of(kind, shape, group_shape, tree, dimensions=7):
     dtype = np.dtype(np.int8)
     if kind == "skipgram":
-        return SkipGramPaths(paths_shape, dimensions, dtype, tree)
-    return CbowPaths(paths_shape, dimensions, dtype, tree, kind == "cbow mean")
+        return SkipGramPaths(group_shape, dimensions, dtype, tree)
+    return CbowPaths(shape, ListShape(group_shape.top, 20, 2), dimensions, dtype, tree, kind == "cbow mean")
 
 
-@pytest.mark.parametrize("shape, paths_shape", CASES)
+@pytest.mark.parametrize("shape, group_shape", CASES)
 @pytest.mark.parametrize("kind", ["skipgram", "cbow mean", "cbow sum"])
-def test_kernels_equal_the_sum_of_their_scalar_pairs(shape, paths_shape, kind):
-    stretch, groups, tree, paths, inputs, nodes = make_case(shape, paths_shape)
+def test_kernels_equal_the_sum_of_their_scalar_pairs(shape, group_shape, kind):
+    stretch, lower, tree, paths, inputs, nodes = make_case(kind, shape, group_shape)
     nodes *= 0.9  # some pairs saturate, most do not
     expected = scalar(shape, stretch, paths, inputs, nodes, sg=kind == "skipgram", mean=kind == "cbow mean")
-    got = run(kernel_of(kind, paths_shape, tree), paths_shape, stretch, groups, inputs, nodes)
+    got = run(kernel_of(kind, shape, group_shape, tree), stretch, lower, inputs, nodes)
     assert np.abs(expected[0]).max() > 1
     for mine, reference_value in zip(got, expected):
         np.testing.assert_allclose(mine, reference_value, rtol=2e-5, atol=2e-4)
@@ -221,10 +282,10 @@ def test_kernels_equal_the_sum_of_their_scalar_pairs(shape, paths_shape, kind):
 @pytest.mark.parametrize("kind", ["skipgram", "cbow sum"])
 def test_updates_descend_the_stated_loss(kind):
     """Minus the updates of the nodes (for skip-gram also of the inputs) are the loss's gradient by differences."""
-    shape, paths_shape = CASES[0]
-    stretch, groups, tree, paths, inputs, nodes = make_case(shape, paths_shape, seed=4)
+    shape, group_shape = CASES[0]
+    stretch, lower, tree, paths, inputs, nodes = make_case(kind, shape, group_shape, seed=4)
     inputs, nodes = inputs / 4, nodes / 4
-    got = run(kernel_of(kind, paths_shape, tree), paths_shape, stretch, groups, inputs, nodes)
+    got = run(kernel_of(kind, shape, group_shape, tree), stretch, lower, inputs, nodes)
 
     def slope(which, row, column, step=1e-6):
         values = []
@@ -242,10 +303,10 @@ def test_updates_descend_the_stated_loss(kind):
 
 @pytest.mark.parametrize("kind", ["skipgram", "cbow mean"])
 def test_saturated_pairs_are_left_alone(kind):
-    shape, paths_shape = CASES[0]
-    stretch, groups, tree, _, inputs, nodes = make_case(shape, paths_shape)
+    shape, group_shape = CASES[0]
+    stretch, lower, tree, _, inputs, nodes = make_case(kind, shape, group_shape)
     inputs[:], nodes[:] = 1, 1  # every dot product is 7, beyond 6
-    got = run(kernel_of(kind, paths_shape, tree), paths_shape, stretch, groups, inputs, nodes)
+    got = run(kernel_of(kind, shape, group_shape, tree), stretch, lower, inputs, nodes)
     assert not got[0].any()
     assert not got[1].any()
     assert got[2] > 100  # their loss is not ignored
@@ -253,21 +314,20 @@ def test_saturated_pairs_are_left_alone(kind):
 
 @pytest.mark.parametrize("kind", ["skipgram", "cbow mean"])
 def test_a_nan_weight_is_not_hidden_by_saturation(kind):
-    shape, paths_shape = CASES[0]
-    stretch, groups, tree, _, inputs, nodes = make_case(shape, paths_shape)
+    shape, group_shape = CASES[0]
+    stretch, lower, tree, _, inputs, nodes = make_case(kind, shape, group_shape)
     inputs[:, 0] = np.nan
     with np.errstate(invalid="ignore"):
-        got = run(kernel_of(kind, paths_shape, tree), paths_shape, stretch, groups, inputs, nodes)
+        got = run(kernel_of(kind, shape, group_shape, tree), stretch, lower, inputs, nodes)
     assert np.isnan(got[1]).any()
 
 
 @pytest.mark.parametrize("kind", ["skipgram", "cbow mean"])
 def test_the_chunk_changes_no_bit(kind):
-    shape, paths_shape = BlockShape(4, 0, 2, 64, 64), PathShape(3, 6, 2, 2, 2, 99, 64)
-    stretch, groups, tree, _, inputs, nodes = make_case(shape, paths_shape, sentences=(40, 23, 31))
+    shape, group_shape = BlockShape(4, 0, 2, 64, 64), GroupShape(3, 6, 2, 2, 2, 99, 64)
+    stretch, lower, tree, _, inputs, nodes = make_case(kind, shape, group_shape, sentences=(40, 23, 31))
     results = [
-        run(kernel_of(kind, paths_shape, tree), paths_shape, stretch, groups, inputs, nodes, chunk)
-        for chunk in (64, 6, 2)
+        run(kernel_of(kind, shape, group_shape, tree), stretch, lower, inputs, nodes, chunk) for chunk in (64, 6, 2)
     ]
     for other in results[1:]:
         for one, same in zip(results[0], other):

@@ -11,8 +11,8 @@ from npw2v.batches import Part, Sampler, cut_into_parts
 from npw2v.kernels import reference, scatter
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch
 from npw2v.kernels.cbow import Cbow
-from npw2v.kernels.damping import Damping
-from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.damping import Damping, damp
+from npw2v.kernels.scatter import scatter_add, scatter_products, sum_products
 from npw2v.kernels.skipgram import SkipGram
 
 NEGATIVE = 5
@@ -34,7 +34,7 @@ def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
     sampler.fill(0, 0, part)
     dimensions = 7
     tables = rng.normal(size=(2, vocabulary, dimensions)).astype(np.float32)
-    return part.stretch(shape), tables[0], tables[1]
+    return part.stretch.cut(shape, 0, int(part.sizes[1])), tables[0], tables[1]
 
 
 def run(kernel, shape, stretch, inputs, outputs):
@@ -231,22 +231,50 @@ def test_scatter_add_adds_in_order(monkeypatch, public, count):
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 
 
-def test_the_private_scatter_of_scipy_is_there():
-    assert scatter.csc_matvecs is not None, "SciPy moved its CSC product: the slow public fallback is in use"
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_products_are_scattered_and_summed(monkeypatch, public, count):
+    rng = np.random.default_rng(6)
+    owners = np.sort(rng.integers(0, 30, size=200))
+    starts = np.searchsorted(owners, np.arange(31)).astype(np.int32)
+    rows, scales = rng.integers(0, 9, size=200).astype(np.int32), rng.random(200, dtype=np.float32)
+    table, vectors = (rng.normal(size=(n, 6)).astype(np.float32) for n in (9, 30))
+    expected, sums = table.copy(), np.zeros((30, 6))
+    for row, scale, owner in zip(rows, scales, owners):
+        expected[row] += scale * vectors[owner]
+        sums[owner] += scale * table[row]
+    if public:
+        monkeypatch.setattr(scatter, "csc_matvecs", None)
+        monkeypatch.setattr(scatter, "csr_matvecs", None)
+    found = np.full((30, 6), np.nan, np.float32)
+    sum_products(starts, scales, table[rows], np.arange(200, dtype=np.int32), found)
+    np.testing.assert_allclose(found, sums, rtol=1e-5, atol=1e-6)
+    for index in range(count):
+        scatter_products(table, starts, rows, scales, vectors, (index, count))
+    np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_private_products_of_scipy_are_there():
+    assert scatter.csc_matvecs is not None, "SciPy moved its sparse products: the slow public fallback is in use"
+    assert scatter.csr_matvecs is not None
 
 
 def test_damping_is_alpha_for_one_update_and_bounded_for_many():
     slope, alpha = 0.25, 0.025
-    damping = Damping(4, slope)
+    damping = Damping(4)
     rows = np.array([0, 1, 1, 2], np.int32)
     damping.count(rows, np.array([1, 1, 2, 1e6], np.float32))
-    rates = damping.rates(np.array([0, 1, 2, 3], np.int32), alpha)
+    rates = np.empty(4, np.float32)
+    damping.counted(np.array([0, 1, 2, 3], np.int32), rates)
+    assert rates.tolist() == [1, 3, 1e6, 0]
+    damp(rates, slope, np.full(4, alpha, np.float32))
     for rate, updates in zip(rates, (1, 3, 1e6, 0)):
         one_by_one = sum((1 - alpha * slope) ** i for i in range(int(min(updates, 1e4)))) / max(updates, 1)
         assert rate == pytest.approx(alpha * one_by_one if updates else alpha, rel=0.02)
     assert rates[2] * 1e6 == pytest.approx(1 / slope, rel=1e-3)
     damping.forget(rows)
-    np.testing.assert_allclose(damping.rates(rows, alpha), alpha, rtol=1e-5)
+    damping.counted(rows, rates)
+    assert not rates.any()
 
 
 def test_reference_prediction_moves_the_target_closer_and_the_noise_away():
@@ -332,7 +360,7 @@ def test_stretch_views():
     shape = BlockShape(2, 3, 1, 4, 4)
     ids = np.arange(10, dtype=np.int32)
     zeros = np.zeros(10, np.int8)
-    stretch = Stretch(ids, zeros, zeros, np.zeros(8, np.float32), np.arange(12, dtype=np.int32))
+    stretch = Stretch(ids, zeros, zeros, *np.zeros((2, 8), np.float32), np.arange(12, dtype=np.int32))
     assert stretch.blocks(shape) == 4
     assert stretch.centers(shape).tolist() == list(range(1, 9))
     assert stretch.inputs(shape).tolist() == [0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9]

@@ -5,21 +5,61 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gather, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
+
+
+class Windows:
+    """The windows of CBOW: their sum or mean, and the way back from its update to the words.
+
+    For every center with n > 0 words in its window, h = Σ W[x] over the window, divided by n if ``cbow_mean``. With e
+    the update of h, every word's row gets e if ``cbow_mean`` (not e/n, which would be the gradient) and e/n if not
+    (where e would be the gradient): word2vec.c's rule for the mean and gensim's for the sum.
+
+    Parameters
+    ----------
+    shape : BlockShape
+    most : most blocks at once
+    dimensions : d
+    window_dtype : integer type of ``Stretch.left`` and ``right``
+    cbow_mean : mean of the window (True) or sum (False)
+    """
+
+    def __init__(
+        self, shape: BlockShape, most: int, dimensions: int, window_dtype: np.dtype[np.integer], cbow_mean: bool
+    ) -> None:
+        self.shape, self.cbow_mean = shape, cbow_mean
+        self._mask = WindowMask(shape.size, shape.halo, most, window_dtype)
+        self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
+        self._plain = np.empty((most, shape.size, shape.span), np.float32)
+        self._shares = np.empty_like(self._plain)
+
+    def hidden(self, inputs: NDArray[np.float32], stretch: Stretch, out: NDArray[np.float32]) -> None:
+        """Write h of every center to ``out``, (blocks·B, d); 0 where the window is empty."""
+        shape, count = self.shape, stretch.blocks(self.shape)
+        plain, shares = self._plain[:count], self._shares[:count]
+        self._mask.fill(*stretch.windows(shape), plain)
+        np.multiply(plain, stretch.portions.reshape(count, shape.size, 1), out=shares)
+        rows = inputs.take(stretch.ids, axis=0, mode="clip", out=self._rows[: len(stretch.ids)])
+        weights = shares if self.cbow_mean else plain
+        np.matmul(weights, overlapping(rows, shape), out=out.reshape(count, shape.size, -1))
+
+    def give_back(self, errors: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+        """Write the updates of the words that the blocks see to ``out``, (blocks, H, d), given those of h.
+
+        The blocks are those of the latest call of :meth:`hidden`.
+        """
+        weights = self._plain if self.cbow_mean else self._shares
+        np.matmul(weights[: len(out)].transpose(0, 2, 1), errors.reshape(len(out), self.shape.size, -1), out=out)
 
 
 class Cbow:
     """Scratch and updates of CBOW: the words of a window together predict its center.
 
-    For every center y with a non-empty window, h = Σ W[x] over the window (``cbow_mean``: divided by their number n),
-    descend::
+    For every center y with a non-empty window, with the window's h (:class:`Windows`), descend::
 
         −log σ(h·C[y]) − Σ_{k noise words z ≠ y} log σ(−h·C[z])
-
-    With e the update of h, every context word's row gets e if ``cbow_mean`` (not e/n, which would be the gradient) and
-    e/n if not (where e would be the gradient): word2vec.c's rule for the mean and gensim's for the sum.
 
     Parameters
     ----------
@@ -38,14 +78,14 @@ class Cbow:
         window_dtype: np.dtype[np.integer],
         cbow_mean: bool = True,
     ) -> None:
-        self.shape, self.negative, self.cbow_mean = shape, negative, cbow_mean
-        chunk, size, span = shape.chunk, shape.size, shape.span
-        self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
+        self.shape, self.negative = shape, negative
+        chunk, size = shape.chunk, shape.size
+        self._windows = Windows(shape, chunk, dimensions, window_dtype, cbow_mean)
         self._noise = Noise(shape, dimensions)
-        self._gather = Gather(shape, dimensions)
+        self._targets = Targets(shape, dimensions)
         self._errors = np.empty((chunk, size, dimensions), np.float32)
-        self._window = np.empty((chunk, size, span), np.float32)
-        self._mean = np.empty_like(self._window)
+        self._equal = np.empty((chunk, shape.noise, size), bool)
+        self._weights = np.empty((chunk, shape.noise, size), np.float32)
 
     def gradients(
         self,
@@ -58,31 +98,23 @@ class Cbow:
         """Fill ``out`` with the updates of every block of ``stretch``; see :meth:`SkipGram.gradients`."""
         shape = self.shape
         count = stretch.blocks(shape)
-        x, y, z = self._gather.rows(inputs, outputs, stretch)
-
-        window, mean = self._window[:count], self._mean[:count]
-        left, right = stretch.windows(shape)
-        self._mask.fill(left, right, window)
-        words = (left.astype(np.float32) + right)[..., None]
-        used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
-        portion = used / np.maximum(words, 1)
         # A center's row gets c·h: h is left in the updates' place, and c beside it as their scale.
-        weights = np.multiply(window, portion, out=mean) if self.cbow_mean else window
-        h = np.matmul(weights, overlapping(x, shape), out=out.centers)
+        h = out.centers
+        self._windows.hidden(inputs, stretch, h.reshape(-1, h.shape[2]))
+        y, z = self._targets.take(outputs, stretch)
 
-        scores = np.einsum("bid,bid->bi", h, y)[..., None]
+        used = (stretch.portions > 0).astype(np.float32).reshape(count, shape.size)  # an empty window predicts nothing
+        scores = np.einsum("bid,bid->bi", h, y, out=out.scales)
         if with_loss:
-            out.loss[...] = block_losses(scores, used)
+            out.loss[...] = block_losses(scores[..., None], used[..., None])
         c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
-        out.scales[...] = c[..., 0]
 
-        weights = stretch.noise.reshape(count, shape.noise, 1) != stretch.centers(shape).reshape(count, 1, shape.size)
-        weights = weights * (used.reshape(count, 1, shape.size) * np.float32(-self.negative / shape.noise))
+        equal, weights = self._equal[:count], self._weights[:count]
+        centers = stretch.centers(shape).reshape(count, 1, shape.size)
+        np.not_equal(stretch.noise.reshape(count, shape.noise, 1), centers, out=equal)
+        np.multiply(equal, used[:, None, :] * np.float32(-self.negative / shape.noise), out=weights)
         errors = self._errors[:count]
         self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
-        y *= c
+        y *= c[..., None]
         errors += y
-        if self.cbow_mean:
-            np.matmul(window.transpose(0, 2, 1), errors, out=out.inputs)
-        else:
-            np.matmul(np.multiply(window, portion, out=mean).transpose(0, 2, 1), errors, out=out.inputs)
+        self._windows.give_back(errors, out.inputs)

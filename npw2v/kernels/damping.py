@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.scatter import scatter_add
-
 
 class Damping:
-    """Learning rates of the rows of one table for one step.
+    """How many updates the rows of one table get in one step, by which their learning rates are damped.
 
     Within a step every update is computed from the same weights. A word that comes up n times (a stop word, or the
     topic of an article) would get the sum of n updates, each unaware of the others, and overshoot. One after the
@@ -25,27 +23,45 @@ class Damping:
     Parameters
     ----------
     rows : V, rows of the table
-    slope : how fast the residual of a pair shrinks as one of its rows moves along the other
     """
 
-    def __init__(self, rows: int, slope: float) -> None:
-        self.slope = slope
-        self._updates = np.zeros((rows, 1), np.float32)
+    def __init__(self, rows: int) -> None:
+        self._updates = np.zeros(rows, np.float32)
 
     def count(self, rows: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
         """Add ``updates[j]`` to the number n of updates of the row ``rows[j]``."""
-        scatter_add(self._updates, rows, updates.reshape(-1, 1), np.ones(len(rows), np.float32))
+        np.add.at(self._updates, rows, updates)
 
-    def rates(self, rows: NDArray[np.int32], alpha: float) -> NDArray[np.float32]:
-        """Return the learning rate of each of ``rows``, float32 (n,)."""
-        h = self._updates[:, 0].take(rows)
-        h *= np.float32(self.slope * alpha)
-        np.maximum(h, np.float32(1e-6), out=h)
-        rates: NDArray[np.float32] = np.expm1(-h)
-        rates /= h
-        rates *= np.float32(-alpha)
-        return rates
+    def counted(self, rows: NDArray[np.int32], out: NDArray[np.float32]) -> None:
+        """Write n of each of ``rows`` to ``out``, float32 (n,)."""
+        self._updates.take(rows, mode="clip", out=out)
 
     def forget(self, rows: NDArray[np.int32]) -> None:
         """Set the number of updates of ``rows`` back to 0."""
         self._updates[rows] = 0
+
+
+def damp(updates: NDArray[np.float32], slope: float, alphas: NDArray[np.float32]) -> None:
+    """Turn the number of updates that rows get in a step into their learning rates, in place; see :class:`Damping`.
+
+    Parameters
+    ----------
+    updates : float32 (n,), overwritten
+    slope : how fast the residual of a pair shrinks as one of its rows moves along the other
+    alphas : float32 (n,)
+
+    Examples
+    --------
+    >>> rates = np.array([0, 1, 1000], np.float32)
+    >>> damp(rates, 0.15, np.full(3, 0.025, np.float32))
+    >>> rates.round(5).tolist()
+    [0.02500000037252903, 0.024949999526143074, 0.006510000210255384]
+    """
+    h = updates
+    h *= alphas
+    h *= np.float32(slope)
+    np.maximum(h, np.float32(1e-6), out=h)
+    total = np.expm1(-h)
+    np.divide(total, h, out=h)
+    h *= alphas
+    np.negative(h, out=h)

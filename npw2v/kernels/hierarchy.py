@@ -1,4 +1,4 @@
-"""Hierarchical softmax, in groups (:mod:`npw2v.kernels.paths`): the objective, and what skip-gram and CBOW feed it.
+"""Hierarchical softmax: skip-gram's kernel, in groups, and CBOW's, on lists (:mod:`npw2v.kernels.paths`).
 
 A center y has the inner nodes n of its path and at each of them a sign s, +1 for branch 0 and −1 for branch 1. For an
 input h, with the rows N of the node table, descend::
@@ -14,9 +14,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import Stretch, WindowMask
+from npw2v.kernels.blocks import BlockShape, Stretch, WindowMask
+from npw2v.kernels.cbow import Windows
 from npw2v.kernels.logistic import SATURATED, block_losses, residuals
-from npw2v.kernels.paths import Groups, PathGradients, PathShape, Tree
+from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
+from npw2v.kernels.scatter import sum_products
 
 
 class LowerNodes:
@@ -24,12 +26,12 @@ class LowerNodes:
 
     Parameters
     ----------
-    shape : PathShape
+    shape : GroupShape
     dimensions : d
     rows : R, inputs a group
     """
 
-    def __init__(self, shape: PathShape, dimensions: int, rows: int) -> None:
+    def __init__(self, shape: GroupShape, dimensions: int, rows: int) -> None:
         self.shape = shape
         scores = (shape.chunk, shape.nodes, rows)
         self._nodes = np.empty((shape.chunk * shape.nodes, dimensions), np.float32)
@@ -43,7 +45,7 @@ class LowerNodes:
         pairs: NDArray[np.float32],
         groups: Groups,
         input_gradients: NDArray[np.float32],
-        out: PathGradients,
+        out: GroupGradients,
         with_loss: bool,
     ) -> None:
         """Compute the updates of the inputs and of the nodes.
@@ -77,12 +79,12 @@ class TopNodes:
 
     Parameters
     ----------
-    shape : PathShape
+    shape : GroupShape
     dimensions : d
     tree : Tree
     """
 
-    def __init__(self, shape: PathShape, dimensions: int, tree: Tree) -> None:
+    def __init__(self, shape: GroupShape, dimensions: int, tree: Tree) -> None:
         self.shape, self.tree = shape, tree
         rows, nodes = (shape.chunk, shape.centers, dimensions), (shape.chunk, shape.centers, shape.top)
         self._inputs, self._updates = np.empty(rows, np.float32), np.empty(rows, np.float32)
@@ -96,7 +98,7 @@ class TopNodes:
         pairs: NDArray[np.float32],
         centers: NDArray[np.int32],
         input_gradients: NDArray[np.float32],
-        out: PathGradients,
+        out: GroupGradients,
         with_loss: bool,
     ) -> None:
         """Compute the updates of the inputs and of the top.
@@ -121,25 +123,44 @@ class TopNodes:
         x = self._inputs[:count]
         np.copyto(x, inputs)
         scores = self._scores[:count]
-        whole = count // run * run
-        parts = [part for part in (slice(0, whole), slice(whole, count)) if part.stop > part.start]
+        parts = whole_runs(count, run)
         for part in parts:
-            np.matmul(_by_run(x[part], run), top.T, out=_by_run(scores[part], run))
+            np.matmul(_by_groups(x[part], run), top.T, out=_by_groups(scores[part], run))
         if with_loss:
             out.loss[...] += _top_losses(scores, plus, either)
         c = _top_residuals(scores, plus, either, self._live[:count])
         for part in parts:
-            x_of_run, c_of_run = _by_run(x[part], run), _by_run(c[part], run)
+            x_of_run, c_of_run = _by_groups(x[part], run), _by_groups(c[part], run)
             done = part.start // run
             np.matmul(c_of_run.transpose(0, 2, 1), x_of_run, out=out.top[done : done + len(c_of_run)])
-            np.matmul(c_of_run, top, out=_by_run(self._updates[part], run))
+            np.matmul(c_of_run, top, out=_by_groups(self._updates[part], run))
         input_gradients += self._updates[:count]
 
 
-def _by_run(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
-    """View (groups, C, n) as (runs, run·C, n): whole runs, or a single one that may be shorter."""
-    length = min(run, len(rows)) * rows.shape[1]
-    return rows.reshape(-1, length, rows.shape[2])
+def whole_runs(count: int, run: int) -> list[slice]:
+    """Cut ``count`` rows into those that make whole runs and the rest, leaving out what is empty.
+
+    A product is computed run by run: its bits may depend on its size, and must not on how many runs a worker has.
+
+    Examples
+    --------
+    >>> whole_runs(10, 4)
+    [slice(0, 8, None), slice(8, 10, None)]
+    >>> whole_runs(8, 4)
+    [slice(0, 8, None)]
+    """
+    whole = count // run * run
+    return [part for part in (slice(0, whole), slice(whole, count)) if part.stop > part.start]
+
+
+def by_run(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
+    """View (rows, n) as (runs, run, n): whole runs, or a single one that may be shorter."""
+    return rows.reshape(-1, min(run, len(rows)), rows.shape[1])
+
+
+def _by_groups(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
+    """View (groups, C, n) as (runs, run·C, n)."""
+    return by_run(rows.reshape(-1, rows.shape[2]), run * rows.shape[1])
 
 
 def _top_residuals(
@@ -182,7 +203,7 @@ class _View:
     windows : float32 (groups, C, S), 1 where a word is in a center's window
     """
 
-    def __init__(self, shape: PathShape, dimensions: int, window_dtype: np.dtype[np.integer]) -> None:
+    def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.own = shape, slice(shape.halo, shape.halo + shape.centers)
         self.mask = WindowMask(shape.centers, shape.halo, shape.chunk, window_dtype)
         self._rows = np.empty((shape.chunk * shape.span, dimensions), np.float32)
@@ -206,13 +227,13 @@ class SkipGramPaths:
 
     Parameters
     ----------
-    shape : PathShape
+    shape : GroupShape
     dimensions : d
     window_dtype : integer type of ``Stretch.left`` and ``right``
     tree : Tree
     """
 
-    def __init__(self, shape: PathShape, dimensions: int, window_dtype: np.dtype[np.integer], tree: Tree) -> None:
+    def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer], tree: Tree) -> None:
         self.shape = shape
         self._view = _View(shape, dimensions, window_dtype)
         self._lower = LowerNodes(shape, dimensions, shape.span)
@@ -225,7 +246,7 @@ class SkipGramPaths:
         nodes: NDArray[np.float32],
         stretch: Stretch,
         groups: Groups,
-        out: PathGradients,
+        out: GroupGradients,
         with_loss: bool = False,
     ) -> None:
         """Fill ``out`` with the updates of every group, all from the tables as they are.
@@ -255,47 +276,95 @@ class CbowPaths:
 
     Parameters
     ----------
-    shape, dimensions, window_dtype, tree : as for :class:`SkipGramPaths`
+    shape : BlockShape, of which a step has ``blocks``
+    lists : ListShape
+    dimensions : d
+    window_dtype : integer type of ``Stretch.left`` and ``right``
+    tree : Tree
     cbow_mean : mean of the window (True) or sum (False); see :class:`npw2v.kernels.cbow.Cbow` for the update
     """
 
     def __init__(
         self,
-        shape: PathShape,
+        shape: BlockShape,
+        lists: ListShape,
         dimensions: int,
         window_dtype: np.dtype[np.integer],
         tree: Tree,
         cbow_mean: bool = True,
     ) -> None:
-        self.shape, self.cbow_mean = shape, cbow_mean
-        self._view = _View(shape, dimensions, window_dtype)
-        self._lower = LowerNodes(shape, dimensions, shape.centers)
-        self._top = TopNodes(shape, dimensions, tree)
-        self._hidden = np.empty((shape.chunk, shape.centers, dimensions), np.float32)
-        self._errors = np.empty_like(self._hidden)
-        self._itself = np.eye(shape.centers, dtype=np.float32)
+        self.shape, self.lists, self.cbow_mean = shape, lists, cbow_mean
+        centers = shape.blocks * shape.size
+        self._windows = Windows(shape, shape.blocks, dimensions, window_dtype, cbow_mean)
+        most = centers * lists.longest
+        self._nodes, self._inputs = (np.empty((most, dimensions), np.float32) for _ in range(2))
+        self._places = np.arange(most, dtype=np.int32)
+        scores = most + centers * lists.top
+        self._scores, self._magnitudes, self._signs = (np.empty(scores, np.float32) for _ in range(3))
+        self._live = np.empty(scores, bool)
+        self._errors, self._of_top = (np.empty((centers, dimensions), np.float32) for _ in range(2))
+        self._prefix, self._ways = tree.prefix, tree.plus * np.float32(2) - tree.either
 
     def gradients(
         self,
         inputs: NDArray[np.float32],
         nodes: NDArray[np.float32],
         stretch: Stretch,
-        groups: Groups,
-        out: PathGradients,
+        paths: PathLists,
+        out: ListGradients,
         with_loss: bool = False,
     ) -> None:
-        """Fill ``out`` with the updates of every group; see :meth:`SkipGramPaths.gradients`."""
-        count, view = len(groups), self._view
-        view.look(inputs, stretch, groups)
-        words = view.windows.sum(axis=2)[..., None]
-        used = (words > 0).astype(np.float32)  # a center whose window is empty predicts nothing
-        portion = used / np.maximum(words, 1)
-        h = np.matmul(view.windows, view.rows, out=self._hidden[:count])
-        if self.cbow_mean:
-            h *= portion
-        errors, pairs = self._errors[:count], self._itself * used
-        self._lower.gradients(h, nodes, pairs, groups, errors, out, with_loss)
-        self._top.gradients(h, nodes, pairs, view.ids[:, view.own], errors, out, with_loss)
-        if not self.cbow_mean:
-            errors *= portion
-        np.matmul(view.windows.transpose(0, 2, 1), errors, out=out.inputs)
+        """Fill ``out`` with the updates of every center, all from the tables as they are.
+
+        A center has one pair with each of its nodes. The pairs with lower nodes, and then those of every center with
+        every node of the top (whose sign is 0 where the path does not pass), are one list, and a pair's update is its
+        coefficient c = s·σ(−s·h·N[n]) times h for the node, times N[n] for h.
+
+        Parameters
+        ----------
+        inputs, nodes : float32 (V, d), the input table and the node table; only read
+        stretch : whole runs, except at the end of a step
+        paths : the lower nodes of its centers
+        out : overwritten; ``out.loss`` only if ``with_loss``
+        """
+        count, h = len(out.hidden), out.hidden
+        self._windows.hidden(inputs, stretch, h)
+        lower = len(paths.nodes)
+        pairs = lower + count * self.lists.top
+        scores, signs = self._scores[:pairs], self._signs[:pairs]
+        z = nodes.take(paths.nodes, axis=0, mode="clip", out=self._nodes[:lower])
+        x = h.take(paths.owners, axis=0, mode="clip", out=self._inputs[:lower])
+        np.matmul(z[:, None, :], x[:, :, None], out=scores[:lower].reshape(-1, 1, 1))
+        signs[:lower] = paths.signs
+
+        first = max(0, len(nodes) - 1 - self.lists.top)
+        top, of_top = nodes[first : first + self.lists.top], scores[lower:].reshape(count, -1)
+        prefix = self._prefix.take(stretch.centers(self.shape))
+        self._ways.take(prefix, axis=0, mode="clip", out=signs[lower:].reshape(count, -1))
+        run = self.lists.run * self.shape.size
+        parts = whole_runs(count, run)
+        for part in parts:
+            np.matmul(by_run(h[part], run), top.T, out=by_run(of_top[part], run))
+
+        scores *= signs
+        if with_loss:
+            out.loss[...] = self._losses(scores, signs, paths, stretch.portions > 0)
+        c = residuals(scores, signs, self._magnitudes[:pairs], self._live[:pairs])
+        out.coefficients[...] = c[:lower]
+        errors, by_top = self._errors[:count], self._of_top[:count]
+        sum_products(paths.starts, out.coefficients, z, self._places[:lower], errors)
+        for part in parts:
+            c_of_run, done = by_run(of_top[part], run), part.start // run
+            np.matmul(c_of_run, top, out=by_run(by_top[part], run))
+            np.matmul(c_of_run.transpose(0, 2, 1), by_run(h[part], run), out=out.top[done : done + len(c_of_run)])
+        errors += by_top
+        self._windows.give_back(errors, out.inputs)
+
+    def _losses(
+        self, margins: NDArray[np.float32], signs: NDArray[np.float32], paths: PathLists, used: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Loss of each center, (n,): Σ −log σ(margin) over its nodes."""
+        losses, lower = np.logaddexp(np.float32(0), -margins) * np.abs(signs), len(paths.nodes)
+        of_top: NDArray[np.float64] = losses[lower:].reshape(len(used), -1).sum(axis=1, dtype=np.float64)
+        of_top += np.bincount(paths.owners, weights=losses[:lower], minlength=len(used))
+        return of_top * used

@@ -1,22 +1,28 @@
-"""Groups: what a kernel of hierarchical softmax works on.
+"""Paths: what the kernels of hierarchical softmax work on.
 
 Every center has a path through the Huffman tree, of a length of its own. The inner nodes with the highest counts, K of
 them, are the *top* of the tree: nearly every path begins there, so they are one small dense table. What is left of a
-path, its lower nodes, is a list. A *group* is up to C consecutive centers whose lists hold at most M nodes in all, with
-the words in reach of them: S = C + 2·halo words. All their dot products are one small matrix product, as in
-:mod:`npw2v.kernels.blocks`, of which a mask keeps those of a center's nodes with its own window.
+path, its lower nodes, is a list.
+
+CBOW makes one prediction a center, so every lower node of a center is one dot product: :class:`PathLists`.
+
+In skip-gram all the words of a window meet all the nodes of its center. A *group* is up to C consecutive centers whose
+lists hold at most M nodes in all, with the words in reach of them: S = C + 2·halo words. All their dot products are one
+small matrix product, as in :mod:`npw2v.kernels.blocks`, of which a mask keeps those of a center's nodes with its own
+window.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class PathShape:
+class GroupShape:
     """Sizes of the groups (see the module).
 
     Attributes
@@ -46,6 +52,26 @@ class PathShape:
     def runs(self, groups: int) -> int:
         """Count the runs that so many groups make, the last one perhaps shorter."""
         return -(-groups // self.run)
+
+
+@dataclass(frozen=True)
+class ListShape:
+    """Sizes for CBOW (see the module).
+
+    Attributes
+    ----------
+    top : K, nodes of the top of the tree.
+    longest : most lower nodes of a word.
+    run : blocks whose gradients of the top are summed up; a worker's share is whole runs.
+    """
+
+    top: int
+    longest: int
+    run: int
+
+    def runs(self, blocks: int) -> int:
+        """Count the runs that so many blocks make, the last one perhaps shorter."""
+        return -(-blocks // self.run)
 
 
 @dataclass(frozen=True)
@@ -112,14 +138,14 @@ class Groups:
         """Count the positions from another one on."""
         return replace(self, firsts=self.firsts - np.int32(position))
 
-    def positions(self, shape: PathShape) -> NDArray[np.int32]:
+    def positions(self, shape: GroupShape) -> NDArray[np.int32]:
         """Positions that each group sees, (groups, S), counted with the halo; they may run past the stretch's end."""
         positions: NDArray[np.int32] = np.add.outer(self.firsts, np.arange(shape.span, dtype=np.int32))
         return positions
 
 
 @dataclass(frozen=True)
-class PathGradients:
+class GroupGradients:
     """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
 
     Attributes
@@ -135,10 +161,94 @@ class PathGradients:
     top: NDArray[np.float32]
     loss: NDArray[np.float64]
 
-    def cut(self, shape: PathShape, start: int, stop: int) -> PathGradients:
+    def cut(self, shape: GroupShape, start: int, stop: int) -> GroupGradients:
         """Return groups ``start`` (the first of a run) to ``stop``, as views."""
         rows, runs = slice(start, stop), slice(start // shape.run, shape.runs(stop))
-        return PathGradients(self.inputs[rows], self.nodes[rows], self.top[runs], self.loss[rows])
+        return GroupGradients(self.inputs[rows], self.nodes[rows], self.top[runs], self.loss[rows])
+
+
+class PathLists(NamedTuple):
+    """The lower nodes of consecutive centers.
+
+    Attributes
+    ----------
+    starts : int32 (centers + 1,)
+        Where each center's nodes begin.
+    nodes : int32 (n,)
+    signs : float32 (n,)
+        Their signs for the center that they belong to.
+    owners : int32 (n,)
+        Which center that is.
+    """
+
+    starts: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    signs: NDArray[np.float32]
+    owners: NDArray[np.int32]
+
+    def cut(self, start: int, stop: int) -> PathLists:
+        """Return centers ``start`` to ``stop``, counted from there."""
+        first, last = self.starts[start], self.starts[stop]
+        return PathLists(
+            self.starts[start : stop + 1] - first,
+            self.nodes[first:last],
+            self.signs[first:last],
+            self.owners[first:last] - np.int32(start),
+        )
+
+
+class ListGradients(NamedTuple):
+    """Where CBOW's kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
+
+    Attributes
+    ----------
+    inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
+    hidden : float32 (blocks·B, d), the centers' hidden vectors h, which are the nodes' updates when multiplied by
+    coefficients : float32 (n,), for the rows ``PathLists.nodes`` of the node table.
+    top : float32 (runs, K, d), for the last K rows of the node table.
+    loss : float64 (blocks·B,), the loss of each center.
+    """
+
+    inputs: NDArray[np.float32]
+    hidden: NDArray[np.float32]
+    coefficients: NDArray[np.float32]
+    top: NDArray[np.float32]
+    loss: NDArray[np.float64]
+
+
+class Lister:
+    """Lists the lower nodes of centers.
+
+    Parameters
+    ----------
+    tree : Tree
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._lengths = np.diff(tree.offsets)
+
+    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: PathLists) -> list[tuple[int, int]]:
+        """Write the paths of the centers ``ids`` to ``out``; padding up to a whole block has none.
+
+        Parameters
+        ----------
+        size : B, centers a block; a step is whole blocks
+        blocks : blocks a step
+
+        Returns
+        -------
+        (first block, first center) of every step, then their numbers, padding included
+        """
+        lengths = self._lengths.take(ids)
+        upto = np.concatenate(([0], np.cumsum(lengths)))
+        whole = -(-len(ids) // size)
+        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
+        out.starts[: len(upto)], out.starts[len(upto) : whole * size + 1] = upto, upto[-1]
+        out.nodes[: upto[-1]] = self.tree.nodes.take(source)
+        out.signs[: upto[-1]] = self.tree.signs.take(source)
+        out.owners[: upto[-1]] = np.repeat(np.arange(len(ids)), lengths)
+        return [(block, block * size) for block in [*range(0, whole, blocks), whole]]
 
 
 class Grouper:
@@ -146,17 +256,30 @@ class Grouper:
 
     Parameters
     ----------
-    shape : PathShape
+    shape : GroupShape
     tree : Tree
     """
 
-    def __init__(self, shape: PathShape, tree: Tree) -> None:
+    def __init__(self, shape: GroupShape, tree: Tree) -> None:
         self.shape, self.tree = shape, tree
         self._lengths = np.diff(tree.offsets)
 
-    def lengths(self, ids: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Count the lower nodes of each id."""
-        return self._lengths.take(ids)
+    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Groups) -> list[tuple[int, int]]:
+        """Write the groups of the centers ``ids`` to ``out``.
+
+        Parameters
+        ----------
+        size : B, centers a block; a step is whole blocks
+        blocks : most blocks a step
+
+        Returns
+        -------
+        (first block, first group) of every step, then their numbers
+        """
+        lengths = self._lengths.take(ids)
+        firsts, steps = self.bounds(lengths, size, blocks)
+        self._write(ids, lengths, firsts, out)
+        return steps
 
     def bounds(self, lengths: NDArray[np.int64], size: int, blocks: int) -> tuple[list[int], list[tuple[int, int]]]:
         """Choose where groups and steps begin.
@@ -193,7 +316,7 @@ class Grouper:
             steps.append((-(-position // size), len(firsts) - 1))
         return firsts, steps
 
-    def fill(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], firsts: list[int], out: Groups) -> None:
+    def _write(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], firsts: list[int], out: Groups) -> None:
         """Write the groups that begin at ``firsts`` (see :meth:`bounds`) of the centers ``ids`` to ``out``."""
         groups, starts = len(firsts) - 1, np.array(firsts, np.int64)
         out.firsts[:groups] = starts[:-1]

@@ -1,4 +1,7 @@
-"""Adding many gradient rows into a table, in order, duplicates and all."""
+"""Sums of many rows: into a table, in order, duplicates and all, and of the rows that belong together.
+
+These are products of a sparse matrix and a dense one, which SciPy computes in one pass straight into their result.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from scipy.sparse._sparsetools import csc_matvecs
-except ImportError:  # a private name: SciPy may move it
-    csc_matvecs = None
+    from scipy.sparse._sparsetools import csc_matvecs, csr_matvecs
+except ImportError:  # private names: SciPy may move them
+    csc_matvecs = csr_matvecs = None
 
 
 def scatter_add(
@@ -48,6 +51,67 @@ def scatter_add(
     csc_matvecs(
         *(table.shape[0], len(gradients), table.shape[1]),
         *(starts, rows, scales, gradients.reshape(-1), table.reshape(-1)),
+    )
+
+
+def scatter_products(
+    table: NDArray[np.float32],
+    starts: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    scales: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    part: tuple[int, int] = (0, 1),
+) -> None:
+    """``table[rows[j]] += scales[j] * vectors[i]`` for j in starts[i] … starts[i + 1] − 1, for i = 0, 1, 2, …
+
+    Parameters
+    ----------
+    table : float32 (V, d), C-contiguous
+        Mutated.
+    starts : int32 (n + 1,), from 0 to m
+    rows : int32 (m,)
+    scales : float32 (m,)
+    vectors : float32 (n, d), C-contiguous
+    part : as for :func:`scatter_add`
+    """
+    index, count = part
+    if count > 1:
+        mine = rows % count == index
+        starts = np.concatenate((np.zeros(1, np.int32), np.cumsum(mine, dtype=np.int32)))[starts]
+        rows, scales = rows[mine], scales[mine]
+    if csc_matvecs is None:
+        np.add.at(table, rows, np.repeat(vectors, np.diff(starts), axis=0) * scales[:, None])
+        return
+    csc_matvecs(
+        *(table.shape[0], len(vectors), table.shape[1]),
+        *(starts, rows, scales, vectors.reshape(-1), table.reshape(-1)),
+    )
+
+
+def sum_products(
+    starts: NDArray[np.int32],
+    scales: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    places: NDArray[np.int32],
+    out: NDArray[np.float32],
+) -> None:
+    """``out[i] = Σ scales[j] * vectors[j]`` over j in starts[i] … starts[i + 1] − 1.
+
+    Parameters
+    ----------
+    starts : int32 (n + 1,), from 0 to m
+    scales : float32 (m,)
+    vectors : float32 (m, d), C-contiguous
+    places : int32 (m,), the numbers 0 … m − 1
+    out : float32 (n, d), C-contiguous, overwritten
+    """
+    out[...] = 0
+    if csr_matvecs is None:
+        np.add.at(out, np.repeat(np.arange(len(out)), np.diff(starts)), vectors * scales[:, None])
+        return
+    csr_matvecs(
+        *(len(out), len(vectors), vectors.shape[1]),
+        *(starts, places, scales, vectors.reshape(-1), out.reshape(-1)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gather, Gradients, Stretch, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 
@@ -33,7 +33,8 @@ class SkipGram:
         chunk, size, span = shape.chunk, shape.size, shape.span
         self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
-        self._gather = Gather(shape, dimensions)
+        self._targets = Targets(shape, dimensions)
+        self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
         self._away = np.empty((chunk, size, dimensions), np.float32)
         self._scores = np.empty((chunk, size, span), np.float32)
         self._magnitudes = np.empty((chunk, size, span), np.float32)
@@ -58,7 +59,8 @@ class SkipGram:
         """
         shape, halo = self.shape, self.shape.halo
         count = stretch.blocks(shape)
-        x, y, z = self._gather.rows(inputs, outputs, stretch)
+        x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
+        y, z = self._targets.take(outputs, stretch)
         seen = overlapping(x, shape)
         own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
 
