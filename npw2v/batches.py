@@ -303,7 +303,9 @@ class Sampler:
         """
         upto = (self.noise * count + rng.random()).astype(np.int64)
         upto[-1] = count
-        draws = np.repeat(np.arange(len(upto), dtype=np.int32), np.diff(upto, prepend=0))
+        counts = upto.copy()
+        counts[1:] -= upto[:-1]
+        draws = np.arange(len(upto), dtype=np.int32).repeat(counts)
         rng.shuffle(draws)
         return draws
 

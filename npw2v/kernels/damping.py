@@ -54,8 +54,8 @@ def damp(updates: NDArray[np.float32], slope: float, alphas: NDArray[np.float32]
     --------
     >>> rates = np.array([0, 1, 1000], np.float32)
     >>> damp(rates, 0.15, np.full(3, 0.025, np.float32))
-    >>> rates.round(5).tolist()
-    [0.02500000037252903, 0.024949999526143074, 0.006510000210255384]
+    >>> [f"{rate:.5f}" for rate in rates]
+    ['0.02500', '0.02495', '0.00651']
     """
     h = updates
     h *= alphas

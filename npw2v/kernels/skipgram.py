@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
+from npw2v.kernels.scatter import scatter_add
 
 
 class SkipGram:
@@ -97,10 +98,11 @@ def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray
     equal = stretch.noise.reshape(count, shape.noise, 1) == near[:, None, :]
     hits = np.flatnonzero(equal)
     if len(hits):
-        block, noise, seen = np.unravel_index(hits, equal.shape)
-        center = block * shape.size + seen
-        offset = np.arange(shape.size, dtype=np.int64)[None, :] - (seen - halo)[:, None]
+        row, seen = np.divmod(hits, shape.span)
+        center = row // shape.noise * shape.size + seen
+        offset = np.arange(shape.size) - (seen - halo)[:, None]
         inside = (offset <= stretch.right[center, None]) & (offset >= -stretch.left[center, None].astype(np.int64))
         inside &= offset != 0
-        np.subtract.at(weights, (block, noise), inside * share)
+        minus = np.full(len(row), -share, np.float32)
+        scatter_add(weights.reshape(-1, shape.size), row.astype(np.int32), inside.astype(np.float32), minus)
     return weights
