@@ -63,7 +63,10 @@ RUN_BLOCKS = 2
 #: Multiply-adds of a training job below which starting a worker (about 0.3 s) costs more than it saves, and what a word
 #: of the corpus is taken for, times the dimensions, before the corpus is read: a third of what it costs with the
 #: defaults, for words that turn out to be unknown or subsampled.
-WORKER_WORTH, EARLY_PER_WORD = 5e10, 58
+WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
+
+#: Multiply-adds, times the dimensions, that hierarchical softmax is taken for, for each node on a center's path.
+NODE_WORTH = {"skipgram": 38, "cbow": 15}
 
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores. How
@@ -202,15 +205,18 @@ def power_of_two(limit: float) -> int:
     return 1 << max(0, int(np.floor(np.log2(max(limit, 1)))))
 
 
-def worker_count(requested: int, shape: BlockShape, words: int, dimensions: int) -> int:
+def worker_count(
+    requested: int, shape: BlockShape, words: int, dimensions: int, skipgram: bool = True, path: float = 0.0
+) -> int:
     """Count the processes worth using: at most those asked for, the cores, a step's blocks; one for a small job.
 
     Parameters
     ----------
     requested : the model's ``workers``
     words : words to train in all epochs together
+    skipgram, path : as for :func:`block_shape`
     """
-    per_word = dimensions * 3 * (shape.span + shape.noise)
+    per_word = dimensions * (3 * (shape.span + shape.noise) + path * NODE_WORTH["skipgram" if skipgram else "cbow"])
     if words * per_word < WORKER_WORTH:
         return 1
     return max(1, min(requested, available_cores(), shape.blocks))

@@ -226,7 +226,7 @@ def plan_job(
     tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, model)
     workers = 1
     if can_start_workers():
-        workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size)
+        workers = plan.worker_count(model.workers, shape, words * epochs, model.vector_size, bool(model.sg), path)
     job = Job(
         skipgram=bool(model.sg),
         cbow_mean=bool(model.cbow_mean),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
+from npw2v.kernels.scatter import scatter_add
 
 
 class Windows:
@@ -84,6 +85,7 @@ class Cbow:
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._errors = np.empty((chunk, size, dimensions), np.float32)
+        self._places = np.arange(chunk * size, dtype=np.int32)
         self._equal = np.empty((chunk, shape.noise, size), bool)
         self._weights = np.empty((chunk, shape.noise, size), np.float32)
 
@@ -104,7 +106,8 @@ class Cbow:
         y, z = self._targets.take(outputs, stretch)
 
         used = (stretch.portions > 0).astype(np.float32).reshape(count, shape.size)  # an empty window predicts nothing
-        scores = np.einsum("bid,bid->bi", h, y, out=out.scales)
+        scores = out.scales
+        np.matmul(h[:, :, None, :], y[..., None], out=scores[..., None, None])
         if with_loss:
             out.loss[...] = block_losses(scores[..., None], used[..., None])
         c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
@@ -115,6 +118,6 @@ class Cbow:
         np.multiply(equal, used[:, None, :] * np.float32(-self.negative / shape.noise), out=weights)
         errors = self._errors[:count]
         self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
-        y *= c[..., None]
-        errors += y
+        rows = errors.reshape(-1, errors.shape[2])
+        scatter_add(rows, self._places[: len(rows)], y.reshape(rows.shape), c.reshape(-1))
         self._windows.give_back(errors, out.inputs)
