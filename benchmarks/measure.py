@@ -50,7 +50,11 @@ def say(word: str) -> None:
 
 
 def train(side: str, corpus: str, source: str, parameters: Figures, together: bool, scored: bool) -> Figures:
-    """Train one model; time ``train()`` alone. ``together``: begin when the parent says so."""
+    """Train one model; time ``train()`` alone. ``together``: begin when the parent says so.
+
+    What counts are the words left by subsampling that are really trained; gensim's count of the words that it has read
+    includes what it drops (see ``inputs.write_corpus``).
+    """
     given = data(side, corpus, source)
     model = library(side)[0](**parameters)
     model.build_vocab(**given)
@@ -58,7 +62,7 @@ def train(side: str, corpus: str, source: str, parameters: Figures, together: bo
         say("ready")
         sys.stdin.readline()
     started = clock()
-    _, words = model.train(
+    words, _ = model.train(
         **given, total_examples=model.corpus_count, total_words=model.corpus_total_words, epochs=model.epochs
     )
     seconds = clock() - started

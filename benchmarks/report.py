@@ -122,7 +122,8 @@ def about(report: dict[str, Any]) -> str:
     found = report["machine"]
     versions = ", ".join(f"{name} {found[name]}" for name in ("npw2v", "gensim", "numpy", "scipy"))
     return (
-        f"{found['processor']}, {found['cores']} cores, {found['system']}; Python {found['python']}, {versions}; "
+        f"{found['processor']}, {found['cores']} cores, {found['system']}, BLAS {found['blas']}; "
+        f"Python {found['python']}, {versions}; "
         f"corpus {report['corpus']}."
     )
 

@@ -12,6 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np  # noqa: F401 - brings its BLAS
+from threadpoolctl import threadpool_info
+
 MEASURE = Path(__file__).with_name("measure.py")
 
 
@@ -88,7 +91,8 @@ def memory(pid: int) -> float:
 
 
 def machine() -> dict[str, Any]:
-    """Describe what the figures are measured on."""
+    """Describe what the figures are measured on. ``blas``: the kernels that NumPy's BLAS has chosen."""
+    libraries = [each for each in threadpool_info() if each["user_api"] == "blas" and "numpy" in each["filepath"]]
     model = ""
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -96,6 +100,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": model or platform.processor(),
         "cores": os.cpu_count(),
+        "blas": ", ".join(f"{each['internal_api']} {each.get('architecture', '')}".strip() for each in libraries),
         "system": platform.system(),
         "python": platform.python_version(),
         **{package: version(package) for package in ("npw2v", "gensim", "numpy", "scipy")},

@@ -86,17 +86,24 @@ CHOICES = {
     "slope": Choice("slope of the damping", (0.5, 1, 2), constant="SLOPE"),
     "working-set": Choice("bytes a round of calls", (0.2, 0.4, 1, 2, 4), constant="WORKING_SET"),
     "top": Choice("nodes of the tree's top", (0.5, 1, 2), constant="TOP_NODES", modes=TREE),
-    "group": Choice("lower nodes a group", (2 / 3, 1, 4 / 3, 2), constant="GROUP_NODES", modes=TREE),
+    "group": Choice("lower nodes a group", (2 / 3, 1, 4 / 3, 2), constant="GROUP_NODES", modes=("hs-sg",)),
 }
 
 
 @contextmanager
-def planned(choice: Choice, factor: float, used: list[float]) -> Iterator[None]:
-    """Plan with another value while the context lasts; the value is appended to ``used``."""
+def planned(choice: Choice, factor: float, kind: str, used: list[float]) -> Iterator[None]:
+    """Plan with another value while the context lasts; the value is appended to ``used``.
+
+    ``kind`` is ``skipgram`` or ``cbow``, for constants that have a value for each.
+    """
     if choice.constant:
-        chosen = getattr(plan, choice.constant)
-        value = type(chosen)(round(chosen * factor, 6))
-        used.append(value)
+        value: Any = getattr(plan, choice.constant)
+        if isinstance(value, dict):
+            value = {**value, kind: round(value[kind] * factor)}
+            used.append(value[kind])
+        else:
+            value = type(value)(round(value * factor, 6))
+            used.append(value)
         with mock.patch.object(plan, choice.constant, value):
             yield
         return
@@ -115,7 +122,7 @@ def measure(corpus: Path, parameters: dict[str, Any], choice: Choice, factor: fl
     """Train one model; return the value that was planned with, the words per second and the scores."""
     model, sentences, used = Word2Vec(**parameters), LineSentence(corpus), []
     model.build_vocab(sentences)
-    with planned(choice, factor, used):
+    with planned(choice, factor, "skipgram" if parameters["sg"] else "cbow", used):
         started = time.perf_counter()
         _, words = model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
     return {"value": used[-1], "words_per_second": words / (time.perf_counter() - started), **quality(model.wv)}

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,9 +147,17 @@ def original(bench: Bench, parameters: Figures) -> Figures:
     started = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - started
-    with open(corpus, "rb") as lines:
-        words = bench.epochs * sum(line.count(b" ") + 1 for line in lines)
+    words = bench.epochs * trained_words(corpus)
     return {**run(measure="score", path=str(vectors)), "words_per_second": words / seconds, "seconds": seconds}
+
+
+def trained_words(corpus: str, min_count: int = 5, sample: float = 0.001) -> float:
+    """Count the words of a corpus that are left on average when rare ones and subsampled ones are gone."""
+    with open(corpus, "rb") as lines:
+        counts = Counter(word for line in lines for word in line.split())
+    known = [count for count in counts.values() if count >= min_count]
+    threshold = sample * sum(known)
+    return sum(min(count, (count * threshold) ** 0.5 + threshold) for count in known)
 
 
 def whole_job(measure: str, **parameters: Any) -> Round:

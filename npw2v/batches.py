@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape, Stretch
-from npw2v.kernels.paths import Grouper, Groups, GroupShape, Lister, PathLists
+from npw2v.kernels.paths import Groups, GroupShape, PathLists, PathWriter
 
 #: Shapes and dtypes of arrays by name.
 Layout = dict[str, tuple[tuple[int, ...], Any]]
@@ -234,7 +234,7 @@ class Sampler:
         shrink: bool,
         seed: tuple[int, ...],
         skipgram: bool = True,
-        paths: Grouper | Lister | None = None,
+        paths: PathWriter | None = None,
     ) -> None:
         self.ids, self.offsets, self.cuts, self.keep, self.noise = ids, offsets, cuts, keep, noise
         self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
@@ -264,9 +264,7 @@ class Sampler:
         if self.shape.noise:
             room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks * self.shape.noise)
         bounds = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
-        if isinstance(out.paths, Groups) and isinstance(self.paths, Grouper):
-            bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
-        elif isinstance(out.paths, PathLists) and isinstance(self.paths, Lister):
+        if self.paths is not None:
             bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
         out.bounds[: len(bounds)] = bounds
         out.sizes[:] = words, blocks, stop - start, len(bounds) - 1

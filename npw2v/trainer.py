@@ -23,7 +23,7 @@ from npw2v.batches import Layout, Part, Sampler, Step
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.damping import Damping, damp
-from npw2v.kernels.paths import Grouper, GroupShape, Lister, ListShape, Tree
+from npw2v.kernels.paths import Grouper, GroupShape, Lister, ListShape, PathWriter, Tree
 from npw2v.objectives import Arrays, GroupSoftmax, ListSoftmax, NegativeSampling, Objective
 
 
@@ -181,7 +181,7 @@ class Worker:
         self._damping = Damping(len(arrays["inputs"]))
         self.parts = [Part.of(_beginning_with(f"slot{worker}.", arrays)) for worker in range(job.workers)]
         self.objectives: list[Objective] = []
-        paths: Grouper | Lister | None = None
+        paths: PathWriter | None = None
         if job.paths is not None:
             tree = Tree(**_beginning_with("tree.", arrays))
             if isinstance(job.paths, GroupShape):

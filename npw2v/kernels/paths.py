@@ -15,7 +15,7 @@ window.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -214,6 +214,13 @@ class ListGradients(NamedTuple):
     coefficients: NDArray[np.float32]
     top: NDArray[np.float32]
     loss: NDArray[np.float64]
+
+
+class PathWriter(Protocol):
+    """What prepares the paths of a part's centers: :class:`Lister` for CBOW, :class:`Grouper` for skip-gram."""
+
+    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Any) -> list[tuple[int, int]]:
+        """Write the paths of the centers ``ids``, in steps of so many blocks; return where the steps begin."""
 
 
 class Lister:
