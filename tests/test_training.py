@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from npw2v import TrainingError, Word2Vec, idstore, plan, sharing, workers
+from npw2v import CallbackAny2Vec, TrainingError, Word2Vec, idstore, plan, sharing, workers
 from npw2v.kernels import reference
 
 SEED_WORDS = [f"w{i}" for i in range(60)]
@@ -71,6 +71,38 @@ def test_same_bytes_at_any_worker_count(sg, options):
     rows = [[{**row, "seconds": 0} for row in model.history] for model in models]
     assert all(row == rows[0] for row in rows)
     assert models[0].history[0]["loss"] > 0
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("sg", [0, 1])
+@pytest.mark.parametrize("options", [{}, {"hs": 1}])
+def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
+    copied, shared, jobs = [], [], workers.Team.__init__
+
+    def look(team, job, *others):
+        (copied if job.copies else shared).append(job.workers)
+        jobs(team, job, *others)
+
+    monkeypatch.setattr(workers.Team, "__init__", look)
+    expected = weights(train(sg=sg, workers=3, **options))
+    monkeypatch.setattr(plan, "COPIES", 0)
+    for count in (2, 3):
+        assert weights(train(sg=sg, workers=count, **options)) == expected
+    assert (copied, shared) == ([3], [2, 3])
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("copies", [0, plan.COPIES])
+def test_weights_changed_between_epochs_reach_every_worker(monkeypatch, copies):
+    class Halves(CallbackAny2Vec):
+        def on_epoch_end(self, model):
+            model.wv.vectors /= 2
+            model.syn1neg *= 0.5
+
+    monkeypatch.setattr(plan, "COPIES", copies)
+    expected = weights(train(workers=1, epochs=3, callbacks=[Halves()]))
+    assert weights(train(workers=3, epochs=3, callbacks=[Halves()])) == expected
+    assert weights(train(workers=1, epochs=3)) != expected
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
