@@ -23,8 +23,7 @@ def scatter_add(
 ) -> None:
     """``table[rows[j]] += scales[j] * gradients[j]`` for j = 0, 1, 2, … in that order.
 
-    A row that comes up twice gets both updates. A sparse matrix in CSC form with one entry a column, times a dense
-    one, is exactly this sum, and SciPy computes it in one pass straight into the table.
+    A row that comes up twice gets both updates.
 
     Parameters
     ----------
@@ -33,25 +32,9 @@ def scatter_add(
     rows : int32 (n,)
     gradients : float32 (n, d), C-contiguous
     scales : float32 (n,)
-    part : (index, count)
-        Only rows with ``row % count == index`` are touched: workers that take the parts of one table do, between
-        them, what one call with (0, 1) does, bit for bit.
+    part : as for :func:`scatter_products`
     """
-    index, count = part
-    if csc_matvecs is None:
-        _scatter_add_public(table, rows, gradients, scales, part)
-        return
-    if count == 1:
-        starts = np.arange(len(rows) + 1, dtype=np.int32)
-    else:
-        mine = rows % count == index
-        starts = np.zeros(len(rows) + 1, np.int32)
-        np.cumsum(mine, out=starts[1:])
-        rows, scales = rows[mine], scales[mine]
-    csc_matvecs(
-        *(table.shape[0], len(gradients), table.shape[1]),
-        *(starts, rows, scales, gradients.reshape(-1), table.reshape(-1)),
-    )
+    scatter_products(table, np.arange(len(rows) + 1, dtype=np.int32), rows, scales, gradients, part)
 
 
 def scatter_products(
@@ -62,7 +45,10 @@ def scatter_products(
     vectors: NDArray[np.float32],
     part: tuple[int, int] = (0, 1),
 ) -> None:
-    """``table[rows[j]] += scales[j] * vectors[i]`` for j in starts[i] … starts[i + 1] − 1, for i = 0, 1, 2, …
+    """``table[rows[j]] += scales[j] * vectors[i]`` for j in starts[i] … starts[i + 1] − 1, for i = 0, 1, 2, … in order.
+
+    A sparse matrix in CSC form, its columns the vectors, times a dense one is exactly this sum. Without SciPy's private
+    product it takes about ten times as long.
 
     Parameters
     ----------
@@ -72,7 +58,9 @@ def scatter_products(
     rows : int32 (m,)
     scales : float32 (m,)
     vectors : float32 (n, d), C-contiguous
-    part : as for :func:`scatter_add`
+    part : (index, count)
+        Only rows with ``row % count == index`` are touched: workers that take the parts of one table do, between
+        them, what one call with (0, 1) does, bit for bit.
     """
     index, count = part
     if count > 1:
@@ -113,16 +101,3 @@ def sum_products(
         *(len(out), len(vectors), vectors.shape[1]),
         *(starts, places, scales, vectors.reshape(-1), out.reshape(-1)),
     )
-
-
-def _scatter_add_public(
-    table: NDArray[np.float32],
-    rows: NDArray[np.int32],
-    gradients: NDArray[np.float32],
-    scales: NDArray[np.float32],
-    part: tuple[int, int],
-) -> None:
-    """Do the same with public NumPy alone, about ten times slower."""
-    index, count = part
-    mine = rows % count == index
-    np.add.at(table, rows[mine], gradients[mine] * scales[mine, None])
