@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from npw2v.chunks import Lengths, Lookup, chunks, look_up
 from npw2v.corpora import text_files
-from npw2v.idstore import Ids, IdStore
+from npw2v.idstore import FileIds, Ids, IdStore
 from npw2v.textblocks import encode_text
 from npw2v.vocabulary import Key, TrimRule, prune_vocab
 
@@ -86,8 +86,8 @@ class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
 
     Attributes
     ----------
-    ids : ndarray of int32, shape (n_known,)
-        Rows of the vocabulary, in the order of the corpus.
+    ids : ndarray of int32, shape (n_known,), or FileIds
+        Rows of the vocabulary, in the order of the corpus; sliced, an array either way.
     offsets : ndarray of int64, shape (sentences + 1,)
         Where each sentence starts in `ids`, and the end.
     raw_words : int
@@ -96,7 +96,7 @@ class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
         The temporary file behind `ids`; None if they are in memory.
     """
 
-    def __init__(self, ids: Ids, offsets: Lengths, raw_words: int, store: IdStore | None = None) -> None:
+    def __init__(self, ids: Ids | FileIds, offsets: Lengths, raw_words: int, store: IdStore | None = None) -> None:
         self.ids = ids
         self.offsets = offsets
         self.raw_words = raw_words
@@ -182,9 +182,8 @@ class Scan(AbstractContextManager["Scan"]):
         store, offsets = self._store, self._offsets
         self._store, self._offsets, self._words = None, None, []
         try:
-            ids = store.array()
-            known = _drop_unknown(ids, offsets, rows)
-            return EncodedCorpus(ids[:known], offsets, self.total_words, store)
+            known = _drop_unknown(store.ids(), offsets, rows)
+            return EncodedCorpus(store.ids(known), offsets, self.total_words, store)
         except BaseException:
             store.close()
             raise
@@ -324,9 +323,9 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
             store.append(ids)
             sentence_lengths.append(lengths)
             raw_words += len(ids)
-        rows, offsets = store.array(), _offsets(sentence_lengths)
-        known = _drop_unknown(rows, offsets)
-        return EncodedCorpus(rows[:known], offsets, raw_words, store)
+        offsets = _offsets(sentence_lengths)
+        known = _drop_unknown(store.ids(), offsets)
+        return EncodedCorpus(store.ids(known), offsets, raw_words, store)
     except BaseException:
         store.close()
         raise
@@ -418,7 +417,7 @@ def _known_before(known: npt.NDArray[np.bool_]) -> Lengths:
     return before
 
 
-def _drop_unknown(ids: Ids, offsets: Lengths, rows: Ids | None = None) -> int:
+def _drop_unknown(ids: Ids | FileIds, offsets: Lengths, rows: Ids | None = None) -> int:
     """Replace each id by ``rows[id]``, if given, and close the gaps of those that are negative then.
 
     Mutates `ids`, whose first entries hold the result, and `offsets`, which follow them.

@@ -6,8 +6,7 @@ computes both from the same state of the tables and adds up their updates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +19,13 @@ from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
 from npw2v.kernels.scatter import scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram
+from npw2v.tables import Arrays
 
 if TYPE_CHECKING:
     from npw2v.trainer import Job
 
 #: A step's updates are left in two places in turn (see :mod:`npw2v.trainer`).
 TURNS = (0, 1)
-
-#: Arrays by name.
-Arrays = Mapping[str, NDArray[Any]]
 
 #: Rows of a table that a worker updates: (remainder, divisor) of their numbers.
 Rows = tuple[int, int]
@@ -47,13 +44,13 @@ class Objective(Protocol):
     def count(self, step: Step) -> None:
         """Write how many updates the rows of the output table get in the step to ``step.rates``."""
 
-    def compute(self, step: Step, with_loss: bool) -> None:
+    def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """Compute this worker's share of the updates from the tables as they are."""
 
     def loss(self, step: Step) -> float:
         """Sum up the loss of the whole step, which all workers have computed."""
 
-    def add(self, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
         """Add the step's updates to ``rows`` of the input table and of the output table."""
 
     def looks_finite(self) -> bool:
@@ -74,13 +71,12 @@ class NegativeSampling:
 
     def __init__(self, job: Job, arrays: Arrays, index: int) -> None:
         self.job, self.index, self.shape = job, index, job.shape
-        self.inputs, self.outputs = arrays["inputs"], arrays["outputs"]
         self._turns = [
             Gradients(*(arrays[f"step{turn}.{name}"] for name in ("inputs", "centers", "scales", "noise", "loss")))
             for turn in TURNS
         ]
-        self._damping = Damping(len(self.outputs))
-        dimensions = self.inputs.shape[1]
+        self._damping = Damping(len(arrays["outputs"]))
+        dimensions = arrays["inputs"].shape[1]
         self.kernel: SkipGram | Cbow
         if job.skipgram:
             self.kernel = SkipGram(job.shape, dimensions, job.negative, job.window_dtype)
@@ -112,7 +108,7 @@ class NegativeSampling:
         damping.forget(centers)
         damping.forget(noise)
 
-    def compute(self, step: Step, with_loss: bool) -> None:
+    def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is a range of blocks."""
         self._turns.reverse()
         shape, blocks, workers = self.shape, step.stretch.blocks(self.shape), self.job.workers
@@ -120,20 +116,20 @@ class NegativeSampling:
         for start in range(first, last, shape.chunk):
             stop = min(start + shape.chunk, last)
             chunk, out = step.stretch.cut(shape, start, stop), self._turns[0].cut(start, stop)
-            self.kernel.gradients(self.inputs, self.outputs, chunk, out, with_loss)
+            self.kernel.gradients(tables["inputs"], tables["outputs"], chunk, out, with_loss)
 
     def loss(self, step: Step) -> float:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: step.stretch.blocks(self.shape)].sum())
 
-    def add(self, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
         """See :class:`Objective`."""
         shape, updates = self.shape, self._turns[0].cut(0, step.stretch.blocks(self.shape))
         scales = overlapping(step.rates.inputs, shape).reshape(-1)
-        scatter_add(self.inputs, step.stretch.inputs(shape), _rows(updates.inputs), scales, rows)
+        scatter_add(tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs), scales, rows)
         of_centers = step.rates.centers * updates.scales.reshape(-1)
-        scatter_add(self.outputs, step.stretch.centers(self.shape), _rows(updates.centers), of_centers, rows)
-        scatter_add(self.outputs, step.stretch.noise, _rows(updates.noise), step.rates.noise, rows)
+        scatter_add(tables["outputs"], step.stretch.centers(self.shape), _rows(updates.centers), of_centers, rows)
+        scatter_add(tables["outputs"], step.stretch.noise, _rows(updates.noise), step.rates.noise, rows)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
@@ -143,23 +139,24 @@ class NegativeSampling:
 class _Top:
     """The rows of the node table that are the top of the tree."""
 
-    def __init__(self, nodes: NDArray[np.float32], tree: Tree) -> None:
-        self.tree, top = tree, tree.plus.shape[1]
-        self.first = max(0, len(nodes) - 1 - top)
-        self.nodes = nodes[self.first : self.first + top]
+    def __init__(self, count: int, tree: Tree) -> None:
+        self.tree = tree
+        self.first = max(0, count - 1 - tree.plus.shape[1])
 
     def count(self, centers: NDArray[np.int32], predictions: NDArray[np.float32], out: NDArray[np.float32]) -> None:
         """Write how many pairs' paths pass each of them."""
         ways = np.bincount(self.tree.prefix.take(centers), weights=predictions, minlength=len(self.tree.either))
         np.matmul(ways, self.tree.either, out=out[0])
 
-    def add(self, updates: NDArray[np.float32], rates: NDArray[np.float32], rows: Rows) -> None:
+    def add(
+        self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], rows: Rows
+    ) -> None:
         """Add the updates of every run, (runs, K, d), to ``rows`` of the node table."""
         update = updates.sum(axis=0)
         update *= rates.reshape(-1, 1)
         index, count = rows
         mine = slice((index - self.first) % count, None, count)
-        self.nodes[mine] += update[mine]
+        nodes[self.first : self.first + len(update)][mine] += update[mine]
 
 
 class GroupSoftmax:
@@ -177,13 +174,12 @@ class GroupSoftmax:
 
     def __init__(self, job: Job, shape: GroupShape, arrays: Arrays, index: int, tree: Tree) -> None:
         self.job, self.index, self.shape = job, index, shape
-        self.inputs, self.nodes = arrays["inputs"], arrays["nodes"]
         self._turns = [
             GroupGradients(*(arrays[f"paths{turn}.{name}"] for name in ("inputs", "nodes", "top", "loss")))
             for turn in TURNS
         ]
-        self._damping, self._top = Damping(len(self.nodes)), _Top(self.nodes, tree)
-        self.kernel = SkipGramPaths(shape, self.inputs.shape[1], job.window_dtype, tree)
+        self._damping, self._top = Damping(len(arrays["nodes"])), _Top(len(arrays["nodes"]), tree)
+        self.kernel = SkipGramPaths(shape, arrays["inputs"].shape[1], job.window_dtype, tree)
 
     @staticmethod
     def layout(shape: GroupShape, dimensions: int) -> Layout:
@@ -206,7 +202,7 @@ class GroupSoftmax:
         damping.forget(nodes)
         self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
 
-    def compute(self, step: Step, with_loss: bool) -> None:
+    def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
         self._turns.reverse()
         shape, groups, workers = self.shape, _groups(step), self.job.workers
@@ -215,21 +211,21 @@ class GroupSoftmax:
         for start in range(first, min(last, len(groups)), shape.chunk):
             stop = min(start + shape.chunk, last, len(groups))
             chunk, out = groups.cut(start, stop), self._turns[0].cut(shape, start, stop)
-            self.kernel.gradients(self.inputs, self.nodes, step.stretch, chunk, out, with_loss)
+            self.kernel.gradients(tables["inputs"], tables["nodes"], step.stretch, chunk, out, with_loss)
 
     def loss(self, step: Step) -> float:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(_groups(step))].sum())
 
-    def add(self, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
         """See :class:`Objective`."""
         groups, updates = _groups(step), self._turns[0]
         positions = groups.positions(self.shape)
         ids, scales = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
-        scatter_add(self.inputs, ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), rows)
+        scatter_add(tables["inputs"], ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), rows)
         rates = step.rates.nodes.reshape(-1)
-        scatter_add(self.nodes, groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, rows)
-        self._top.add(updates.top[: self.shape.runs(len(groups))], step.rates.top, rows)
+        scatter_add(tables["nodes"], groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, rows)
+        self._top.add(tables["nodes"], updates.top[: self.shape.runs(len(groups))], step.rates.top, rows)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
@@ -248,11 +244,10 @@ class ListSoftmax:
 
     def __init__(self, job: Job, shape: ListShape, arrays: Arrays, index: int, tree: Tree) -> None:
         self.job, self.index, self.shape = job, index, shape
-        self.inputs, self.nodes = arrays["inputs"], arrays["nodes"]
         names = ("inputs", "hidden", "coefficients", "top", "loss")
         self._turns = [ListGradients(*(arrays[f"paths{turn}.{name}"] for name in names)) for turn in TURNS]
-        self._damping, self._top = Damping(len(self.nodes)), _Top(self.nodes, tree)
-        self.kernel = CbowPaths(job.shape, shape, self.inputs.shape[1], job.window_dtype, tree, job.cbow_mean)
+        self._damping, self._top = Damping(len(arrays["nodes"])), _Top(len(arrays["nodes"]), tree)
+        self.kernel = CbowPaths(job.shape, shape, arrays["inputs"].shape[1], job.window_dtype, tree, job.cbow_mean)
 
     @staticmethod
     def layout(blocks: BlockShape, shape: ListShape, dimensions: int) -> Layout:
@@ -275,7 +270,7 @@ class ListSoftmax:
         damping.forget(paths.nodes)
         self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
 
-    def compute(self, step: Step, with_loss: bool) -> None:
+    def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is whole runs of blocks."""
         self._turns.reverse()
         blocks, shape, paths, workers = self.job.shape, self.shape, _lists(step), self.job.workers
@@ -293,21 +288,23 @@ class ListSoftmax:
             updates.loss[centers],
         )
         stretch, lists = step.stretch.cut(blocks, start, stop), paths.cut(centers.start, centers.stop)
-        self.kernel.gradients(self.inputs, self.nodes, stretch, lists, mine, with_loss)
+        self.kernel.gradients(tables["inputs"], tables["nodes"], stretch, lists, mine, with_loss)
 
     def loss(self, step: Step) -> float:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(step.predictions)].sum())
 
-    def add(self, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
         """See :class:`Objective`."""
         shape, paths, updates = self.job.shape, _lists(step), self._turns[0]
         blocks, scales = step.stretch.blocks(shape), overlapping(step.rates.inputs, shape)
-        scatter_add(self.inputs, step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), rows)
+        scatter_add(
+            tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), rows
+        )
         scales = updates.coefficients[: len(paths.nodes)] * step.rates.nodes
         hidden = updates.hidden[: len(step.predictions)]
-        scatter_products(self.nodes, paths.starts, paths.nodes, scales, hidden, rows)
-        self._top.add(updates.top[: self.shape.runs(blocks)], step.rates.top, rows)
+        scatter_products(tables["nodes"], paths.starts, paths.nodes, scales, hidden, rows)
+        self._top.add(tables["nodes"], updates.top[: self.shape.runs(blocks)], step.rates.top, rows)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""

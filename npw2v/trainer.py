@@ -4,14 +4,15 @@ Every step has two halves. First each worker computes the updates of its share o
 state of the tables. When all have arrived, each adds *all* updates to the rows that it owns, in block order. So a row
 receives the same additions in the same order however many workers there are, and the trained bytes are the same.
 
-Unless the tables are too large, every worker has copies of them and owns all rows (``Job.copies``): for a row to move
-from one core's cache to another's and back costs more than adding to it twice. Updates are left in two places in turn,
-so that one meeting a step is enough: a worker that goes on with the next step does not write where another still reads.
-With shared tables, where each worker owns some rows, a second meeting follows when all have added.
+Either every worker has copies of the tables and owns all rows, or they share the tables and each owns some rows
+(:mod:`npw2v.tables`). With copies one meeting a step is enough, as updates are left in two places in turn: a worker
+that goes on with the next step does not write where another still reads. With shared tables a second meeting follows
+when all have added.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -21,10 +22,12 @@ from numpy.typing import NDArray
 
 from npw2v.batches import Layout, Part, Sampler, Step
 from npw2v.errors import TrainingError
+from npw2v.idstore import FileIds, Ids
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.damping import Damping, damp
 from npw2v.kernels.paths import Grouper, GroupShape, Lister, ListShape, PathWriter, Tree
-from npw2v.objectives import Arrays, GroupSoftmax, ListSoftmax, NegativeSampling, Objective
+from npw2v.objectives import GroupSoftmax, ListSoftmax, NegativeSampling, Objective
+from npw2v.tables import Arrays, Tables
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Job:
     slope : of the damping, see :class:`npw2v.kernels.damping.Damping`
     with_loss : compute the loss
     workers : processes that share the work
-    copies : every worker has copies of the tables
+    copies : workers may have copies of the tables
     """
 
     skipgram: bool
@@ -119,8 +122,8 @@ class PartReport:
 def layout(job: Job, part_words: int, part_paths: int, dimensions: int) -> Layout:
     """Name the arrays that a job's workers share, with shapes and dtypes (the tables are the caller's).
 
-    ``slot{i}.*`` hold the part that worker i prepares; the others the updates of one step. ``part_paths`` bounds the
-    groups (skip-gram) or lower nodes (CBOW) of a part.
+    ``slot{i}.*`` hold the part that worker i prepares, ``way`` is for :class:`~npw2v.tables.Tables`; the others hold
+    the updates of one step. ``part_paths`` bounds the groups (skip-gram) or lower nodes (CBOW) of a part.
     """
     arrays: Layout = {}
     slot = Part.layout(job.shape, part_words, job.window_dtype, 0 if job.paths is None else job.paths.top)
@@ -134,6 +137,7 @@ def layout(job: Job, part_words: int, part_paths: int, dimensions: int) -> Layou
         arrays.update(NegativeSampling.layout(job, dimensions))
     for worker in range(job.workers):
         arrays.update({f"slot{worker}.{name}": spec for name, spec in slot.items()})
+    arrays["way"] = ((1,), np.int8)
     return arrays
 
 
@@ -164,20 +168,19 @@ class Worker:
     ----------
     job : Job
     arrays : the tables ``inputs``, ``outputs`` for negative sampling and ``nodes`` for hierarchical softmax (float32
-        (V, d), mutated), ``lockf`` (float32 (V,) or (1,)), the encoded corpus ``ids`` and ``offsets``, ``cuts``,
-        ``keep`` and ``noise`` (see :class:`~npw2v.batches.Sampler`), ``tree.*`` (see
-        :class:`~npw2v.kernels.paths.Tree`), and the scratch arrays of :func:`layout`.
+        (V, d), mutated), ``lockf`` (float32 (V,) or (1,)), ``offsets``, ``cuts``, ``keep`` and ``noise`` (see
+        :class:`~npw2v.batches.Sampler`), ``tree.*`` (see :class:`~npw2v.kernels.paths.Tree`), and the scratch arrays
+        of :func:`layout`.
+    ids : the encoded corpus
     index : this worker's number, from 0
     gate : where it meets the others
     """
 
-    def __init__(self, job: Job, arrays: Arrays, index: int, gate: Gate) -> None:
+    def __init__(self, job: Job, arrays: Arrays, ids: Ids | FileIds, index: int, gate: Gate) -> None:
         self.job, self.index, self.gate = job, index, gate
-        self._shared = {name: arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays}
-        self._copies = {name: table.copy() for name, table in self._shared.items() if index and job.copies}
-        arrays = {**arrays, **self._copies}
-        self.lockf, self.tables = arrays["lockf"], [arrays[name] for name in self._shared]
-        self.rows = (0, 1) if job.copies else (index, job.workers)
+        shared = {name: arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays}
+        self.tables = Tables(shared, index, job.workers, job.copies, arrays["way"])
+        self.lockf = arrays["lockf"]
         self._damping = Damping(len(arrays["inputs"]))
         self.parts = [Part.of(_beginning_with(f"slot{worker}.", arrays)) for worker in range(job.workers)]
         self.objectives: list[Objective] = []
@@ -194,7 +197,7 @@ class Worker:
             self.objectives.append(NegativeSampling(job, arrays, index))
         self.cuts = arrays["cuts"]
         self.sampler = Sampler(
-            ids=arrays["ids"],
+            ids=ids,
             offsets=arrays["offsets"],
             cuts=self.cuts,
             keep=arrays["keep"],
@@ -216,13 +219,16 @@ class Worker:
         for first in range(0, parts, self.job.workers):
             if first + self.index < parts:
                 self._prepare(epoch, first + self.index)
+            self.tables.choose()
             self._meet()
-            if first == 0:  # the user may have changed the tables since the last epoch
-                for name, table in self._copies.items():
-                    np.copyto(table, self._shared[name])
+            started, words = time.perf_counter(), 0
+            self.tables.change(fresh=first == 0)  # the user may have changed them since the last epoch
             for part in range(first, min(first + self.job.workers, parts)):
-                yield self._train_part(epoch, part, self.parts[part - first])
+                report = self._train_part(epoch, part, self.parts[part - first])
+                words += report.trained
+                yield report
             self._meet()  # before slots are written again
+            self.tables.took(time.perf_counter() - started, words)
 
     def _prepare(self, epoch: int, index: int) -> None:
         """Write a part to this worker's slot, with the learning rates of its steps."""
@@ -272,12 +278,12 @@ class Worker:
     def _train_step(self, step: Step) -> float:
         """Compute this worker's share of the step's updates, meet the others, add the updates to the rows it owns."""
         for objective in self.objectives:
-            objective.compute(step, self.job.with_loss)
+            objective.compute(self.tables.arrays, step, self.job.with_loss)
         self._meet()
         loss = sum(objective.loss(step) for objective in self.objectives) if self.job.with_loss else 0.0
         for objective in self.objectives:
-            objective.add(step, self.rows)
-        if not self.job.copies:
+            objective.add(self.tables.arrays, step, self.tables.rows)
+        if self.tables.rows[1] > 1:  # others add to the rows that this worker reads
             self._meet()
         return loss
 
@@ -349,7 +355,7 @@ def run_epoch(
         known, trained, loss, pairs = known + part.read, trained + part.trained, loss + part.loss, pairs + part.pairs
         alpha = part.alpha
         progress(part)
-    if not all(np.isfinite(table).all() for table in worker.tables):
+    if not all(np.isfinite(table).all() for table in worker.tables.arrays.values()):
         raise not_finite(alpha)
     return EpochReport(
         epoch=epoch,

@@ -120,7 +120,6 @@ def team_of(
     cuts = cut_into_parts(corpus.offsets)
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
-        "ids": corpus.ids,
         "offsets": corpus.offsets,
         "cuts": cuts,
         "keep": keep.astype(np.float32),
@@ -131,7 +130,7 @@ def team_of(
     words = int(np.diff(cuts).max(initial=1))
     scratch = layout(job, words, most_paths(job, tree, corpus, cuts), model.vector_size)
     tables = weights_of(model)
-    team = Team(job, tables, data, scratch, corpus.path, crew)
+    team = Team(job, tables, data, corpus.ids, scratch, crew)
     if job.workers > 1 and corpus.path is None:
         corpus.close()  # the workers share a copy of the ids
     set_weights(model, {name: team.arrays[name] for name in tables})

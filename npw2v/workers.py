@@ -1,6 +1,6 @@
 """Worker processes: started on this module, sharing one memory map, meeting at a gate.
 
-A worker is ``python -c "from npw2v.workers import main; main()"``, so the user's script is never imported again and
+A worker is ``python -c`` with a line that calls :func:`main`, so the user's script is never imported again and
 needs no ``if __name__ == "__main__"`` guard. It reads its job from its standard input as JSON, and takes the end of
 that input, however it comes about, as the end of its parent.
 """
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import TrainingError
+from npw2v.idstore import FileIds, Ids
 from npw2v.sharing import Layout, SharedArrays, attach, close_files, open_files
 from npw2v.trainer import Job, OpenGate, Worker
 
@@ -36,6 +37,10 @@ SPINS, YIELDS = 2_000, 20_000
 
 #: Seconds of sleep between looks after that, and between looks at the other workers' health.
 NAP, CHECKUP = 0.0005, 0.05
+
+#: What a worker runs. Its path is its parent's, without the working folder that Python puts before it: a file there
+#: may have the name of a module.
+START = "import sys; sys.path[:] = filter(None, sys.path); from npw2v.workers import main; main()"
 
 SINGLE_THREADED = {
     f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
@@ -129,7 +134,7 @@ class Crew:
         search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
         posix = os.name == "posix"
         return subprocess.Popen(
-            [sys.executable, "-c", "from npw2v.workers import main; main()"],
+            [sys.executable, "-c", START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -163,7 +168,7 @@ class Team:
     tables : ``inputs`` and the output tables, the weights to train
     data : the job's other arrays that the workers only read
     scratch : layout of the job's scratch arrays
-    ids_file : the file behind ``data["ids"]`` if they are too many for memory; workers map it instead of sharing a copy
+    ids : the encoded corpus; the workers share a copy, or read the file that it is in
     crew : grows if it is too small
 
     Notes
@@ -177,16 +182,18 @@ class Team:
         job: Job,
         tables: Mapping[str, NDArray[Any]],
         data: Mapping[str, NDArray[Any]],
+        ids: Ids | FileIds,
         scratch: Layout,
-        ids_file: str | None,
         crew: Crew,
     ) -> None:
         self.job = job
         if job.workers == 1:
             self.arrays = {**tables, **data, **{name: np.zeros(*spec) for name, spec in scratch.items()}}
-            self.worker = Worker(job, self.arrays, 0, OpenGate())
+            self.worker = Worker(job, self.arrays, ids, 0, OpenGate())
             return
-        given = {**tables, **{name: array for name, array in data.items() if name != "ids" or ids_file is None}}
+        given = {**tables, **data}
+        if not isinstance(ids, FileIds):
+            given["ids"] = ids
         layout = {
             **{name: (array.shape, array.dtype) for name, array in given.items()},
             **scratch,
@@ -195,18 +202,18 @@ class Team:
         crew.grow(job.workers - 1)
         self._children = crew.children[: job.workers - 1]
         shared = SharedArrays(layout, crew.files)
-        self.arrays = {**data, **shared.arrays}
+        self.arrays = shared.arrays
         for name, array in given.items():
             self.arrays[name][...] = array
         task = {
             "job": job.as_dict(),
             "address": shared.address(),
-            "ids_file": ids_file,
-            "ids": len(self.arrays["ids"]),
+            "ids": {"path": ids.path, "length": len(ids)} if isinstance(ids, FileIds) else None,
         }
         for index, child in enumerate(self._children, start=1):
             _send(child, {**task, "index": index})
-        self.worker = Worker(job, self.arrays, 0, SpinGate(self.arrays["tickets"], 0, self._check))
+        ids = self.arrays.get("ids", ids)
+        self.worker = Worker(job, self.arrays, ids, 0, SpinGate(self.arrays["tickets"], 0, self._check))
 
     def _check(self) -> None:
         """Raise the error of a worker that has ended before its time."""
@@ -242,9 +249,8 @@ def main() -> None:
     try:
         with np.errstate(all="ignore"):
             job, arrays = Job.from_dict(task["job"]), attach(task["address"])
-            if task["ids_file"] is not None:
-                arrays["ids"] = np.memmap(task["ids_file"], np.int32, mode="r", shape=(task["ids"],))
-            worker = Worker(job, arrays, task["index"], SpinGate(arrays["tickets"], task["index"], lambda: None))
+            ids = arrays["ids"] if task["ids"] is None else FileIds(**task["ids"])
+            worker = Worker(job, arrays, ids, task["index"], SpinGate(arrays["tickets"], task["index"], lambda: None))
             for epoch in range(job.epochs):
                 for _ in worker.epoch(epoch):
                     pass

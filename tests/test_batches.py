@@ -129,4 +129,10 @@ def test_noise_words_have_the_noise_distribution():
     counts = np.bincount(draws, minlength=50)
     expected = np.diff(sampler.noise, prepend=0) * len(draws)
     assert (np.abs(counts - expected) <= 1).all()
-    assert np.abs(np.diff(draws)).mean() > 5  # shuffled, not sorted
+    by_block = draws.reshape(-1, SHAPE.noise)
+    assert np.abs(np.diff(by_block[:, 0])).mean() > np.abs(np.diff(np.sort(by_block[:, 0]))).mean()  # shuffled
+    # Each block has one word of every M-th share of the distribution.
+    upto = np.concatenate(([0], sampler.noise)) * SHAPE.noise
+    stratum = np.arange(SHAPE.noise)
+    assert (upto[by_block] <= stratum + 1 + 1e-2).all()
+    assert (upto[by_block + 1] >= stratum - 1e-2).all()

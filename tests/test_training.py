@@ -12,7 +12,18 @@ import time
 import numpy as np
 import pytest
 
-from npw2v import CallbackAny2Vec, TrainingError, Word2Vec, idstore, plan, sharing, workers
+from npw2v import (
+    CallbackAny2Vec,
+    TrainingError,
+    Word2Vec,
+    batches,
+    idstore,
+    plan,
+    sharing,
+    tables,
+    training,
+    workers,
+)
 from npw2v.kernels import reference
 
 SEED_WORDS = [f"w{i}" for i in range(60)]
@@ -92,6 +103,36 @@ def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("sg", [0, 1])
+@pytest.mark.parametrize("options", [{}, {"hs": 1}])
+def test_changing_between_copies_and_shared_tables_trains_the_same_bytes(monkeypatch, sg, options):
+    monkeypatch.setattr(training, "cut_into_parts", lambda offsets: batches.cut_into_parts(offsets, 250))
+    expected, ways, chosen = weights(train(sg=sg, workers=1, **options)), "01101001100", []
+
+    def alternate(choice):
+        chosen.append(int(ways[len(chosen) % len(ways)]))
+        return chosen[-1]
+
+    monkeypatch.setattr(tables.Choice, "next", alternate)
+    for count in (2, 3):
+        assert weights(train(sg=sg, workers=count, **options)) == expected
+    assert len(chosen) > 20
+
+
+def test_the_faster_way_is_taken_though_it_changes():
+    choice, seconds, ways = tables.Choice(), [1.0, 1.4], []
+    for round_ in range(300):
+        if round_ == 150:
+            seconds = [1.4, 1.3]
+        ways.append(choice.next())
+        choice.took(seconds[ways[-1]])
+    assert ways[:2] == [0, 1]
+    assert sum(ways[:150]) * 0.4 <= 150 * tables.TRIALS + 0.4  # lost by trials, the first one beside
+    assert 1 in ways[150:160]
+    assert sum(ways[200:]) > 85
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("copies", [0, plan.COPIES])
 def test_weights_changed_between_epochs_reach_every_worker(monkeypatch, copies):
     class Halves(CallbackAny2Vec):
@@ -110,6 +151,14 @@ def test_workers_were_really_started(children):
     train(workers=3)
     assert len(children) == 2
     assert all(child.poll() is not None for child in children), "workers outlive train()"
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_files_in_the_working_folder_do_not_get_in_the_workers_way(tmp_path, monkeypatch):
+    for name in ("numpy", "random", "npw2v"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    assert weights(train(workers=2)) == weights(train(workers=1))
 
 
 def test_small_corpora_never_start_a_worker(monkeypatch):
@@ -435,14 +484,14 @@ def test_ids_in_a_file_train_the_same_bytes(monkeypatch):
     paths = []
     original = workers.Team.__init__
 
-    def look(team, job, tables, data, scratch, ids_file, crew):
-        paths.append(ids_file)
-        original(team, job, tables, data, scratch, ids_file, crew)
+    def look(team, job, tables, data, ids, scratch, crew):
+        paths.append(ids.path)
+        original(team, job, tables, data, ids, scratch, crew)
 
     monkeypatch.setattr(workers.Team, "__init__", look)
     for count in (1, 3):
         assert weights(train(workers=count)) == expected
-    assert None not in paths
+    assert len(paths) == 2
     assert not any(os.path.exists(path) for path in paths)
 
 
