@@ -139,6 +139,7 @@ def team_of(
         yield team.worker
     finally:
         if job.workers > 1:  # the workers' map goes with the team
+            crew.end()  # the copies that it has would add to those that are made here
             set_weights(model, {name: np.array(table) for name, table in weights_of(model).items()})
         model.wv.norms = None
 
