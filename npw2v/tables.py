@@ -39,14 +39,15 @@ class Choice:
 
     def __init__(self) -> None:
         self._way, self._rounds = 0, 0
-        self._seconds: list[float | None] = [None, None]
+        # The last two times of each way. The better one counts: now and then the system takes a core away for a while.
+        self._seconds: tuple[list[float], list[float]] = ([], [])
 
     def next(self) -> int:
         """Choose the way of the next round."""
-        first, second = self._seconds
-        if first is None or second is None:
-            self._way = 0 if first is None else 1
+        if not all(self._seconds):
+            self._way = 1 if self._seconds[0] else 0
             return self._way
+        first, second = map(min, self._seconds)
         self._way = 0 if first <= second else 1
         loss = max(first, second) / min(first, second) - 1
         if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), MOST_ROUNDS):
@@ -55,9 +56,10 @@ class Choice:
 
     def took(self, seconds: float) -> None:
         """Note the time that the round took, for each of its words."""
-        other = self._seconds[1 - self._way]
-        self._seconds[self._way] = seconds
-        self._rounds = 0 if other is None or seconds > other else self._rounds + 1
+        times, others = self._seconds[self._way], self._seconds[1 - self._way]
+        times[:] = [*times[-1:], seconds]
+        slower = bool(others) and min(times) > min(others)
+        self._rounds = 0 if slower else self._rounds + 1
 
 
 class Tables:
