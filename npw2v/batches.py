@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.idstore import FileIds, Ids
-from npw2v.kernels.blocks import BlockShape, Stretch
+from npw2v.kernels.blocks import BlockShape, Stretch, overlapping
 from npw2v.kernels.paths import Groups, GroupShape, PathLists, PathWriter
 
 #: Shapes and dtypes of arrays by name.
@@ -125,6 +125,7 @@ class Part:
             "pairs": ((centers,), np.float32),
             "portions": ((centers,), np.float32),
             "noise": ((blocks * shape.noise,), np.int32),
+            "clashes": ((blocks * shape.noise,), bool),
             "predictions": ((centers,), np.float32),
             "sizes": ((4,), np.int64),
             "bounds": ((blocks + 1, 2), np.int32),
@@ -167,7 +168,7 @@ class Part:
         elif "starts" in arrays:
             paths = PathLists(*(arrays[name] for name in ("starts", "nodes", "signs", "owners")))
         return cls(
-            stretch=Stretch(*(arrays[name] for name in ("ids", "left", "right", "pairs", "portions", "noise"))),
+            stretch=Stretch(*(arrays[name] for name in Stretch._fields)),
             predictions=arrays["predictions"],
             sizes=arrays["sizes"],
             bounds=arrays["bounds"],
@@ -263,7 +264,9 @@ class Sampler:
         room.portions[:words] = (contexts > 0) / np.maximum(contexts, 1)
         out.predictions[:words] = contexts if self.skipgram else contexts > 0
         if self.shape.noise:
-            room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks)
+            noise = self._noise_words(rng, blocks)
+            for array, values in (room.noise, noise), (room.clashes, self._clashes(noise, room.ids[:padded])):
+                np.copyto(array[: noise.size].reshape(blocks, -1), values.T)
         bounds = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
         if self.paths is not None:
             bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
@@ -295,7 +298,7 @@ class Sampler:
         return np.minimum(left, self.window), np.minimum(right, self.window)
 
     def _noise_words(self, rng: np.random.Generator, blocks: int) -> NDArray[np.int32]:
-        """M noise words for each block, by systematic and stratified sampling.
+        """M noise words for each block, (M, blocks), by systematic and stratified sampling.
 
         In the part every word comes up floor or ceil of draws · probability times. Of M shares of the distribution,
         each as probable as the others, a block draws one word from each, the most frequent ones first. So each draw
@@ -308,9 +311,23 @@ class Sampler:
         upto[-1] = count
         counts = upto.copy()
         counts[1:] -= upto[:-1]
-        strata = np.arange(len(upto), dtype=np.int32).repeat(counts).reshape(self.shape.noise, blocks)
-        rng.permuted(strata, axis=1, out=strata)
-        return np.ascontiguousarray(strata.T).reshape(-1)
+        strata = np.arange(len(upto), dtype=np.int32).repeat(counts).reshape(-1, blocks)
+        # One order for all shares, but begun elsewhere in each, in a tenth of the time that an order for each takes.
+        order, begins = np.tile(rng.permutation(blocks), 2), rng.integers(0, blocks, len(strata)).tolist()
+        noise = np.empty_like(strata)
+        for words, begin, out in zip(strata, begins, noise, strict=True):
+            words.take(order[begin : begin + blocks], out=out, mode="clip")
+        return noise
+
+    def _clashes(self, noise: NDArray[np.int32], ids: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which noise words, (M, blocks), are among the words that their block sees, or for CBOW its centers."""
+        seen = overlapping(ids, self.shape).T
+        if not self.skipgram:
+            seen = seen[self.shape.halo : self.shape.halo + self.shape.size]
+        clashes, equal = np.zeros(noise.shape, bool), np.empty(noise.shape, bool)
+        for words in np.ascontiguousarray(seen):
+            clashes |= np.equal(noise, words, out=equal)
+        return clashes
 
 
 def context_counts(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.int64]:

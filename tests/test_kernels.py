@@ -37,7 +37,7 @@ def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
     return part.stretch.cut(shape, 0, int(part.sizes[1])), tables[0], tables[1]
 
 
-def run(kernel, shape, stretch, inputs, outputs):
+def run(kernel, shape, stretch, inputs, outputs, with_loss=True):
     """The kernel's updates and loss, chunk after chunk."""
     blocks, d = stretch.blocks(shape), inputs.shape[1]
     out = Gradients(
@@ -49,7 +49,7 @@ def run(kernel, shape, stretch, inputs, outputs):
     )
     for start in range(0, blocks, shape.chunk):
         stop = min(start + shape.chunk, blocks)
-        kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(start, stop), with_loss=True)
+        kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(start, stop), with_loss)
     d_inputs, d_outputs = np.zeros(inputs.shape), np.zeros(outputs.shape)
     np.add.at(d_inputs, stretch.inputs(shape), out.inputs.reshape(-1, d))
     np.add.at(d_outputs, stretch.centers(shape), (out.centers * out.scales[..., None]).reshape(-1, d))
@@ -132,6 +132,18 @@ def test_cbow_equals_the_sum_of_its_scalar_pairs(shape, mean):
     got = run(kernel, shape, stretch, inputs, outputs)
     for mine, reference_value in zip(got, expected):
         np.testing.assert_allclose(mine, reference_value, rtol=2e-5, atol=2e-4)
+
+
+@pytest.mark.parametrize("kernel_class", [SkipGram, Cbow])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_updates_are_the_same_without_the_loss(kernel_class, shape):
+    stretch, inputs, outputs = make_stretch(shape)
+    kernel = kernel_class(shape, inputs.shape[1], NEGATIVE, stretch.left.dtype)
+    expected = run(kernel, shape, stretch, inputs, outputs)
+    got = run(kernel, shape, stretch, inputs, outputs, with_loss=False)
+    assert np.isnan(got[2])
+    for mine, with_loss in zip(got[:2], expected):
+        np.testing.assert_array_equal(mine, with_loss)
 
 
 def numeric_gradient(loss, table, row, column, step=1e-6):
@@ -360,7 +372,9 @@ def test_stretch_views():
     shape = BlockShape(2, 3, 1, 4, 4)
     ids = np.arange(10, dtype=np.int32)
     zeros = np.zeros(10, np.int8)
-    stretch = Stretch(ids, zeros, zeros, *np.zeros((2, 8), np.float32), np.arange(12, dtype=np.int32))
+    stretch = Stretch(
+        ids, zeros, zeros, *np.zeros((2, 8), np.float32), np.arange(12, dtype=np.int32), np.zeros(12, bool)
+    )
     assert stretch.blocks(shape) == 4
     assert stretch.centers(shape).tolist() == list(range(1, 9))
     assert stretch.inputs(shape).tolist() == [0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9]
