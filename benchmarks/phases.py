@@ -47,10 +47,10 @@ class Table(np.ndarray):
 #: phase → the functions that make it up: where their name stands, and the name.
 PHASES: dict[str, list[tuple[Any, str]]] = {
     "subsample, windows": [(batches.Sampler, "fill")],
-    "noise words": [(batches.Sampler, "_noise_words"), (batches.Sampler, "_clashes")],
+    "noise words": [(batches.Sampler, "_noise_words")],
     "paths": [(paths.Grouper, "fill"), (paths.Lister, "fill")],
     "gather": [(Table, "take")],
-    "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), *((each, "clashes") for each in (skipgram, cbow))],
+    "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), (skipgram, "noise_weights")],
     "products": [(np, "matmul"), (np, "einsum"), (hierarchy, "sum_products")],
     "sigmoid": [*((each, "residuals") for each in (skipgram, cbow, noise, hierarchy)), (hierarchy, "_top_residuals")],
     "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (trainer, "damp")],

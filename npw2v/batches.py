@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.idstore import FileIds, Ids
-from npw2v.kernels.blocks import BlockShape, Stretch, overlapping
+from npw2v.kernels.blocks import BlockShape, Stretch
 from npw2v.kernels.paths import Groups, GroupShape, PathLists, PathWriter
 
 #: Shapes and dtypes of arrays by name.
@@ -125,7 +125,6 @@ class Part:
             "pairs": ((centers,), np.float32),
             "portions": ((centers,), np.float32),
             "noise": ((blocks * shape.noise,), np.int32),
-            "clashes": ((blocks * shape.noise,), bool),
             "predictions": ((centers,), np.float32),
             "sizes": ((4,), np.int64),
             "bounds": ((blocks + 1, 2), np.int32),
@@ -168,7 +167,7 @@ class Part:
         elif "starts" in arrays:
             paths = PathLists(*(arrays[name] for name in ("starts", "nodes", "signs", "owners")))
         return cls(
-            stretch=Stretch(*(arrays[name] for name in Stretch._fields)),
+            stretch=Stretch(*(arrays[name] for name in ("ids", "left", "right", "pairs", "portions", "noise"))),
             predictions=arrays["predictions"],
             sizes=arrays["sizes"],
             bounds=arrays["bounds"],
@@ -264,9 +263,7 @@ class Sampler:
         room.portions[:words] = (contexts > 0) / np.maximum(contexts, 1)
         out.predictions[:words] = contexts if self.skipgram else contexts > 0
         if self.shape.noise:
-            noise = self._noise_words(rng, blocks)
-            for array, values in (room.noise, noise), (room.clashes, self._clashes(noise, room.ids[:padded])):
-                np.copyto(array[: noise.size].reshape(blocks, -1), values.T)
+            room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks)
         bounds = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
         if self.paths is not None:
             bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
@@ -298,7 +295,7 @@ class Sampler:
         return np.minimum(left, self.window), np.minimum(right, self.window)
 
     def _noise_words(self, rng: np.random.Generator, blocks: int) -> NDArray[np.int32]:
-        """M noise words for each block, (M, blocks), by systematic and stratified sampling.
+        """M noise words for each block, by systematic and stratified sampling.
 
         In the part every word comes up floor or ceil of draws · probability times. Of M shares of the distribution,
         each as probable as the others, a block draws one word from each, the most frequent ones first. So each draw
@@ -311,19 +308,9 @@ class Sampler:
         upto[-1] = count
         counts = upto.copy()
         counts[1:] -= upto[:-1]
-        strata = np.arange(len(upto), dtype=np.int32).repeat(counts).reshape(-1, blocks)
+        strata = np.arange(len(upto), dtype=np.int32).repeat(counts).reshape(self.shape.noise, blocks)
         rng.permuted(strata, axis=1, out=strata)
-        return strata
-
-    def _clashes(self, noise: NDArray[np.int32], ids: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which noise words, (M, blocks), are among the words that their block sees, or for CBOW its centers."""
-        seen = overlapping(ids, self.shape).T
-        if not self.skipgram:
-            seen = seen[self.shape.halo : self.shape.halo + self.shape.size]
-        clashes, equal = np.zeros(noise.shape, bool), np.empty(noise.shape, bool)
-        for words in np.ascontiguousarray(seen):
-            clashes |= np.equal(noise, words, out=equal)
-        return clashes
+        return np.ascontiguousarray(strata.T).reshape(-1)
 
 
 def context_counts(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.int64]:

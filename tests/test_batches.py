@@ -136,18 +136,3 @@ def test_noise_words_have_the_noise_distribution():
     stratum = np.arange(SHAPE.noise)
     assert (upto[by_block] <= stratum + 1 + 1e-2).all()
     assert (upto[by_block + 1] >= stratum - 1e-2).all()
-
-
-@pytest.mark.parametrize("skipgram", [True, False])
-def test_clashes_are_noise_words_that_a_block_sees(skipgram):
-    sampler = make_sampler([700], part_words=700)
-    sampler.skipgram = skipgram
-    part = fill(sampler, 0, words=700)
-    reach, expected = SHAPE.halo if skipgram else 0, []
-    for block in range(int(part.sizes[1])):
-        first = SHAPE.halo + block * SHAPE.size
-        seen = set(part.stretch.ids[first - reach : first + SHAPE.size + reach].tolist())
-        noise = part.stretch.noise[block * SHAPE.noise : (block + 1) * SHAPE.noise]
-        expected += [word in seen for word in noise.tolist()]
-    assert part.stretch.clashes[: len(expected)].tolist() == expected
-    assert 0 < sum(expected) < len(expected)

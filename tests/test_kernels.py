@@ -372,9 +372,7 @@ def test_stretch_views():
     shape = BlockShape(2, 3, 1, 4, 4)
     ids = np.arange(10, dtype=np.int32)
     zeros = np.zeros(10, np.int8)
-    stretch = Stretch(
-        ids, zeros, zeros, *np.zeros((2, 8), np.float32), np.arange(12, dtype=np.int32), np.zeros(12, bool)
-    )
+    stretch = Stretch(ids, zeros, zeros, *np.zeros((2, 8), np.float32), np.arange(12, dtype=np.int32))
     assert stretch.blocks(shape) == 4
     assert stretch.centers(shape).tolist() == list(range(1, 9))
     assert stretch.inputs(shape).tolist() == [0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9]

@@ -59,8 +59,6 @@ class Stretch(NamedTuple):
         For each center with n > 0 words in its window 1/n, otherwise 0.
     noise : int32 (blocks·M,)
         Noise word ids.
-    clashes : bool (blocks·M,)
-        Whether a noise word is one of the words that its block sees.
     """
 
     ids: NDArray[np.int32]
@@ -69,7 +67,6 @@ class Stretch(NamedTuple):
     pairs: NDArray[np.float32]
     portions: NDArray[np.float32]
     noise: NDArray[np.int32]
-    clashes: NDArray[np.bool_]
 
     def cut(self, shape: BlockShape, start: int, stop: int) -> Stretch:
         """Blocks ``start`` to ``stop`` of this stretch, as views."""
@@ -81,7 +78,6 @@ class Stretch(NamedTuple):
             self.pairs[first:last],
             self.portions[first:last],
             self.noise[start * shape.noise : stop * shape.noise],
-            self.clashes[start * shape.noise : stop * shape.noise],
         )
 
     def blocks(self, shape: BlockShape) -> int:

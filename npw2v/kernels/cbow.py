@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
-from npw2v.kernels.noise import Clashes, Noise
+from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
 
 
@@ -86,6 +86,8 @@ class Cbow:
         self._targets = Targets(shape, dimensions)
         self._errors = np.empty((chunk, size, dimensions), np.float32)
         self._places = np.arange(chunk * size, dtype=np.int32)
+        self._equal = np.empty((chunk, shape.noise, size), bool)
+        self._weights = np.empty((chunk, shape.noise, size), np.float32)
 
     def gradients(
         self,
@@ -110,21 +112,12 @@ class Cbow:
             out.loss[...] = block_losses(scores[..., None], used[..., None])
         c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
 
-        # Where the window is empty h is 0, and so are the noise words' updates; that of h goes to no word.
-        weights = np.float32(-self.negative / shape.noise) * (
-            used[:, None, :] if with_loss else np.ones((1, 1, 1), np.float32)
-        )
+        equal, weights = self._equal[:count], self._weights[:count]
+        centers = stretch.centers(shape).reshape(count, 1, shape.size)
+        np.not_equal(stretch.noise.reshape(count, shape.noise, 1), centers, out=equal)
+        np.multiply(equal, used[:, None, :] * np.float32(-self.negative / shape.noise), out=weights)
         errors = self._errors[:count]
-        self._noise.gradients(
-            h, z, weights, clashes(stretch, shape), errors, out.noise, out.loss if with_loss else None
-        )
+        self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
         rows = errors.reshape(-1, errors.shape[2])
         scatter_add(rows, self._places[: len(rows)], y.reshape(rows.shape), c.reshape(-1))
         self._windows.give_back(errors, out.inputs)
-
-
-def clashes(stretch: Stretch, shape: BlockShape) -> Clashes:
-    """Where a noise word is the center: such a pair does not count."""
-    rows = np.flatnonzero(stretch.clashes)
-    centers = stretch.centers(shape).reshape(-1, shape.size)[rows // shape.noise]
-    return Clashes(rows, (stretch.noise[rows, None] != centers).astype(np.float32))

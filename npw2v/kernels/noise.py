@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.logistic import block_losses, residuals
-
-
-class Clashes(NamedTuple):
-    """Pairs that word2vec leaves out, as their noise word is the center; the same words by chance, so there are few.
-
-    Attributes
-    ----------
-    rows : int (n,), noise words of these blocks that are in such a pair
-    factors : float32 (n, B), the part of each pair's weight that remains
-    """
-
-    rows: NDArray[np.intp]
-    factors: NDArray[np.float32]
 
 
 class Noise:
@@ -48,7 +33,6 @@ class Noise:
         inputs: NDArray[np.float32],
         noise: NDArray[np.float32],
         weights: NDArray[np.float32],
-        clashes: Clashes,
         input_gradients: NDArray[np.float32],
         noise_gradients: NDArray[np.float32],
         loss: NDArray[np.float64] | None,
@@ -65,7 +49,6 @@ class Noise:
         noise : float32 (blocks, M, d)
         weights : float32, broadcastable to (blocks, M, B)
             Minus the weight of each pair.
-        clashes : where the weights are to be multiplied by something
         input_gradients : float32 (blocks, B, d), overwritten
         noise_gradients : float32 (blocks, M, d), overwritten
         loss : float64 (blocks,) or None
@@ -75,10 +58,7 @@ class Noise:
         margins = np.matmul(noise, inputs.transpose(0, 2, 1), out=self._scores[:count])
         np.negative(margins, out=margins)
         if loss is not None:
-            exact = np.broadcast_to(weights, margins.shape).copy()
-            exact.reshape(-1, exact.shape[2])[clashes.rows] *= clashes.factors
-            loss += block_losses(margins, exact)
+            loss += block_losses(margins, weights)
         c = residuals(margins, weights, self._magnitudes[:count], self._live[:count])
-        c.reshape(-1, c.shape[2])[clashes.rows] *= clashes.factors
         np.matmul(c.transpose(0, 2, 1), noise, out=input_gradients)
         np.matmul(c, inputs, out=noise_gradients)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
-from npw2v.kernels.noise import Clashes, Noise
+from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
 
 
@@ -75,29 +75,34 @@ class SkipGram:
         out.scales[...] = 1
         np.matmul(c.transpose(0, 2, 1), y, out=out.inputs)
 
-        weights = np.repeat(
-            stretch.pairs.reshape(count, 1, -1) * np.float32(-self.negative / shape.noise), shape.noise, 1
-        )
+        weights = noise_weights(stretch, shape, self.negative)
         away = self._away[:count]
-        self._noise.gradients(
-            own, z, weights, clashes(stretch, shape), away, out.noise, out.loss if with_loss else None
-        )
+        self._noise.gradients(own, z, weights, away, out.noise, out.loss if with_loss else None)
         out.inputs[:, halo : halo + shape.size] += away
 
 
-def clashes(stretch: Stretch, shape: BlockShape) -> Clashes:
-    """Where a noise word is the center of some of an input's pairs: the share of the pairs that remains.
+def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray[np.float32]:
+    """Minus the weight of every (noise word, input) pair: −(k/M) · (pairs of the input whose center is another word).
 
-    An input's pairs are counted over the centers of its own block and of its neighbours.
+    An input's pairs are counted over the centers of its own block and of its neighbours. Where the noise word *is* one
+    of those centers that pair is left out, as word2vec leaves out a noise word that equals its target.
+
+    Returns
+    -------
+    float32 (blocks, M, B)
     """
-    rows = np.flatnonzero(stretch.clashes)
-    block = rows // shape.noise
-    hit, seen = np.nonzero(stretch.noise[rows, None] == overlapping(stretch.ids, shape)[block])
-    center = block[hit] * shape.size + seen
-    offset = np.arange(shape.size) - (seen - shape.halo)[:, None]
-    inside = (offset <= stretch.right[center, None]) & (offset >= -stretch.left[center, None].astype(np.int64))
-    inside &= offset != 0
-    left_out = np.zeros((len(rows), shape.size), np.float32)
-    scatter_add(left_out, hit.astype(np.int32), inside.astype(np.float32), np.ones(len(hit), np.float32))
-    pairs = stretch.pairs.reshape(-1, shape.size)[block]
-    return Clashes(rows, np.float32(1) - left_out / np.maximum(pairs, np.float32(1)))
+    count, halo = stretch.blocks(shape), shape.halo
+    share = np.float32(-negative / shape.noise)
+    weights = np.repeat((stretch.pairs * share).reshape(count, 1, shape.size), shape.noise, axis=1)
+    near = overlapping(stretch.ids, shape)
+    equal = stretch.noise.reshape(count, shape.noise, 1) == near[:, None, :]
+    hits = np.flatnonzero(equal)
+    if len(hits):
+        row, seen = np.divmod(hits, shape.span)
+        center = row // shape.noise * shape.size + seen
+        offset = np.arange(shape.size) - (seen - halo)[:, None]
+        inside = (offset <= stretch.right[center, None]) & (offset >= -stretch.left[center, None].astype(np.int64))
+        inside &= offset != 0
+        minus = np.full(len(row), -share, np.float32)
+        scatter_add(weights.reshape(-1, shape.size), row.astype(np.int32), inside.astype(np.float32), minus)
+    return weights
