@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 from npw2v.similarity import (
     BLOCK_NUMBERS,
+    Blocks,
     Candidates,
-    best,
+    best_of_shares,
     nearest,
     ranked,
     rounding_margin,
+    shared_out,
     unit_rows,
     unit_vectors,
 )
@@ -23,7 +25,7 @@ from npw2v.similarity import (
 Array = npt.NDArray[Any]
 
 _DEPTH = 16  # rows in a group
-_QUESTIONS_AT_ONCE = 512
+_QUESTIONS_AT_ONCE = 2048
 
 
 @dataclass
@@ -117,16 +119,16 @@ def answers_by_sum(matrix: Array, divisors: Array, questions: Array, k: int, row
         chunk = slice(start, start + _QUESTIONS_AT_ONCE)
         a, b, c = (unit_rows(matrix, divisors, column).astype(np.float64) for column in questions[chunk].T)
         queries[chunk] = unit_vectors((b + c - a) / 3)
-    blocks = _blocks(matrix, divisors, questions, k, rows, np.add, lambda cosines: cosines, np.subtract)
+    shares = _shares(matrix, divisors, questions, k, rows, np.add, lambda cosines: cosines, np.subtract)
     # scores are not divided by the length of b - a + c, nor is their rounding error
-    return nearest(matrix, queries, [blocks], k, rounding_margin(queries))
+    return nearest(matrix, queries, shares, k, rounding_margin(queries))
 
 
 def answers_by_product(
     matrix: Array, divisors: Array, questions: Array, k: int, rows: range
 ) -> list[tuple[Array, Array]]:
     """Find the k best rows by 3CosMul, as `KeyedVectors.most_similar_cosmul` does; see `answers_by_sum`."""
-    blocks = _blocks(
+    shares = _shares(
         matrix,
         divisors,
         questions,
@@ -136,10 +138,10 @@ def answers_by_product(
         lambda cosines: np.maximum((1 + cosines) / 2, 0),
         lambda b, a: b / (a + b.dtype.type(1e-6)),
     )
-    return ranked(len(questions), *best(len(questions), blocks, k), k)
+    return ranked(len(questions), *best_of_shares(len(questions), shares, k), k)
 
 
-def _blocks(
+def _shares(
     matrix: Array,
     divisors: Array,
     questions: Array,
@@ -148,7 +150,7 @@ def _blocks(
     combine: np.ufunc,
     shift: Callable[[Array], Array],
     pair: Callable[[Array, Array], Array],
-) -> Iterator[tuple[range, Callable[[int, Array, float], Candidates]]]:
+) -> list[Blocks]:
     """Score a block of rows at a time: ``combine(pair(b, a), c)``, where a, b and c are shifted cosines with a row.
 
     The cosines with each distinct word are computed once, as are the pairs for each distinct (a, b).
@@ -157,13 +159,17 @@ def _blocks(
     at = at.reshape(questions.shape)
     pairs, pair_at = np.unique(at[:, 0] * len(words) + at[:, 1], return_inverse=True)
     units = np.nan_to_num(unit_rows(matrix, divisors, words))
-    step = max(4 * BLOCK_NUMBERS // max(units.shape) // _DEPTH, 2 * k) * _DEPTH
-    start = rows.start
-    while start < rows.stop:
-        count = min(step, rows.stop - start)
-        depth = _DEPTH if count >= 2 * k * _DEPTH else 1
-        block = range(start, start + count // depth * depth)
-        cosines = shift(units @ np.nan_to_num(unit_rows(matrix, divisors, slice(block.start, block.stop))).T)
-        first = pair(cosines[pairs % len(words)], cosines[pairs // len(words)])
-        yield block, PairedScores(first, cosines, pair_at, at[:, 2], combine, depth).candidates
-        start = block.stop
+    step = max(BLOCK_NUMBERS // max(units.shape) // _DEPTH, 2 * k) * _DEPTH
+
+    def blocks(share: range) -> Blocks:
+        start = share.start
+        while start < share.stop:
+            count = min(step, share.stop - start)
+            depth = _DEPTH if count >= 2 * k * _DEPTH else 1
+            block = range(start, start + count // depth * depth)
+            cosines = shift(units @ np.nan_to_num(unit_rows(matrix, divisors, slice(block.start, block.stop))).T)
+            first = pair(cosines[pairs % len(words)], cosines[pairs // len(words)])
+            yield block, PairedScores(first, cosines, pair_at, at[:, 2], combine, depth).candidates
+            start = block.stop
+
+    return [blocks(share) for share in shared_out(rows, step)]

@@ -141,13 +141,7 @@ def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) 
     if len(queries) == 1:  # one product over all rows, as reading them is what takes the time
         return [_score_blocks(matrix, divided_by, queries, rows, len(rows))]
     step = max(_rows_per_block(max(len(queries), matrix.shape[1])), 64)
-    blocks = -(-len(rows) // step)
-    threads = blas.threads() if blocks >= _BLOCKS_WORTH_THREADS else 1
-    share = -(-blocks // threads) * step
-    return [
-        _score_blocks(matrix, divided_by, queries, range(start, min(start + share, rows.stop)), step)
-        for start in range(rows.start, rows.stop, share)
-    ]
+    return [_score_blocks(matrix, divided_by, queries, share, step) for share in shared_out(rows, step)]
 
 
 def _score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range, step: int) -> Blocks:
@@ -188,13 +182,7 @@ def nearest(
         For each query, up to k rows by descending cosine, then by ascending row.
     """
     margin = rounding_margin(queries) if margin is None else margin
-    if len(shares) == 1:
-        query, row, _ = best(len(queries), shares[0], k, margin)
-    else:
-        with blas.single_threaded(), ThreadPoolExecutor(len(shares)) as pool:
-            found = list(pool.map(lambda blocks: best(len(queries), blocks, k, margin), shares))
-        query, row, score = map(np.concatenate, zip(*found, strict=True))
-        query, row, _ = _pruned((query, row, score), np.full(len(queries), -np.inf), k, margin)[0]
+    query, row, _ = best_of_shares(len(queries), shares, k, margin)
     exact = np.empty(len(row), dtype=queries.dtype)
     step = _rows_per_block(matrix.shape[1])
     for start in range(0, len(row), step):
@@ -210,6 +198,24 @@ def rounding_margin(queries: Array) -> float:
     as much.
     """
     return float(4 * (queries.shape[-1] + 16) * np.finfo(queries.dtype).eps)
+
+
+def shared_out(rows: range, step: int) -> list[range]:
+    """Share rows, in whole blocks of `step`, among as many threads as BLAS would use, or one if they are few."""
+    blocks = -(-len(rows) // step)
+    threads = blas.threads() if blocks >= _BLOCKS_WORTH_THREADS else 1
+    share = max(1, -(-blocks // threads)) * step
+    return [range(start, min(start + share, rows.stop)) for start in range(rows.start, max(rows.stop, 1), share)]
+
+
+def best_of_shares(count: int, shares: Sequence[Blocks], k: int, margin: float = 0.0) -> Candidates:
+    """Select as `best` does, from several shares at once, each in a thread of its own."""
+    if len(shares) == 1:
+        return best(count, shares[0], k, margin)
+    with blas.single_threaded(), ThreadPoolExecutor(len(shares)) as pool:
+        found = list(pool.map(lambda blocks: best(count, blocks, k, margin), shares))
+    query, row, score = map(np.concatenate, zip(*found, strict=True))
+    return _pruned((query, row, score), np.full(count, -np.inf), k, margin)[0]
 
 
 def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> Candidates:
