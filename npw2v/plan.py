@@ -125,7 +125,7 @@ def block_shape(
     size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
     # Three in four of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
     # pair). With fewer the scores fall: of 30, 16 score .268 in analogies, 24 .284 and 32 .287 (gensim .280); of 110,
-    # 32 score .140, 64 .159 and 96 .164 (gensim .168).
+    # 32 score .140, 64 .159, 88 and 112 .164 (gensim .168).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
     noise = min(max(LEAST_NOISE, -(-3 * met // 32) * 8), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
