@@ -1,7 +1,8 @@
 """Parts of an epoch: subsampled ids, windows and noise words, ready for the kernels.
 
-An epoch is cut into *parts* of whole sentences, at most ``PART_WORDS`` words each (a sentence longer than that is cut
-there). What a part holds is a pure function of (seed, epoch, part): any worker can prepare any part, in any order.
+The corpus is cut into *pieces* of whole sentences. Every epoch puts the pieces in a random order, and as many as come
+to a certain number of words make up a *part* (:mod:`npw2v.plan` has the numbers). What a part holds is a pure function
+of (seed, epoch, part): any worker can prepare any part, in any order.
 """
 
 from __future__ import annotations
@@ -14,42 +15,75 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.idstore import FileIds, Ids
+from npw2v.idstore import FileIds, Ids, joined
 from npw2v.kernels.blocks import BlockShape, Stretch
 from npw2v.kernels.paths import Groups, GroupShape, PathLists, PathWriter
 
 #: Shapes and dtypes of arrays by name.
 Layout = dict[str, tuple[tuple[int, ...], Any]]
 
-#: Words of the encoded corpus in one part: large against a step, so that the last, smaller step of a part costs little.
-PART_WORDS = 65_536
 
-
-def cut_into_parts(offsets: NDArray[np.int64], part_words: int = PART_WORDS) -> NDArray[np.int64]:
-    """Choose where the parts begin: at sentence ends, as few parts as fit.
+def cut(offsets: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Cut a text where sentences end, into as few as there can be with at most ``most`` words each.
 
     Parameters
     ----------
     offsets : int64 (sentences + 1,)
-        Where each sentence begins in the encoded ids; the last is their number.
-    part_words : most words in a part; a longer sentence is cut.
+        Where each sentence begins; the last is the number of words.
+    most : a longer sentence is cut
 
     Returns
     -------
-    int64 (parts + 1,) positions in the ids, from 0 to their number.
+    int64 (n + 1,) where they begin, from 0 to the number of words.
 
     Examples
     --------
-    >>> cut_into_parts(np.array([0, 3, 5, 9, 30]), part_words=10).tolist()
+    >>> cut(np.array([0, 3, 5, 9, 30]), most=10).tolist()
     [0, 9, 19, 29, 30]
     """
     total = int(offsets[-1])
     cuts = [0]
     while cuts[-1] < total:
-        limit = cuts[-1] + part_words
+        limit = cuts[-1] + most
         end = int(offsets[np.searchsorted(offsets, limit, side="right") - 1])
         cuts.append(end if end > cuts[-1] else min(limit, total))
     return np.array(cuts, np.int64)
+
+
+class Order:
+    """The order in which an epoch trains the pieces, and the parts that they make up.
+
+    Parameters
+    ----------
+    cuts : int64 (pieces + 1,), where the pieces begin in the corpus
+    most : words in a part; no piece has more
+    rng : gives the order
+
+    Attributes
+    ----------
+    cuts : int64 (parts + 1,), where the parts begin, in words of this order
+
+    Examples
+    --------
+    >>> order = Order(np.array([0, 40, 80, 100]), 65, np.random.default_rng(2))
+    >>> order.cuts.tolist(), order.pieces(0), order.pieces(1)
+    ([0, 60, 100], [(80, 100), (0, 40)], [(40, 80)])
+    """
+
+    def __init__(self, cuts: NDArray[np.int64], most: int, rng: np.random.Generator) -> None:
+        order = rng.permutation(len(cuts) - 1)
+        self._starts, self._stops = cuts[:-1][order], cuts[1:][order]
+        self._offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._stops - self._starts)))
+        self.cuts = cut(self._offsets, most)
+
+    def __len__(self) -> int:
+        """Count the parts."""
+        return len(self.cuts) - 1
+
+    def pieces(self, part: int) -> list[tuple[int, int]]:
+        """Return where the pieces of a part begin and end in the corpus."""
+        first, last = np.searchsorted(self._offsets, self.cuts[part : part + 2])
+        return list(zip(self._starts[first:last].tolist(), self._stops[first:last].tolist(), strict=True))
 
 
 class Rates(NamedTuple):
@@ -211,7 +245,8 @@ class Sampler:
     Parameters
     ----------
     ids, offsets : the encoded corpus (see :class:`npw2v.encoding.EncodedCorpus`).
-    cuts : where the parts begin, from :func:`cut_into_parts`.
+    cuts : where the pieces begin, from :func:`cut`.
+    part_words : most words in a part
     keep : float32 (V,)
         Probability that an occurrence of each word survives subsampling.
     noise : float64 (V,)
@@ -228,6 +263,7 @@ class Sampler:
         ids: Ids | FileIds,
         offsets: NDArray[np.int64],
         cuts: NDArray[np.int64],
+        part_words: int,
         keep: NDArray[np.float32],
         noise: NDArray[np.float64],
         shape: BlockShape,
@@ -237,16 +273,26 @@ class Sampler:
         skipgram: bool = True,
         paths: PathWriter | None = None,
     ) -> None:
-        self.ids, self.offsets, self.cuts, self.keep, self.noise = ids, offsets, cuts, keep, noise
+        self.ids, self.offsets, self.cuts, self.part_words = ids, offsets, cuts, part_words
+        self.keep, self.noise = keep, noise
         self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
         self.skipgram, self.paths = skipgram, paths
         self._subsamples = bool((keep < 1).any())
+        self._orders: dict[int, Order] = {}
+
+    def order(self, epoch: int) -> Order:
+        """Return the order of an epoch."""
+        if epoch not in self._orders:
+            # Another key than any part's: they end in a 0 here.
+            rng = np.random.default_rng((*self.seed, epoch, 0, 1))
+            self._orders = {epoch: Order(self.cuts, self.part_words, rng)}
+        return self._orders[epoch]
 
     def fill(self, epoch: int, part: int, out: Part) -> None:
         """Write part ``part`` of epoch ``epoch`` to ``out``."""
         rng = np.random.default_rng((*self.seed, epoch, part))
-        start, stop = int(self.cuts[part]), int(self.cuts[part + 1])
-        ids, lengths = self._subsampled(rng, start, stop)
+        pieces = self.order(epoch).pieces(part)
+        ids, lengths = self._subsampled(rng, pieces)
         words, halo, size, room = len(ids), self.shape.halo, self.shape.size, out.stretch
         blocks = -(-words // size)
         centers, used, padded = blocks * size, slice(halo, halo + words), blocks * size + 2 * halo
@@ -268,14 +314,22 @@ class Sampler:
         if self.paths is not None:
             bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
         out.bounds[: len(bounds)] = bounds
-        out.sizes[:] = words, blocks, stop - start, len(bounds) - 1
+        out.sizes[:] = words, blocks, sum(stop - start for start, stop in pieces), len(bounds) - 1
 
-    def _subsampled(self, rng: np.random.Generator, start: int, stop: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _subsampled(self, rng: np.random.Generator, pieces: list[tuple[int, int]]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Words that survive subsampling, and how many of them each sentence of the part holds."""
-        ids = self.ids[start:stop]
-        first = int(np.searchsorted(self.offsets, start, side="right"))
-        last = int(np.searchsorted(self.offsets, stop, side="left"))
-        bounds = np.concatenate(([start], self.offsets[first:last], [stop])) - start
+        ids, bounds, before = joined(self.ids, pieces), [np.zeros(1, np.int64)], 0
+        firsts = np.searchsorted(self.offsets, [start for start, _ in pieces], side="right").tolist()
+        lasts = np.searchsorted(self.offsets, [stop for _, stop in pieces], side="left").tolist()
+        for (start, stop), first, last in zip(pieces, firsts, lasts, strict=True):
+            bounds += [self.offsets[first:last] - (start - before), np.array([before + stop - start])]
+            before += stop - start
+        return self._kept(rng, ids, np.concatenate(bounds))
+
+    def _kept(
+        self, rng: np.random.Generator, ids: NDArray[np.int32], bounds: NDArray[np.int64]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Words that survive subsampling, and how many there are between the bounds."""
         if not self._subsamples:
             return ids, np.diff(bounds)
         kept = rng.random(len(ids), dtype=np.float32) < self.keep[ids]

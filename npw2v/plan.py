@@ -15,6 +15,13 @@ from numpy.typing import NDArray
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.paths import GroupShape, ListShape
 
+#: Words of the corpus in one part: large against a step, so that the last, smaller step of a part costs little.
+PART_WORDS = 65_536
+
+#: Words in a piece. The topic of an article comes up again and again in it, and what is trained last is remembered
+#: best: where pieces are trained in random order vectors score higher, the more so the shorter the pieces are.
+PIECE_WORDS = 4_096
+
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
 #: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus. CBOW, five

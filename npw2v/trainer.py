@@ -42,6 +42,7 @@ class Job:
     pace : what one pass over the corpus counts as, in epochs; 1 unless the user's totals differ from the corpus
     stair : share of the corpus after which the learning rate falls; in between it stays as it is
     seed : key of the random generators, completed by epoch and part
+    part_words : most words in a part
     shape : block sizes
     paths : sizes for hierarchical softmax, of groups (skip-gram) or lists (CBOW); None without
     updates : updates that an input gets for one of its pairs, on average
@@ -62,6 +63,7 @@ class Job:
     pace: float
     stair: float
     seed: tuple[int, ...]
+    part_words: int
     shape: BlockShape
     paths: GroupShape | ListShape | None
     updates: float
@@ -119,13 +121,14 @@ class PartReport:
     alpha: float
 
 
-def layout(job: Job, part_words: int, part_paths: int, dimensions: int) -> Layout:
+def layout(job: Job, words: int, part_paths: int, dimensions: int) -> Layout:
     """Name the arrays that a job's workers share, with shapes and dtypes (the tables are the caller's).
 
     ``slot{i}.*`` hold the part that worker i prepares, ``way`` is for :class:`~npw2v.tables.Tables`; the others hold
     the updates of one step. ``part_paths`` bounds the groups (skip-gram) or lower nodes (CBOW) of a part.
     """
     arrays: Layout = {}
+    part_words = min(words, job.part_words)
     slot = Part.layout(job.shape, part_words, job.window_dtype, 0 if job.paths is None else job.paths.top)
     if isinstance(job.paths, GroupShape):
         slot.update(Part.groups_layout(job.paths, part_paths))
@@ -200,6 +203,7 @@ class Worker:
             ids=ids,
             offsets=arrays["offsets"],
             cuts=self.cuts,
+            part_words=job.part_words,
             keep=arrays["keep"],
             noise=arrays["noise"],
             shape=job.shape,
@@ -215,7 +219,7 @@ class Worker:
 
         The workers prepare one part each, then all of them train those parts together, one after the other.
         """
-        parts = len(self.cuts) - 1
+        parts = len(self.sampler.order(epoch))
         for first in range(0, parts, self.job.workers):
             if first + self.index < parts:
                 self._prepare(epoch, first + self.index)
@@ -249,8 +253,8 @@ class Worker:
 
     def _alphas(self, epoch: int, index: int, part: Part) -> list[float]:
         """Learning rate of every step of a part, before damping."""
-        total = max(1, int(self.cuts[-1]))
-        done = (int(self.cuts[index]) + part.done_before()) / total
+        before = self.sampler.order(epoch).cuts
+        done = (int(before[index]) + part.done_before()) / max(1, int(before[-1]))
         return [self.job.alpha_at(epoch, each) for each in done.tolist()]
 
     def _count_inputs(self, step: Step) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from npw2v import plan
-from npw2v.batches import cut_into_parts
+from npw2v.batches import cut
 from npw2v.callbacks import Callbacks
 from npw2v.encoding import EncodedCorpus
 from npw2v.huffman import HuffmanPaths, cut_tree
@@ -117,7 +117,7 @@ def team_of(
     """
     keep = keep_probabilities(model)
     job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace, seed)
-    cuts = cut_into_parts(corpus.offsets)
+    cuts = cut(corpus.offsets, plan.PIECE_WORDS)
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
         "offsets": corpus.offsets,
@@ -127,8 +127,7 @@ def team_of(
     }
     if tree is not None:
         data.update({f"tree.{name}": array for name, array in vars(tree).items()})
-    words = int(np.diff(cuts).max(initial=1))
-    scratch = layout(job, words, most_paths(job, tree, corpus, cuts), model.vector_size)
+    scratch = layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), model.vector_size)
     tables = weights_of(model)
     team = Team(job, tables, data, corpus.ids, scratch, crew)
     if job.workers > 1 and corpus.path is None:
@@ -239,6 +238,7 @@ def plan_job(
         pace=pace,
         stair=min(max(model.batch_words, 1) / max(corpus.raw_words, 1), 1.0),
         seed=seed,
+        part_words=plan.PART_WORDS,
         shape=shape,
         paths=path_shape,
         updates=plan.updates_of_a_pair(model.negative, path),
@@ -277,19 +277,20 @@ def huffman_paths_of(model: Word2Vec) -> HuffmanPaths:
 def most_paths(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray[np.int64]) -> int:
     """Bound the groups, or with lists the lower nodes, of any part, before subsampling.
 
-    Two consecutive groups hold more than M nodes, unless the first has C centers or ends a step.
+    No part has more nodes than the pieces with the most nodes a word make up. Two consecutive groups hold more than M
+    nodes, unless the first has C centers or ends a step.
     """
-    if tree is None or job.paths is None:
+    if tree is None or job.paths is None or len(cuts) < 2:
         return 0
-    lengths, most = np.diff(tree.offsets), 0
-    for start, stop in pairwise(cuts.tolist()):
-        nodes = int(lengths.take(corpus.ids[start:stop]).sum())
-        if isinstance(job.paths, ListShape):
-            most = max(most, nodes)
-            continue
-        steps = -(-(stop - start) // job.shape.size)
-        most = max(most, min(stop - start, 2 * nodes // job.paths.nodes + (stop - start) // job.paths.centers + steps))
-    return most + 1
+    lengths, words = np.diff(tree.offsets), np.diff(cuts)
+    nodes = np.array([lengths.take(corpus.ids[start:stop]).sum() for start, stop in pairwise(cuts.tolist())])
+    longest_first = np.argsort(-nodes / words)
+    pieces = int(np.searchsorted(np.cumsum(words[longest_first]), job.part_words)) + 1
+    most_nodes, most_words = int(nodes[longest_first[:pieces]].sum()), min(job.part_words, int(cuts[-1]))
+    if isinstance(job.paths, ListShape):
+        return most_nodes
+    steps = -(-most_words // job.shape.size)
+    return min(most_words, 2 * most_nodes // job.paths.nodes + most_words // job.paths.centers + steps) + 1
 
 
 def keep_probabilities(model: Word2Vec) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npw2v.batches import Part, Sampler, context_counts, cut_into_parts
+from npw2v.batches import Part, Sampler, context_counts, cut
 from npw2v.kernels.blocks import BlockShape
 
 SHAPE = BlockShape(size=4, noise=6, halo=3, blocks=2, chunk=2)
@@ -20,7 +20,7 @@ def make_sampler(lengths, *, vocabulary=50, keep=1.0, window=3, shrink=True, par
     noise = np.cumsum(weights / weights.sum())
     noise[-1] = 1.0
     keep = np.full(vocabulary, keep, np.float32)
-    return Sampler(ids, offsets, cut_into_parts(offsets, part_words), keep, noise, SHAPE, window, shrink, seed)
+    return Sampler(ids, offsets, cut(offsets, part_words), part_words, keep, noise, SHAPE, window, shrink, seed)
 
 
 def fill(sampler, part, epoch=0, words=1000):
@@ -34,18 +34,18 @@ def with_garbage(layout):
 
 
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(1, 25))
-def test_parts_cover_the_corpus_and_end_at_sentence_ends(lengths, part_words):
+def test_pieces_cover_the_corpus_and_end_at_sentence_ends(lengths, part_words):
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    cuts = cut_into_parts(offsets, part_words)
+    cuts = cut(offsets, part_words)
     assert cuts[0] == 0
     assert cuts[-1] == offsets[-1]
     assert (np.diff(cuts) <= part_words).all()
     assert (np.diff(cuts) > 0).all()
-    for cut in cuts[1:-1]:
-        inside = offsets[np.searchsorted(offsets, cut, side="right") - 1] != cut
+    for place in cuts[1:-1]:
+        inside = offsets[np.searchsorted(offsets, place, side="right") - 1] != place
         if inside:  # only a sentence too long for one part is cut
-            start = offsets[np.searchsorted(offsets, cut) - 1]
-            end = offsets[np.searchsorted(offsets, cut)]
+            start = offsets[np.searchsorted(offsets, place) - 1]
+            end = offsets[np.searchsorted(offsets, place)]
             assert end - start > part_words
 
 

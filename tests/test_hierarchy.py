@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npw2v.batches import Part, Sampler, cut_into_parts
+from npw2v.batches import Part, Sampler, cut
 from npw2v.huffman import HuffmanPaths, cut_tree, huffman_paths
 from npw2v.kernels import reference
 from npw2v.kernels.blocks import BlockShape
@@ -178,7 +178,7 @@ def make_case(kind, shape, group_shape, sentences=(7, 1, 12, 3, 20), vocabulary=
         layout |= Part.lists_layout(shape, len(ids), 20 * len(ids))
     part = Part.of(room(layout))
     sampler = Sampler(
-        *(ids, offsets, cut_into_parts(offsets), np.ones(vocabulary, np.float32), np.ones(1)),
+        *(ids, offsets, cut(offsets, 4096), 4096, np.ones(vocabulary, np.float32), np.ones(1)),
         *(shape, shape.halo, True, (seed,), kind == "skipgram", writer),
     )
     sampler.fill(0, 0, part)

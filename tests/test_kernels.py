@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from npw2v.batches import Part, Sampler, cut_into_parts
+from npw2v.batches import Part, Sampler, cut
 from npw2v.kernels import reference, scatter
 from npw2v.kernels.blocks import BlockShape, Gradients, Stretch
 from npw2v.kernels.cbow import Cbow
@@ -29,7 +29,7 @@ def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
     layout = Part.layout(shape, len(ids), window_dtype)
     part = Part.of({name: np.full(size, 99, dtype) for name, (size, dtype) in layout.items()})
     sampler = Sampler(
-        ids, offsets, cut_into_parts(offsets), np.ones(vocabulary, np.float32), noise, shape, shape.halo, True, (seed,)
+        ids, offsets, cut(offsets, 4096), 4096, np.ones(vocabulary, np.float32), noise, shape, shape.halo, True, (seed,)
     )
     sampler.fill(0, 0, part)
     dimensions = 7

@@ -16,12 +16,10 @@ from npw2v import (
     CallbackAny2Vec,
     TrainingError,
     Word2Vec,
-    batches,
     idstore,
     plan,
     sharing,
     tables,
-    training,
     workers,
 )
 from npw2v.kernels import reference
@@ -106,7 +104,8 @@ def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("options", [{}, {"hs": 1}])
 def test_changing_between_copies_and_shared_tables_trains_the_same_bytes(monkeypatch, sg, options):
-    monkeypatch.setattr(training, "cut_into_parts", lambda offsets: batches.cut_into_parts(offsets, 250))
+    monkeypatch.setattr(plan, "PIECE_WORDS", 60)
+    monkeypatch.setattr(plan, "PART_WORDS", 250)
     expected, ways, chosen = weights(train(sg=sg, workers=1, **options)), "01101001100", []
 
     def alternate(choice):
