@@ -67,7 +67,7 @@ class Order:
     --------
     >>> order = Order(np.array([0, 40, 80, 100]), 65, np.random.default_rng(2))
     >>> order.cuts.tolist(), order.pieces(0), order.pieces(1)
-    ([0, 60, 100], [(80, 100), (0, 40)], [(40, 80)])
+    ([0, 60, 100], (array([80,  0]), array([100,  40])), (array([40]), array([80])))
     """
 
     def __init__(self, cuts: NDArray[np.int64], most: int, rng: np.random.Generator) -> None:
@@ -80,10 +80,10 @@ class Order:
         """Count the parts."""
         return len(self.cuts) - 1
 
-    def pieces(self, part: int) -> list[tuple[int, int]]:
-        """Return where the pieces of a part begin and end in the corpus."""
+    def pieces(self, part: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the pieces of a part begin and where they end in the corpus."""
         first, last = np.searchsorted(self._offsets, self.cuts[part : part + 2])
-        return list(zip(self._starts[first:last].tolist(), self._stops[first:last].tolist(), strict=True))
+        return self._starts[first:last], self._stops[first:last]
 
 
 class Rates(NamedTuple):
@@ -291,8 +291,9 @@ class Sampler:
     def fill(self, epoch: int, part: int, out: Part) -> None:
         """Write part ``part`` of epoch ``epoch`` to ``out``."""
         rng = np.random.default_rng((*self.seed, epoch, part))
-        pieces = self.order(epoch).pieces(part)
-        ids, lengths = self._subsampled(rng, pieces)
+        starts, stops = self.order(epoch).pieces(part)
+        ids, bounds = joined(self.ids, starts, stops), self._bounds(starts, stops)
+        ids, lengths = self._subsampled(rng, ids, bounds)
         words, halo, size, room = len(ids), self.shape.halo, self.shape.size, out.stretch
         blocks = -(-words // size)
         centers, used, padded = blocks * size, slice(halo, halo + words), blocks * size + 2 * halo
@@ -310,23 +311,22 @@ class Sampler:
         out.predictions[:words] = contexts if self.skipgram else contexts > 0
         if self.shape.noise:
             room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks)
-        bounds = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
+        steps = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
         if self.paths is not None:
-            bounds = self.paths.fill(ids, size, self.shape.blocks, out.paths)
-        out.bounds[: len(bounds)] = bounds
-        out.sizes[:] = words, blocks, sum(stop - start for start, stop in pieces), len(bounds) - 1
+            steps = self.paths.fill(ids, size, self.shape.blocks, out.paths)
+        out.bounds[: len(steps)] = steps
+        out.sizes[:] = words, blocks, (stops - starts).sum(), len(steps) - 1
 
-    def _subsampled(self, rng: np.random.Generator, pieces: list[tuple[int, int]]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Words that survive subsampling, and how many of them each sentence of the part holds."""
-        ids, bounds, before = joined(self.ids, pieces), [np.zeros(1, np.int64)], 0
-        firsts = np.searchsorted(self.offsets, [start for start, _ in pieces], side="right").tolist()
-        lasts = np.searchsorted(self.offsets, [stop for _, stop in pieces], side="left").tolist()
-        for (start, stop), first, last in zip(pieces, firsts, lasts, strict=True):
-            bounds += [self.offsets[first:last] - (start - before), np.array([before + stop - start])]
-            before += stop - start
-        return self._kept(rng, ids, np.concatenate(bounds))
+    def _bounds(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where sentences begin and end in these pieces, put one after the other."""
+        firsts = np.searchsorted(self.offsets, starts, side="right")
+        lasts = np.searchsorted(self.offsets, stops, side="left")
+        inside = [self.offsets[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+        ends = np.cumsum(stops - starts)
+        moved = np.concatenate(inside) + np.repeat(ends - stops, lasts - firsts)
+        return np.sort(np.concatenate((np.zeros(1, np.int64), moved, ends)), kind="stable")
 
-    def _kept(
+    def _subsampled(
         self, rng: np.random.Generator, ids: NDArray[np.int32], bounds: NDArray[np.int64]
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Words that survive subsampling, and how many there are between the bounds."""

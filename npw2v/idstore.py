@@ -10,7 +10,6 @@ import logging
 import os
 import tempfile
 import weakref
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, TypeAlias
 
@@ -45,14 +44,15 @@ class FileIds:
         start, stop, _ = span.indices(self._length)
         return np.fromfile(self.path, np.int32, max(0, stop - start), offset=start * np.dtype(np.int32).itemsize)
 
-    def joined(self, spans: Sequence[tuple[int, int]]) -> Ids:
-        """Return the ids from ``start`` to ``stop`` of every span, one after the other."""
-        found, written = np.empty(sum(stop - start for start, stop in spans), np.int32), 0
+    def joined(self, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> Ids:
+        """See :func:`joined`."""
+        lengths = (stops - starts).tolist()
+        found, written = np.empty(sum(lengths), np.int32), 0
         with open(self.path, "rb", buffering=0) as file:
-            for start, stop in spans:
+            for start, length in zip(starts.tolist(), lengths, strict=True):
                 file.seek(start * found.itemsize)
-                file.readinto(found[written : written + stop - start].data)
-                written += stop - start
+                file.readinto(found[written : written + length].data)
+                written += length
         return found
 
     def __setitem__(self, span: slice, ids: Ids) -> None:
@@ -61,17 +61,17 @@ class FileIds:
             ids.tofile(file)
 
 
-def joined(ids: Ids | FileIds, spans: Sequence[tuple[int, int]]) -> Ids:
-    """Return the ids from ``start`` to ``stop`` of every span, one after the other.
+def joined(ids: Ids | FileIds, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> Ids:
+    """Return the ids from each start to its stop, one after the other.
 
     Examples
     --------
-    >>> joined(np.arange(9, dtype=np.int32), [(4, 6), (0, 3)]).tolist()
+    >>> joined(np.arange(9, dtype=np.int32), np.array([4, 0]), np.array([6, 3])).tolist()
     [4, 5, 0, 1, 2]
     """
     if isinstance(ids, FileIds):
-        return ids.joined(spans)
-    return np.concatenate([ids[start:stop] for start, stop in spans])
+        return ids.joined(starts, stops)
+    return np.concatenate([ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)])
 
 
 class IdStore:

@@ -18,9 +18,12 @@ from npw2v.kernels.paths import GroupShape, ListShape
 #: Words of the corpus in one part: large against a step, so that the last, smaller step of a part costs little.
 PART_WORDS = 65_536
 
-#: Words in a piece. The topic of an article comes up again and again in it, and what is trained last is remembered
-#: best: where pieces are trained in random order vectors score higher, the more so the shorter the pieces are.
-PIECE_WORDS = 4_096
+#: Words in a piece: pieces are trained in a random order. In the corpus the topic of an article comes up again and
+#: again for a while, and what is trained last is remembered best. CBOW with 16 noise words, seeds 1 and 2, scores .230
+#: in analogies in the order of the corpus, .241 with pieces of 4,096 words, .248 of 1,024 and .243 of 256 (gensim .235;
+#: .248 with corpus_file, whose workers begin at different places); skip-gram .284, and .290 with pieces of 1,024. Where
+#: sentences are longer they are cut, which costs pairs of words: 0.9 % with 256, 0.2 % with 1,024.
+PIECE_WORDS = 1_024
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
@@ -53,9 +56,8 @@ SMALLEST_STEP = 8
 SLOPE = 0.15
 
 #: Most noise words a block: a bound on the cost of large windows with many negatives. Least: CBOW, five epochs, scores
-#: .2301 in analogies with 16, .2326 with 20 and .2366 with 24 (means of seeds 1 to 3; gensim .235); 24 instead of 16
-#: take 15 % more time.
-MOST_NOISE, LEAST_NOISE = 128, 24
+#: .230 in analogies with 8 and .248 with 16 (means of seeds 1 and 2; gensim .235, with corpus_file .248).
+MOST_NOISE, LEAST_NOISE = 128, 16
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
 #: the caches save: measured at 100 and at 300 dimensions, little changes between 2 and 8 MB.
@@ -131,8 +133,8 @@ def block_shape(
     # words among more inputs.
     size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
     # Three in four of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
-    # pair). With fewer the scores fall: of 30, 16 score .268 in analogies, 24 .284 and 32 .287 (gensim .280); of 110,
-    # 32 score .140, 64 .159, 88 and 112 .164 (gensim .168).
+    # pair). With fewer the scores fall: of 30, 16 score .280 in analogies, 24 .290 (gensim .280); of 110, 32 score
+    # .140, 64 .159, 88 and 112 .164 (gensim .168).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
     noise = min(max(LEAST_NOISE, -(-3 * met // 32) * 8), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)

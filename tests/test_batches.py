@@ -136,3 +136,36 @@ def test_noise_words_have_the_noise_distribution():
     stratum = np.arange(SHAPE.noise)
     assert (upto[by_block] <= stratum + 1 + 1e-2).all()
     assert (upto[by_block + 1] >= stratum - 1e-2).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=20), st.integers(1, 40), st.integers(0, 30))
+def test_every_epoch_trains_every_sentence_once_in_another_order(lengths, piece_words, more):
+    sampler, total = make_sampler(lengths, part_words=piece_words + more), sum(lengths)
+    sampler.ids = np.arange(total, dtype=np.int32)  # each word shows where it is from
+    sampler.keep, sampler.noise = np.ones(total, np.float32), np.linspace(0, 1, total + 1)[1:]
+    sampler.cuts = cut(sampler.offsets, piece_words)
+    inside = np.setdiff1d(sampler.cuts, sampler.offsets)  # a sentence longer than a piece is cut there
+    sentence = np.searchsorted(np.union1d(sampler.offsets, inside), sampler.ids, side="right")
+    for epoch in range(2):
+        trained = []
+        for number in range(len(sampler.order(epoch))):
+            part = fill(sampler, number, epoch)
+            words = int(part.sizes[0])
+            assert words == part.sizes[2] <= piece_words + more
+            used = slice(SHAPE.halo, SHAPE.halo + words)
+            ids, left, right = (array[used].astype(int) for array in part.stretch[:3])
+            for i in range(words):
+                seen = np.arange(i - left[i], i + right[i] + 1)
+                assert (sentence[ids[seen]] == sentence[ids[i]]).all()
+                np.testing.assert_array_equal(ids[seen], seen - i + ids[i])
+            trained += ids.tolist()
+        assert sorted(trained) == list(range(total))
+
+
+def test_the_order_changes_from_epoch_to_epoch():
+    sampler = make_sampler([10] * 50, part_words=100)
+    sampler.cuts = cut(sampler.offsets, 10)
+    starts = [[start for part in range(5) for start in sampler.order(epoch).pieces(part)[0]] for epoch in (0, 1, 0)]
+    assert starts[0] == starts[2] != starts[1]
+    assert sorted(starts[0]) == sorted(starts[1]) == list(range(0, 500, 10)) != starts[0]
