@@ -27,9 +27,9 @@ PIECE_WORDS = 1_024
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
-#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus. CBOW, five
-#: epochs, seeds 1 and 2: .228, .229 in analogies with 4,096, .229, .231 with 2,048, .230, .231 with 1,024.
-STEP_WORDS = {"skipgram": 4096, "cbow": 1024}
+#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus, and 1,024 to
+#: 4,096 in CBOW (five epochs, seeds 1 and 2: .248, .247, .247 in analogies). Updates of 4,096 words take more memory.
+STEP_WORDS = {"skipgram": 4096, "cbow": 2048}
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
 #: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
@@ -38,9 +38,10 @@ STEP_WORDS = {"skipgram": 4096, "cbow": 1024}
 ROW_PAIRS, COMMON = 160.0, 0.012
 
 #: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
-#: what it learns less closely. Five epochs on the text8-format corpus, CBOW, seed 1: steps of 4,096, 512 and 256 words
-#: score .194, .204 and .208 in analogies (gensim: .205).
-PATH_STEP_WORDS = {"skipgram": 512, "cbow": 256}
+#: what it learns less closely. Five epochs on the text8-format corpus, CBOW: steps of 256 and 1,024 words score .220 and
+#: .214 in analogies with seed 1, of 512 .215 and .219 with seeds 1 and 2 (gensim: .213); 1,024 take a fifth less time
+#: than 256.
+PATH_STEP_WORDS = {"skipgram": 512, "cbow": 512}
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
