@@ -38,9 +38,9 @@ STEP_WORDS = {"skipgram": 4096, "cbow": 2048}
 ROW_PAIRS, COMMON = 160.0, 0.012
 
 #: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
-#: what it learns less closely. Five epochs on the text8-format corpus, CBOW: steps of 256 and 1,024 words score .220 and
-#: .214 in analogies with seed 1, of 512 .215 and .219 with seeds 1 and 2 (gensim: .213); 1,024 take a fifth less time
-#: than 256.
+#: what it learns less closely. Five epochs on the text8-format corpus, CBOW: steps of 256 and 1,024 words score .220
+#: and .214 in analogies with seed 1, of 512 .215 and .219 with seeds 1 and 2 (gensim: .213); 1,024 take a fifth less
+#: time than 256.
 PATH_STEP_WORDS = {"skipgram": 512, "cbow": 512}
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
