@@ -74,6 +74,7 @@ def of_block(shape: BlockShape, size: int) -> BlockShape:
 
 SAMPLED, TREE = ("sg", "cbow", "sg-300"), ("hs-sg", "hs-cbow")
 CHOICES = {
+    "piece": Choice("words a piece", (0.25, 1, 4, 64), constant="PIECE_WORDS"),
     "step": Choice("words a step", (0.25, 0.5, 1, 2, 4), read=lambda s: s.size * s.blocks, change=of_step),
     "block": Choice("centers a block", (0.5, 1, 2), read=lambda s: s.size, change=of_block, modes=SAMPLED),
     "noise": Choice(
