@@ -28,8 +28,9 @@ PIECE_WORDS = 1_024
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
 #: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus, and 1,024 to
-#: 4,096 in CBOW (five epochs, seeds 1 and 2: .248, .247, .247 in analogies). Updates of 4,096 words take more memory.
-STEP_WORDS = {"skipgram": 4096, "cbow": 2048}
+#: 4,096 in CBOW (five epochs, seeds 1 and 2: .248, .247, .247 in analogies). The updates of 4,096 words would take 7 MB
+#: more at 100 dimensions.
+STEP_WORDS = 2048
 
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
 #: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
@@ -41,7 +42,7 @@ ROW_PAIRS, COMMON = 160.0, 0.012
 #: what it learns less closely. Five epochs on the text8-format corpus, CBOW: steps of 256 and 1,024 words score .220
 #: and .214 in analogies with seed 1, of 512 .215 and .219 with seeds 1 and 2 (gensim: .213); 1,024 take a fifth less
 #: time than 256.
-PATH_STEP_WORDS = {"skipgram": 512, "cbow": 512}
+PATH_STEP_WORDS = 512
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
@@ -128,7 +129,7 @@ def block_shape(
     step = min(
         step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP[kind] * words**0.5)),
-        PATH_STEP_WORDS[kind] if path else STEP_WORDS[kind],
+        PATH_STEP_WORDS if path else STEP_WORDS,
     )
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 
 import numpy as np
 import pytest
@@ -379,3 +382,33 @@ def test_stretch_views():
     part = stretch.cut(shape, 1, 3)
     assert part.ids.tolist() == [2, 3, 4, 5, 6, 7]
     assert part.noise.tolist() == [3, 4, 5, 6, 7, 8]
+
+
+def test_scipys_sparse_products_are_loaded_without_the_package_around_them():
+    program = """
+import sys
+import numpy as np
+from npw2v.kernels import scatter
+assert "scipy.sparse" not in sys.modules and scatter.csc_matvecs is not None
+table = np.zeros((3, 2), np.float32)
+rows, ones = np.array([2, 0, 2], np.int32), np.ones((3, 2), np.float32)
+scatter.scatter_add(table, rows, ones, np.array([1, 2, 3], np.float32))
+import scipy.sparse  # afterwards, and both go on working
+assert (scipy.sparse.csc_array(np.eye(3)) @ np.ones(3) == 1).all()
+scatter.scatter_add(table, rows, ones, np.array([1, 2, 3], np.float32))
+print(table.tolist(), scatter._sparsetools() is sys.modules["scipy.sparse._sparsetools"])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[[4.0, 4.0], [0.0, 0.0], [8.0, 8.0]] True\n", done.stderr
+
+
+@pytest.mark.parametrize("found", [None, ModuleSpec("scipy", None), ModuleSpec("scipy", None, is_package=True)])
+def test_without_scipys_sparse_products_there_are_none(monkeypatch, found, tmp_path):
+    """Not an error: NumPy's own addition takes their place."""
+    if found is not None and found.submodule_search_locations is not None:
+        (tmp_path / "sparse").mkdir()
+        (tmp_path / "sparse" / f"_sparsetools{EXTENSION_SUFFIXES[0]}").write_bytes(b"not a library")
+        found.submodule_search_locations.append(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "scipy.sparse._sparsetools", raising=False)
+    monkeypatch.setattr(scatter, "find_spec", lambda name: found)
+    assert scatter._sparsetools() is None

@@ -5,13 +5,42 @@ These are products of a sparse matrix and a dense one, which SciPy computes in o
 
 from __future__ import annotations
 
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from scipy.sparse._sparsetools import csc_matvecs, csr_matvecs
-except ImportError:  # private names: SciPy may move them
-    csc_matvecs = csr_matvecs = None
+
+def _sparsetools() -> Any:
+    """Load SciPy's compiled sparse products alone, or return None if they are not where they are expected.
+
+    Importing ``scipy.sparse`` around them takes half of the time that a worker needs to start, and 14 MB in each.
+    """
+    loaded = sys.modules.get("scipy.sparse._sparsetools")
+    scipy = find_spec("scipy")
+    if loaded is not None or scipy is None:
+        return loaded
+    for folder in scipy.submodule_search_locations or ():
+        finder = FileFinder(str(Path(folder) / "sparse"), (ExtensionFileLoader, EXTENSION_SUFFIXES))
+        spec = finder.find_spec("_sparsetools")
+        if spec is None or spec.loader is None:
+            continue
+        try:
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+        except ImportError:
+            continue
+        return module
+    return None
+
+
+# Private names: SciPy may move them.
+_products = _sparsetools()
+csc_matvecs, csr_matvecs = getattr(_products, "csc_matvecs", None), getattr(_products, "csr_matvecs", None)
 
 
 def scatter_add(
