@@ -121,9 +121,9 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, words=12_400_000, longest=10_000, **common)
-    BlockShape(size=16, noise=24, halo=5, blocks=128, chunk=88)
+    BlockShape(size=16, noise=20, halo=5, blocks=128, chunk=93)
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
-    BlockShape(size=8, noise=24, halo=4, blocks=1, chunk=1)
+    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1)
     """
     halo, kind = max(1, min(window, longest - 1)), "skipgram" if skipgram else "cbow"
     step = min(
@@ -134,11 +134,11 @@ def block_shape(
     # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
     # words among more inputs.
     size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
-    # Three in four of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
+    # Two in three of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
     # pair). With fewer the scores fall: of 30, 16 score .280 in analogies, 24 .290 (gensim .280); of 110, 32 score
     # .140, 64 .159, 88 and 112 .164 (gensim .168).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
-    noise = min(max(LEAST_NOISE, -(-3 * met // 32) * 8), MOST_NOISE) if negative else 0
+    noise = min(max(LEAST_NOISE, -(-met // 6) * 4), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
     return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))

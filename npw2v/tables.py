@@ -70,6 +70,7 @@ class Tables:
     shared : the tables that all workers see, by name
     index, workers : this worker's number, and of how many
     copies : copies are allowed; otherwise all rounds are on the shared tables
+    changes : the first worker finds out which is faster; otherwise it is copies if they are allowed
     way : int8 (1,), shared: 0 if the next round is on copies, 1 if it is on the shared tables
 
     Attributes
@@ -78,10 +79,12 @@ class Tables:
     rows : (remainder, divisor) of the numbers of the rows to add to
     """
 
-    def __init__(self, shared: Arrays, index: int, workers: int, copies: bool, way: NDArray[np.int8]) -> None:
+    def __init__(
+        self, shared: Arrays, index: int, workers: int, copies: bool, changes: bool, way: NDArray[np.int8]
+    ) -> None:
         self._shared, self._part, self._way = shared, (index, workers), way
         self._copies = {name: table.copy() for name, table in shared.items()} if index and copies else {}
-        self._choice = Choice() if workers > 1 and copies and index == 0 else None
+        self._choice = Choice() if workers > 1 and copies and changes and index == 0 else None
         self._current = 0
         self.arrays: Arrays = self._copies or shared
         self.rows = (0, 1) if copies else self._part

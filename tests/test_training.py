@@ -102,7 +102,7 @@ def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
 
 @pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("sg", [0, 1])
-@pytest.mark.parametrize("options", [{}, {"hs": 1}])
+@pytest.mark.parametrize("options", [{}, {"negative": 2, "window": 9}])
 def test_changing_between_copies_and_shared_tables_trains_the_same_bytes(monkeypatch, sg, options):
     monkeypatch.setattr(plan, "PIECE_WORDS", 60)
     monkeypatch.setattr(plan, "PART_WORDS", 250)
