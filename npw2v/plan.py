@@ -135,8 +135,8 @@ def block_shape(
     # words among more inputs.
     size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
     # Two in three of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
-    # pair). With fewer the scores fall: of 30, 16 score .280 in analogies, 24 .290 (gensim .280); of 110, 32 score
-    # .140, 64 .159, 88 and 112 .164 (gensim .168).
+    # pair). With fewer the scores fall: of 30, 16 score .280 in analogies, 20 .285 and 24 .290 (gensim .280); of 110,
+    # 32 score .140, 64 .159, 88 and 112 .164 (gensim .168).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
     noise = min(max(LEAST_NOISE, -(-met // 6) * 4), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
