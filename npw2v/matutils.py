@@ -173,7 +173,7 @@ def _length(values: Array, norm: str) -> float:
 
 def veclen(vec: Sequence[tuple[int, float]]) -> float:
     """Return the Euclidean length of a bag of words."""
-    return math.sqrt(sum(value * value for _, value in vec))
+    return math.sqrt(sum(value**2 for _, value in vec))  # rounds as in gensim, which value * value does not
 
 
 def ret_normalized_vec(vec: Iterable[tuple[int, float]], length: float) -> BagOfWords:
