@@ -101,7 +101,7 @@ class SpinGate:
 class Crew:
     """Processes that have been started and wait for a job, as a context that ends them.
 
-    A process takes about 0.3 s to import what it needs. Started before there is a job, it does so while the corpus is
+    A process takes about 0.1 s to import what it needs. Started before there is a job, it does so while the corpus is
     read. What its memory will be is not known then: it inherits files that are still empty.
 
     Parameters
