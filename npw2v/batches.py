@@ -354,8 +354,8 @@ class Sampler:
         In the part every word comes up floor or ceil of draws · probability times. Of M shares of the distribution,
         each as probable as the others, a block draws one word from each, the most frequent ones first. So each draw
         of some block has the noise distribution, and how often a word is drawn, and how frequent a block's words are,
-        varies less than with independent draws. CBOW, five epochs on the text8-format corpus, seeds 1 to 3, scores
-        .2366 in analogies with strata, .2316 without.
+        varies less than with independent draws. CBOW with M = 24, five epochs on the text8-format corpus in its order,
+        seeds 1 to 3, scores .2366 in analogies with strata, .2316 without.
         """
         count = blocks * self.shape.noise
         upto = (self.noise * count + rng.random()).astype(np.int64)

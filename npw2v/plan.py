@@ -28,7 +28,7 @@ PIECE_WORDS = 1_024
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
 #: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus, and 1,024 to
-#: 4,096 in CBOW (five epochs, seeds 1 and 2: .248, .247, .247 in analogies). The updates of 4,096 words would take 7 MB
+#: 4,096 in CBOW (five epochs, seeds 1 and 2: .248, .247, .247 in analogies). The updates of 4,096 words would take 6 MB
 #: more at 100 dimensions.
 STEP_WORDS = 2048
 
@@ -75,10 +75,10 @@ TOP_NODES, GROUP_NODES, RUN_GROUPS = {"skipgram": 32, "cbow": 16}, 48, 16
 #: share of a worker.
 RUN_BLOCKS = 2
 
-#: Multiply-adds of a training job below which starting a worker costs more than it saves (with a tenth of it,
-#: skip-gram on 60,000 words takes 0.21 s instead of 0.16), and what a word
-#: of the corpus is taken for, times the dimensions, before the corpus is read: a third of what it costs with the
-#: defaults, for words that turn out to be unknown or subsampled.
+#: Multiply-adds of a training job below which starting a worker costs more than it saves (with a tenth of it, skip-gram
+#: on 60,000 words takes 0.21 s instead of 0.16), and what a word of the corpus is taken for, times the dimensions,
+#: before the corpus is read: a third of what it costs with the defaults, for words that turn out to be unknown or
+#: subsampled.
 WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 
 #: Multiply-adds, times the dimensions, that hierarchical softmax is taken for, for each node on a center's path: it
