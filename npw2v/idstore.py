@@ -51,7 +51,8 @@ class FileIds:
         with open(self.path, "rb", buffering=0) as file:
             for start, length in zip(starts.tolist(), lengths, strict=True):
                 file.seek(start * found.itemsize)
-                file.readinto(found[written : written + length].data)
+                if file.readinto(found[written : written + length].data) != length * found.itemsize:
+                    raise OSError(f"{self.path} is shorter than the {self._length:,} ids that were written to it")
                 written += length
         return found
 

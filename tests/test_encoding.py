@@ -298,6 +298,12 @@ class TestTemporaryFiles:
             assert Path(encoded.path).parent == temporary
             assert encoded.ids[:].tolist() == [2, 0, 2, 0, 1, 2]
 
+    def test_a_file_that_was_cut_short_is_an_error(self, temporary):
+        with encode_corpus(SENTENCES, self.ROWS) as encoded:
+            os.truncate(encoded.path, 10)
+            with pytest.raises(OSError, match="is shorter than the 5 ids that were written to it"):
+                encoded.ids.joined(np.array([0, 3]), np.array([2, 5]))
+
     def test_ids_keep_their_file(self, temporary):
         ids = encode_corpus(SENTENCES, self.ROWS).ids
         gc.collect()
