@@ -17,7 +17,7 @@ from npw2v.kernels.cbow import Cbow
 from npw2v.kernels.damping import Damping
 from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
-from npw2v.kernels.scatter import scatter_add, scatter_products
+from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram
 from npw2v.tables import Arrays
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 #: A step's updates are left in two places in turn (see :mod:`npw2v.trainer`).
 TURNS = (0, 1)
-
-#: Rows of a table that a worker updates: (remainder, divisor) of their numbers.
-Rows = tuple[int, int]
 
 
 class Objective(Protocol):
@@ -50,8 +47,8 @@ class Objective(Protocol):
     def loss(self, step: Step) -> float:
         """Sum up the loss of the whole step, which all workers have computed."""
 
-    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
-        """Add the step's updates to ``rows`` of the input table and of the output table."""
+    def add(self, tables: Arrays, step: Step, share: Share) -> None:
+        """Add the step's updates to a share of the columns of the input table and of the output table."""
 
     def looks_finite(self) -> bool:
         """Whether the first updates of the latest step are numbers."""
@@ -122,14 +119,14 @@ class NegativeSampling:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: step.stretch.blocks(self.shape)].sum())
 
-    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
         shape, updates = self.shape, self._turns[0].cut(0, step.stretch.blocks(self.shape))
-        scales = overlapping(step.rates.inputs, shape).reshape(-1)
-        scatter_add(tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs), scales, rows)
+        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
+        scatter_add(tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs), scales, share)
         of_centers = step.rates.centers * updates.scales.reshape(-1)
-        scatter_add(tables["outputs"], step.stretch.centers(self.shape), _rows(updates.centers), of_centers, rows)
-        scatter_add(tables["outputs"], step.stretch.noise, _rows(updates.noise), step.rates.noise, rows)
+        scatter_add(tables["outputs"], step.stretch.centers(self.shape), _rows(updates.centers), of_centers, share)
+        scatter_add(tables["outputs"], step.stretch.noise, _rows(updates.noise), step.rates.noise, share)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
@@ -149,14 +146,13 @@ class _Top:
         np.matmul(ways, self.tree.either, out=out[0])
 
     def add(
-        self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], rows: Rows
+        self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
     ) -> None:
-        """Add the updates of every run, (runs, K, d), to ``rows`` of the node table."""
-        update = updates.sum(axis=0)
+        """Add the updates of every run, (runs, K, d), to a share of the columns of the node table."""
+        own = columns(nodes.shape[1], share)
+        update = updates[:, :, own].sum(axis=0)
         update *= rates.reshape(-1, 1)
-        index, count = rows
-        mine = slice((index - self.first) % count, None, count)
-        nodes[self.first : self.first + len(update)][mine] += update[mine]
+        nodes[self.first : self.first + len(update), own] += update
 
 
 class GroupSoftmax:
@@ -217,15 +213,15 @@ class GroupSoftmax:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(_groups(step))].sum())
 
-    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
         groups, updates = _groups(step), self._turns[0]
         positions = groups.positions(self.shape)
         ids, scales = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
-        scatter_add(tables["inputs"], ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), rows)
+        scatter_add(tables["inputs"], ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), share)
         rates = step.rates.nodes.reshape(-1)
-        scatter_add(tables["nodes"], groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, rows)
-        self._top.add(tables["nodes"], updates.top[: self.shape.runs(len(groups))], step.rates.top, rows)
+        scatter_add(tables["nodes"], groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, share)
+        self._top.add(tables["nodes"], updates.top[: self.shape.runs(len(groups))], step.rates.top, share)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
@@ -257,7 +253,7 @@ class ListSoftmax:
             "inputs": ((blocks.blocks, blocks.span, dimensions), np.float32),
             "hidden": ((centers, dimensions), np.float32),
             "coefficients": ((centers * shape.longest,), np.float32),
-            "top": ((shape.runs(blocks.blocks), shape.top, dimensions), np.float32),
+            "top": ((blocks.blocks, shape.top, dimensions), np.float32),
             "loss": ((centers,), np.float64),
         }
         return {f"paths{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
@@ -271,12 +267,11 @@ class ListSoftmax:
         self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
 
     def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
-        """See :class:`Objective`; a share is whole runs of blocks."""
+        """See :class:`Objective`; a share is a range of blocks."""
         self._turns.reverse()
-        blocks, shape, paths, workers = self.job.shape, self.shape, _lists(step), self.job.workers
+        blocks, paths, workers = self.job.shape, _lists(step), self.job.workers
         count = step.stretch.blocks(blocks)
-        runs = shape.runs(count)
-        start, stop = (min(runs * each // workers * shape.run, count) for each in (self.index, self.index + 1))
+        start, stop = (count * each // workers for each in (self.index, self.index + 1))
         if start == stop:
             return
         centers, updates = slice(start * blocks.size, stop * blocks.size), self._turns[0]
@@ -284,7 +279,7 @@ class ListSoftmax:
             updates.inputs[start:stop],
             updates.hidden[centers],
             updates.coefficients[paths.starts[centers.start] : paths.starts[centers.stop]],
-            updates.top[start // shape.run : shape.runs(stop)],
+            updates.top[start:stop],
             updates.loss[centers],
         )
         stretch, lists = step.stretch.cut(blocks, start, stop), paths.cut(centers.start, centers.stop)
@@ -294,17 +289,17 @@ class ListSoftmax:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(step.predictions)].sum())
 
-    def add(self, tables: Arrays, step: Step, rows: Rows) -> None:
+    def add(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
         shape, paths, updates = self.job.shape, _lists(step), self._turns[0]
-        blocks, scales = step.stretch.blocks(shape), overlapping(step.rates.inputs, shape)
+        blocks, scales = step.stretch.blocks(shape), overlapping(step.rates.inputs, shape.size, shape.halo)
         scatter_add(
-            tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), rows
+            tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), share
         )
         scales = updates.coefficients[: len(paths.nodes)] * step.rates.nodes
         hidden = updates.hidden[: len(step.predictions)]
-        scatter_products(tables["nodes"], paths.starts, paths.nodes, scales, hidden, rows)
-        self._top.add(tables["nodes"], updates.top[: self.shape.runs(blocks)], step.rates.top, rows)
+        scatter_products(tables["nodes"], paths.starts, paths.nodes, scales, hidden, share)
+        self._top.add(tables["nodes"], updates.top[:blocks], step.rates.top, share)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""

@@ -19,11 +19,13 @@ from npw2v.kernels.paths import GroupShape, ListShape
 PART_WORDS = 65_536
 
 #: Words in a piece: pieces are trained in a random order. In the corpus the topic of an article comes up again and
-#: again for a while, and what is trained last is remembered best. CBOW with 16 noise words, seeds 1 and 2, scores .230
-#: in analogies in the order of the corpus, .241 with pieces of 4,096 words, .248 of 1,024 and .243 of 256 (gensim .235;
-#: .248 with corpus_file, whose workers begin at different places); skip-gram .284, and .290 with pieces of 1,024. Where
-#: sentences are longer they are cut, which costs pairs of words: 0.9 % with 256, 0.2 % with 1,024.
-PIECE_WORDS = 1_024
+#: again for a while, and what is trained last is remembered best. CBOW with 16 noise words for 16 centers, seeds 1 and
+#: 2, scores .230 in analogies in the order of the corpus, .241 with pieces of 4,096 words, .248 of 1,024, .243 of 256
+#: (gensim .235; .248 with corpus_file, whose workers begin at different places); skip-gram, seed 1, .274
+#: with pieces of 65,536 and of 8,192 words and .292 of 1,024. Where sentences are longer they are cut, which costs pairs of
+#: words: 0.9 % with 256, 0.2 % with 1,024. Hierarchical softmax agrees in CBOW (one seed: .215, .211 and .207 with
+#: 1,024, 8,192 and 65,536) and not in skip-gram (seeds 1 to 3: .276 with 1,024, .294 with 65,536; in order .288).
+PIECE_WORDS, PATH_PIECE_WORDS = 1_024, 65_536
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
 #: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
@@ -39,10 +41,9 @@ STEP_WORDS = 2048
 ROW_PAIRS, COMMON = 160.0, 0.012
 
 #: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
-#: what it learns less closely. Five epochs on the text8-format corpus, CBOW: steps of 256 and 1,024 words score .220
-#: and .214 in analogies with seed 1, of 512 .215 and .219 with seeds 1 and 2 (gensim: .213); 1,024 take a fifth less
-#: time than 256.
-PATH_STEP_WORDS = 512
+#: what it learns less closely. Five epochs on the text8-format corpus, CBOW, seeds 1 to 3: steps of 1,024 words score
+#: .216 in analogies (gensim .211), and take a fifth less time than 256, which score .220 with seed 1.
+PATH_STEP_WORDS = {"skipgram": 512, "cbow": 1024}
 
 #: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
 #: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
@@ -58,7 +59,8 @@ SMALLEST_STEP = 8
 SLOPE = 0.15
 
 #: Most noise words a block: a bound on the cost of large windows with many negatives. Least: CBOW, five epochs, scores
-#: .230 in analogies with 8 and .248 with 16 (means of seeds 1 and 2; gensim .235, with corpus_file .248).
+#: .243 in analogies with 16 for 32 centers, .249 with 24 (means of three seeds; gensim .235, with corpus_file .248);
+#: .248 with 16 for 16 centers, and .230 with 8.
 MOST_NOISE, LEAST_NOISE = 128, 16
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
@@ -70,10 +72,6 @@ WORKING_SET = 5 << 20
 #: that do not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` measures
 #: them. CBOW, two workers: 0.94, 0.93 and 1.00 µs a word with 8, 16 and 32 nodes.)
 TOP_NODES, GROUP_NODES, RUN_GROUPS = {"skipgram": 32, "cbow": 16}, 48, 16
-
-#: Blocks whose updates of the top of the tree are summed up before they are added to it, which is also the smallest
-#: share of a worker.
-RUN_BLOCKS = 2
 
 #: Multiply-adds of a training job below which starting a worker costs more than it saves (with a tenth of it, skip-gram
 #: on 60,000 words takes 0.21 s instead of 0.16), and what a word of the corpus is taken for, times the dimensions,
@@ -122,27 +120,33 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, words=12_400_000, longest=10_000, **common)
-    BlockShape(size=16, noise=20, halo=5, blocks=128, chunk=93)
+    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=57, parts=2)
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
-    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1)
+    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, parts=1)
     """
     halo, kind = max(1, min(window, longest - 1)), "skipgram" if skipgram else "cbow"
     step = min(
         step_words(halo, shrink, updates_of_a_pair(negative, path), alpha, frequency, skipgram),
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP[kind] * words**0.5)),
-        PATH_STEP_WORDS if path else STEP_WORDS,
+        PATH_STEP_WORDS[kind] if path else STEP_WORDS,
     )
-    # A block sees B + 2·halo words for B centers. A larger B wastes fewer products on the halo, but shares its noise
-    # words among more inputs.
-    size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
-    # Two in three of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
-    # pair). With fewer the scores fall: of 30, 16 score .280 in analogies, 20 .285 and 24 .290 (gensim .280); of 110,
-    # 32 score .140, 64 .159, 88 and 112 .164 (gensim .168).
+    # A part sees P + 2·halo words for P centers. A larger P wastes fewer products on the halo, but more on words out of
+    # reach. Two parts a block: they share the updates of the words that both see, and the noise words. But not where
+    # steps are small, as the corpus is: on 33,000 words skip-gram ends at a loss of 2.685 with one part, 2.691 with two.
+    part = min(power_of_two(max(16, 1.5 * halo)), 128, step)
+    size = 2 * part if step >= 32 * part else part
+    # Four in five of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
+    # pair). With fewer the scores fall: of 30, 20 score .281 in analogies and 24 .290 (gensim .282).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
-    noise = min(max(LEAST_NOISE, -(-met // 6) * 4), MOST_NOISE) if negative else 0
+    noise = min(max(LEAST_NOISE, -(-met // 5) * 4), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
-    return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)))
+    return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)), size // part)
+
+
+def piece_words(skipgram: bool, tree: bool) -> int:
+    """Choose how many words make a piece, with or without a Huffman tree."""
+    return min(PATH_PIECE_WORDS if skipgram and tree else PIECE_WORDS, PART_WORDS)
 
 
 def top_nodes(words: int, skipgram: bool) -> int:
@@ -188,7 +192,7 @@ def list_shape(*, top: int, longest: int) -> ListShape:
     top : nodes of the top
     longest : most lower nodes of a word
     """
-    return ListShape(top, longest, RUN_BLOCKS)
+    return ListShape(top, longest)
 
 
 def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:

@@ -1,9 +1,9 @@
 """The tables of weights as one worker sees them: those that all workers share, or copies of its own.
 
-On shared tables each worker adds the updates of the rows that it owns; a row must then move from the cache of the core
-that has added to it to those of the others. With copies every worker adds all updates, to all rows. Which of the two
-is faster depends on where the system runs the workers, and changes while they run: both leave the same bytes, so the
-workers may change from one to the other, and the first of them measures which is the faster.
+On shared tables each worker adds all updates to the columns that it owns; a row must then move from the caches of the
+cores that have added to it to that of the one that reads it. With copies every worker adds all updates to all columns.
+Which of the two is faster depends on where the system runs the workers, and changes while they run: both leave the same
+bytes, so the workers may change from one to the other, and the first of them measures which is the faster.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from npw2v.kernels.scatter import WHOLE, Share
 
 #: Arrays by name.
 Arrays = Mapping[str, NDArray[Any]]
@@ -69,27 +71,38 @@ class Tables:
     ----------
     shared : the tables that all workers see, by name
     index, workers : this worker's number, and of how many
-    copies : copies are allowed; otherwise all rounds are on the shared tables
-    changes : the first worker finds out which is faster; otherwise it is copies if they are allowed
+    copies : copies are allowed, and the first worker finds out which is faster; otherwise all rounds are on the shared
+        tables
     way : int8 (1,), shared: 0 if the next round is on copies, 1 if it is on the shared tables
 
     Attributes
     ----------
     arrays : the tables to read and to add to, by name. The first worker's are always the shared ones
-    rows : (remainder, divisor) of the numbers of the rows to add to
+    share : of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`)
+    others : whether other workers add to these tables, too
     """
 
-    def __init__(
-        self, shared: Arrays, index: int, workers: int, copies: bool, changes: bool, way: NDArray[np.int8]
-    ) -> None:
-        self._shared, self._part, self._way = shared, (index, workers), way
+    def __init__(self, shared: Arrays, index: int, workers: int, copies: bool, way: NDArray[np.int8]) -> None:
+        self._shared, self._way = shared, way
+        dimensions = next(iter(shared.values())).shape[1]
+        # With 3 workers and 100 dimensions the first two have 50 columns each and the third none.
+        self._own = index, max(count for count in range(1, workers + 1) if dimensions % count == 0)
         self._copies = {name: table.copy() for name, table in shared.items()} if index and copies else {}
-        self._choice = Choice() if workers > 1 and copies and changes and index == 0 else None
+        self._choice = Choice() if workers > 1 and copies and index == 0 else None
         self._current = 0
         self.arrays: Arrays = self._copies or shared
-        self.rows = (0, 1) if copies else self._part
         if not copies:
             way[...] = self._current = 1
+
+    @property
+    def others(self) -> bool:
+        """See the attributes."""
+        return self._current == 1
+
+    @property
+    def share(self) -> Share:
+        """See the attributes."""
+        return self._own if self.others else WHOLE
 
     def choose(self) -> None:
         """Say how the next round goes, if this is the first worker; before all meet."""
@@ -102,7 +115,6 @@ class Tables:
         ``fresh``: others than the workers may have changed the shared tables since the last round.
         """
         before, self._current = self._current, int(self._way[0])
-        self.rows = self._part if self._current else (0, 1)
         self.arrays = self._shared if self._current else self._copies or self._shared
         if self._copies and not self._current and (before or fresh):
             for name, table in self._copies.items():

@@ -1,10 +1,10 @@
 """The training loop: epochs of parts, parts of steps, and what one worker does in a step.
 
 Every step has two halves. First each worker computes the updates of its share of the step's blocks, all from the same
-state of the tables. When all have arrived, each adds *all* updates to the rows that it owns, in block order. So a row
-receives the same additions in the same order however many workers there are, and the trained bytes are the same.
+state of the tables. When all have arrived, each adds *all* updates to the columns that it owns, in block order. So a
+row receives the same additions in the same order however many workers there are, and the trained bytes are the same.
 
-Either every worker has copies of the tables and owns all rows, or they share the tables and each owns some rows
+Either every worker has copies of the tables and owns all columns, or they share the tables and each owns some columns
 (:mod:`npw2v.tables`). With copies one meeting a step is enough, as updates are left in two places in turn: a worker
 that goes on with the next step does not write where another still reads. With shared tables a second meeting follows
 when all have added.
@@ -96,8 +96,8 @@ class Job:
 
     @property
     def window_dtype(self) -> np.dtype[np.integer]:
-        """Integer type of the windows: one byte where every offset inside a block fits."""
-        span = max(self.shape.span, self.paths.span if isinstance(self.paths, GroupShape) else 0)
+        """Integer type of the windows: one byte where every offset inside a part or a group fits."""
+        span = max(self.shape.near, self.paths.span if isinstance(self.paths, GroupShape) else 0)
         return np.dtype(np.int8 if span < np.iinfo(np.int8).max else np.int32)
 
 
@@ -182,8 +182,7 @@ class Worker:
     def __init__(self, job: Job, arrays: Arrays, ids: Ids | FileIds, index: int, gate: Gate) -> None:
         self.job, self.index, self.gate = job, index, gate
         shared = {name: arrays[name] for name in ("inputs", "outputs", "nodes") if name in arrays}
-        changes = job.paths is None  # with hierarchical softmax copies have always been faster, by a third and more
-        self.tables = Tables(shared, index, job.workers, job.copies, changes, arrays["way"])
+        self.tables = Tables(shared, index, job.workers, job.copies, arrays["way"])
         self.lockf = arrays["lockf"]
         self._damping = Damping(len(arrays["inputs"]))
         self.parts = [Part.of(_beginning_with(f"slot{worker}.", arrays)) for worker in range(job.workers)]
@@ -281,14 +280,14 @@ class Worker:
         return PartReport(read, trained, loss, pairs, alpha)
 
     def _train_step(self, step: Step) -> float:
-        """Compute this worker's share of the step's updates, meet the others, add the updates to the rows it owns."""
+        """Compute this worker's share of a step's updates, meet the others, add all updates to the columns it owns."""
         for objective in self.objectives:
             objective.compute(self.tables.arrays, step, self.job.with_loss)
         self._meet()
         loss = sum(objective.loss(step) for objective in self.objectives) if self.job.with_loss else 0.0
         for objective in self.objectives:
-            objective.add(self.tables.arrays, step, self.tables.rows)
-        if self.tables.rows[1] > 1:  # others add to the rows that this worker reads
+            objective.add(self.tables.arrays, step, self.tables.share)
+        if self.tables.others:  # this worker reads what they have added
             self._meet()
         return loss
 

@@ -117,7 +117,7 @@ def team_of(
     """
     keep = keep_probabilities(model)
     job, tree = plan_job(model, corpus, keep, epochs, alpha, min_alpha, pace, seed)
-    cuts = cut(corpus.offsets, plan.PIECE_WORDS)
+    cuts = cut(corpus.offsets, plan.piece_words(job.skipgram, tree is not None))
     data: dict[str, NDArray[Any]] = {
         "lockf": np.asarray(model.wv.vectors_lockf, np.float32),
         "offsets": corpus.offsets,

@@ -160,6 +160,7 @@ CASES = [
     (BlockShape(4, 0, 2, 8, 3), GroupShape(3, 6, 2, 2, 2, 99, 4)),
     (BlockShape(16, 0, 5, 8, 8), GroupShape(9, 16, 4, 5, 3, 99, 3)),
     (BlockShape(1, 0, 1, 8, 2), GroupShape(2, 8, 12, 1, 4, 99, 8)),
+    (BlockShape(8, 0, 3, 8, 3, parts=2), GroupShape(5, 8, 4, 3, 2, 99, 4)),
 ]
 
 
@@ -218,7 +219,7 @@ def run_groups(kernel, stretch, groups, inputs, nodes, d_inputs, d_nodes, chunk)
 
 def run_lists(kernel, stretch, paths, inputs, nodes, d_inputs, d_nodes, chunk):
     shape, d, blocks = kernel.shape, inputs.shape[1], stretch.blocks(kernel.shape)
-    chunk = chunk or max(1, shape.blocks // kernel.lists.run) * kernel.lists.run
+    chunk = chunk or shape.blocks
     tops, losses = [], []
     for start in range(0, blocks, chunk):
         stop = min(start + chunk, blocks)
@@ -228,7 +229,7 @@ def run_lists(kernel, stretch, paths, inputs, nodes, d_inputs, d_nodes, chunk):
             np.full((stop - start, shape.span, d), np.nan, np.float32),
             np.full((centers.stop - centers.start, d), np.nan, np.float32),
             np.full(len(lists.nodes), np.nan, np.float32),
-            np.full((kernel.lists.runs(stop - start), kernel.lists.top, d), np.nan, np.float32),
+            np.full((stop - start, kernel.lists.top, d), np.nan, np.float32),
             np.full(centers.stop - centers.start, np.nan),
         )
         kernel.gradients(inputs, nodes, piece, lists, out, with_loss=True)
@@ -264,7 +265,7 @@ def kernel_of(kind, shape, group_shape, tree, dimensions=7):
     dtype = np.dtype(np.int8)
     if kind == "skipgram":
         return SkipGramPaths(group_shape, dimensions, dtype, tree)
-    return CbowPaths(shape, ListShape(group_shape.top, 20, 2), dimensions, dtype, tree, kind == "cbow mean")
+    return CbowPaths(shape, ListShape(group_shape.top, 20), dimensions, dtype, tree, kind == "cbow mean")
 
 
 @pytest.mark.parametrize("shape, group_shape", CASES)

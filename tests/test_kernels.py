@@ -19,7 +19,15 @@ from npw2v.kernels.scatter import scatter_add, scatter_products, sum_products
 from npw2v.kernels.skipgram import SkipGram
 
 NEGATIVE = 5
-SHAPES = [BlockShape(4, 6, 2, 8, 3), BlockShape(16, 32, 5, 8, 8), BlockShape(1, 3, 1, 8, 2), BlockShape(8, 4, 9, 8, 8)]
+SHAPES = [
+    BlockShape(4, 6, 2, 8, 3),
+    BlockShape(16, 32, 5, 8, 8),
+    BlockShape(1, 3, 1, 8, 2),
+    BlockShape(8, 4, 9, 8, 8),
+    BlockShape(4, 6, 2, 8, 3, parts=2),
+    BlockShape(32, 24, 5, 8, 8, parts=2),
+    BlockShape(8, 4, 9, 8, 8, parts=2),
+]
 
 
 def make_stretch(shape, vocabulary=13, sentences=(7, 1, 12, 3, 20), seed=0):
@@ -241,7 +249,7 @@ def test_scatter_add_adds_in_order(monkeypatch, public, count):
         expected[row] += scale * gradient
     if public:
         monkeypatch.setattr(scatter, "csc_matvecs", None)
-    for index in range(count):
+    for index in range(count + 1):  # one more than there are shares
         scatter_add(table, rows, gradients, scales, (index, count))
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 
@@ -264,7 +272,7 @@ def test_products_are_scattered_and_summed(monkeypatch, public, count):
     found = np.full((30, 6), np.nan, np.float32)
     sum_products(starts, scales, table[rows], np.arange(200, dtype=np.int32), found)
     np.testing.assert_allclose(found, sums, rtol=1e-5, atol=1e-6)
-    for index in range(count):
+    for index in range(count + 1):
         scatter_products(table, starts, rows, scales, vectors, (index, count))
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 

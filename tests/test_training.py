@@ -42,6 +42,7 @@ def any_number_of_workers(monkeypatch):
     """Start as many workers as asked for, however small the job and the machine."""
     monkeypatch.setattr(plan, "WORKER_WORTH", 0)
     monkeypatch.setattr(plan, "ROOTS_A_STEP", {"skipgram": 8.0, "cbow": 8.0})
+    monkeypatch.setattr(plan, "ROW_PAIRS", 4 * plan.ROW_PAIRS)
     monkeypatch.setattr(plan, "available_cores", lambda: 64)
 
 
@@ -84,7 +85,7 @@ def test_same_bytes_at_any_worker_count(sg, options):
 
 @pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("sg", [0, 1])
-@pytest.mark.parametrize("options", [{}, {"hs": 1}])
+@pytest.mark.parametrize("options", [{}, {"hs": 1}, {"vector_size": 10}, {"vector_size": 7}])
 def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
     copied, shared, jobs = [], [], workers.Team.__init__
 
@@ -104,7 +105,7 @@ def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("options", [{}, {"negative": 2, "window": 9}])
 def test_changing_between_copies_and_shared_tables_trains_the_same_bytes(monkeypatch, sg, options):
-    monkeypatch.setattr(plan, "PIECE_WORDS", 60)
+    monkeypatch.setattr(plan, "piece_words", lambda skipgram, tree: 60)
     monkeypatch.setattr(plan, "PART_WORDS", 250)
     expected, ways, chosen = weights(train(sg=sg, workers=1, **options)), "01101001100", []
 

@@ -30,12 +30,12 @@ MODES = {
 #: them, and for each 1,000 words the calls of kernels, of products and of scatters, and the meetings of the workers.
 FIGURES = ["multiplications", "gathered", "scattered", "kernels", "products", "scatters", "meetings"]
 RECORDED = {
-    "skip-gram": dict(zip(FIGURES, [13_800, 1_304, 1_550, 0.98, 5.86, 1.46, 0.52])),
-    "skip-gram, d=300": dict(zip(FIGURES, [41_400, 3_929, 4_650, 2.44, 14.65, 1.46, 0.52])),
-    "CBOW": dict(zip(FIGURES, [10_100, 1_204, 1_450, 0.98, 5.86, 1.46, 0.52])),
-    "CBOW, sum": dict(zip(FIGURES, [10_100, 1_204, 1_450, 0.98, 5.86, 1.46, 0.52])),
+    "skip-gram": dict(zip(FIGURES, [15_000, 1_104, 1_225, 0.98, 6.84, 1.46, 0.52])),
+    "skip-gram, d=300": dict(zip(FIGURES, [45_000, 3_323, 3_675, 1.95, 13.67, 1.46, 0.52])),
+    "CBOW": dict(zip(FIGURES, [10_100, 1_004, 1_125, 0.98, 6.84, 1.46, 0.52])),
+    "CBOW, sum": dict(zip(FIGURES, [10_100, 1_004, 1_125, 0.98, 6.84, 1.46, 0.52])),
     "hs skip-gram": dict(zip(FIGURES, [54_252, 3_541, 3_541, 1.95, 22.16, 3.91, 1.98])),
-    "hs CBOW": dict(zip(FIGURES, [11_324, 3_054, 3_297, 1.95, 15.62, 3.91, 1.98])),
+    "hs CBOW": dict(zip(FIGURES, [11_324, 3_050, 3_172, 0.98, 8.79, 1.95, 1.01])),
 }
 
 #: A figure may be this share of the recorded one. Much less means that it is not counted any more, or worth recording.

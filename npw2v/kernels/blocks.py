@@ -1,9 +1,11 @@
 """Blocks: what a kernel works on, and how it sees one stretch of text as overlapping blocks without copying it.
 
-A *block* is B consecutive center words. The words that can be in their windows are the B words themselves and ``halo``
-words on either side: H = B + 2·halo. So the dot products of all centers with all their context words are one (B × H)
-matrix product, of which a mask keeps the pairs that are really inside a window. M noise words are drawn for the
-block as a whole.
+A *block* is B consecutive center words, for which M noise words are drawn together. The words that can be in their
+windows are the B words themselves and ``halo`` words on either side: H = B + 2·halo.
+
+The windows are looked at in *parts* of a block, of P centers each: the whole block, or its first and its second half.
+The dot products of a part's centers with all N = P + 2·halo words near them are one (P × N) matrix product, of which a
+mask keeps the pairs that are really inside a window. Two products of (16 × 26) take less than one of (32 × 42).
 
 Block b of a stretch has its centers at positions halo + b·B … halo + (b+1)·B − 1 of the stretch's ids.
 """
@@ -28,6 +30,7 @@ class BlockShape:
     halo : context words that a block can reach on either side.
     blocks : blocks a step, all computed from one state of the weights.
     chunk : blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
+    parts : parts of a block, 1 or 2.
     """
 
     size: int
@@ -35,11 +38,22 @@ class BlockShape:
     halo: int
     blocks: int
     chunk: int
+    parts: int = 1
 
     @property
     def span(self) -> int:
         """H = B + 2·halo, the words that a block sees."""
         return self.size + 2 * self.halo
+
+    @property
+    def part(self) -> int:
+        """P, centers a part."""
+        return self.size // self.parts
+
+    @property
+    def near(self) -> int:
+        """N = P + 2·halo, the words that a part sees."""
+        return self.part + 2 * self.halo
 
 
 class Stretch(NamedTuple):
@@ -85,9 +99,9 @@ class Stretch(NamedTuple):
         return len(self.pairs) // shape.size
 
     def windows(self, shape: BlockShape) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return ``left`` and ``right`` of the centers, (blocks, B) each."""
+        """Return ``left`` and ``right`` of the centers, (parts, P) each."""
         centers = slice(shape.halo, len(self.left) - shape.halo)
-        return self.left[centers].reshape(-1, shape.size), self.right[centers].reshape(-1, shape.size)
+        return self.left[centers].reshape(-1, shape.part), self.right[centers].reshape(-1, shape.part)
 
     def centers(self, shape: BlockShape) -> NDArray[np.int32]:
         """Ids of the center words, (blocks·B,)."""
@@ -95,7 +109,7 @@ class Stretch(NamedTuple):
 
     def inputs(self, shape: BlockShape) -> NDArray[np.int32]:
         """Ids that each block sees, (blocks·H,), block after block."""
-        return overlapping(self.ids, shape).reshape(-1)
+        return overlapping(self.ids, shape.size, shape.halo).reshape(-1)
 
 
 class Gradients(NamedTuple):
@@ -122,14 +136,37 @@ class Gradients(NamedTuple):
         return Gradients(self.inputs[rows], self.centers[rows], self.scales[rows], self.noise[rows], self.loss[rows])
 
 
-def overlapping(rows: NDArray[Any], shape: BlockShape) -> NDArray[Any]:
-    """View C-contiguous rows (blocks·B + 2·halo, …) as overlapping blocks (blocks, H, …) without copying."""
-    blocks = (len(rows) - 2 * shape.halo) // shape.size
+def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
+    """View C-contiguous rows (n·size + 2·halo, …) as (n, size + 2·halo, …), which overlap, without copying."""
+    count = (len(rows) - 2 * halo) // size
     step = rows.strides[0]
     # As numpy.lib.stride_tricks.as_strided, in a fifth of the time, which counts in small steps.
-    strides = (shape.size * step, step, *rows.strides[1:])
-    view: NDArray[Any] = np.ndarray((blocks, shape.span, *rows.shape[1:]), rows.dtype, rows, 0, strides)
+    strides = (size * step, step, *rows.strides[1:])
+    view: NDArray[Any] = np.ndarray((count, size + 2 * halo, *rows.shape[1:]), rows.dtype, rows, 0, strides)
     return view
+
+
+def give_back(
+    weights: NDArray[np.float32], vectors: NDArray[np.float32], out: NDArray[np.float32], shape: BlockShape
+) -> None:
+    """Write Σ weights·vector, over the centers of a block, for every word that it sees.
+
+    Parameters
+    ----------
+    weights : float32 (parts, P, N), of every center and every word that its part sees
+    vectors : float32 (parts, P, d), of the centers
+    out : float32 (blocks, H, d), overwritten
+    """
+    transposed = weights.transpose(0, 2, 1)
+    if shape.parts == 1:
+        np.matmul(transposed, vectors, out=out)
+        return
+    # The parts of a block share the words in the middle of it.
+    middle = slice(shape.part, shape.near)
+    np.matmul(transposed[0::2], vectors[0::2], out=out[:, : shape.near])
+    of_first = out[:, middle].copy()
+    np.matmul(transposed[1::2], vectors[1::2], out=out[:, shape.part :])
+    out[:, middle] += of_first
 
 
 class Targets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, give_back, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
@@ -31,28 +31,29 @@ class Windows:
         self, shape: BlockShape, most: int, dimensions: int, window_dtype: np.dtype[np.integer], cbow_mean: bool
     ) -> None:
         self.shape, self.cbow_mean = shape, cbow_mean
-        self._mask = WindowMask(shape.size, shape.halo, most, window_dtype)
+        parts = most * shape.parts
+        self._mask = WindowMask(shape.part, shape.halo, parts, window_dtype)
         self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
-        self._plain = np.empty((most, shape.size, shape.span), np.float32)
+        self._plain = np.empty((parts, shape.part, shape.near), np.float32)
         self._shares = np.empty_like(self._plain)
 
     def hidden(self, inputs: NDArray[np.float32], stretch: Stretch, out: NDArray[np.float32]) -> None:
         """Write h of every center to ``out``, (blocks·B, d); 0 where the window is empty."""
-        shape, count = self.shape, stretch.blocks(self.shape)
-        plain, shares = self._plain[:count], self._shares[:count]
+        shape, parts = self.shape, stretch.blocks(self.shape) * self.shape.parts
+        plain, shares = self._plain[:parts], self._shares[:parts]
         self._mask.fill(*stretch.windows(shape), plain)
-        np.multiply(plain, stretch.portions.reshape(count, shape.size, 1), out=shares)
+        np.multiply(plain, stretch.portions.reshape(parts, shape.part, 1), out=shares)
         rows = inputs.take(stretch.ids, axis=0, mode="clip", out=self._rows[: len(stretch.ids)])
         weights = shares if self.cbow_mean else plain
-        np.matmul(weights, overlapping(rows, shape), out=out.reshape(count, shape.size, -1))
+        np.matmul(weights, overlapping(rows, shape.part, shape.halo), out=out.reshape(parts, shape.part, -1))
 
     def give_back(self, errors: NDArray[np.float32], out: NDArray[np.float32]) -> None:
         """Write the updates of the words that the blocks see to ``out``, (blocks, H, d), given those of h.
 
         The blocks are those of the latest call of :meth:`hidden`.
         """
-        weights = self._plain if self.cbow_mean else self._shares
-        np.matmul(weights[: len(out)].transpose(0, 2, 1), errors.reshape(len(out), self.shape.size, -1), out=out)
+        weights, parts = self._plain if self.cbow_mean else self._shares, len(out) * self.shape.parts
+        give_back(weights[:parts], errors.reshape(parts, self.shape.part, -1), out, self.shape)
 
 
 class Cbow:

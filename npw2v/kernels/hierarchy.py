@@ -153,14 +153,9 @@ def whole_runs(count: int, run: int) -> list[slice]:
     return [part for part in (slice(0, whole), slice(whole, count)) if part.stop > part.start]
 
 
-def by_run(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
-    """View (rows, n) as (runs, run, n): whole runs, or a single one that may be shorter."""
-    return rows.reshape(-1, min(run, len(rows)), rows.shape[1])
-
-
 def _by_groups(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
-    """View (groups, C, n) as (runs, run·C, n)."""
-    return by_run(rows.reshape(-1, rows.shape[2]), run * rows.shape[1])
+    """View (groups, C, n) as (runs, run·C, n): whole runs, or a single one that may be shorter."""
+    return rows.reshape(-1, min(run, len(rows)) * rows.shape[1], rows.shape[2])
 
 
 def _top_residuals(
@@ -323,7 +318,7 @@ class CbowPaths:
         Parameters
         ----------
         inputs, nodes : float32 (V, d), the input table and the node table; only read
-        stretch : whole runs, except at the end of a step
+        stretch : the blocks of these centers
         paths : the lower nodes of its centers
         out : overwritten; ``out.loss`` only if ``with_loss``
         """
@@ -341,10 +336,8 @@ class CbowPaths:
         top, of_top = nodes[first : first + self.lists.top], scores[lower:].reshape(count, -1)
         prefix = self._prefix.take(stretch.centers(self.shape))
         self._ways.take(prefix, axis=0, mode="clip", out=signs[lower:].reshape(count, -1))
-        run = self.lists.run * self.shape.size
-        parts = whole_runs(count, run)
-        for part in parts:
-            np.matmul(by_run(h[part], run), top.T, out=by_run(of_top[part], run))
+        h_of_block, scores_of_block = self._by_block(h), self._by_block(of_top)
+        np.matmul(h_of_block, top.T, out=scores_of_block)
 
         scores *= signs
         if with_loss:
@@ -353,12 +346,14 @@ class CbowPaths:
         out.coefficients[...] = c[:lower]
         errors, by_top = self._errors[:count], self._of_top[:count]
         sum_products(paths.starts, out.coefficients, z, self._places[:lower], errors)
-        for part in parts:
-            c_of_run, done = by_run(of_top[part], run), part.start // run
-            np.matmul(c_of_run, top, out=by_run(by_top[part], run))
-            np.matmul(c_of_run.transpose(0, 2, 1), by_run(h[part], run), out=out.top[done : done + len(c_of_run)])
+        np.matmul(scores_of_block, top, out=self._by_block(by_top))
+        np.matmul(scores_of_block.transpose(0, 2, 1), h_of_block, out=out.top)
         errors += by_top
         self._windows.give_back(errors, out.inputs)
+
+    def _by_block(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """View (blocks·B, n) as (blocks, B, n)."""
+        return rows.reshape(-1, self.shape.size, rows.shape[1])
 
     def _losses(
         self, margins: NDArray[np.float32], signs: NDArray[np.float32], paths: PathLists, used: NDArray[np.bool_]

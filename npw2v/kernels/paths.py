@@ -62,16 +62,10 @@ class ListShape:
     ----------
     top : K, nodes of the top of the tree.
     longest : most lower nodes of a word.
-    run : blocks whose gradients of the top are summed up; a worker's share is whole runs.
     """
 
     top: int
     longest: int
-    run: int
-
-    def runs(self, blocks: int) -> int:
-        """Count the runs that so many blocks make, the last one perhaps shorter."""
-        return -(-blocks // self.run)
 
 
 @dataclass(frozen=True)
@@ -205,7 +199,7 @@ class ListGradients(NamedTuple):
     inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
     hidden : float32 (blocks·B, d), the centers' hidden vectors h, which are the nodes' updates when multiplied by
     coefficients : float32 (n,), for the rows ``PathLists.nodes`` of the node table.
-    top : float32 (runs, K, d), for the last K rows of the node table.
+    top : float32 (blocks, K, d), for the last K rows of the node table.
     loss : float64 (blocks·B,), the loss of each center.
     """
 

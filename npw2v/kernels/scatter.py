@@ -6,6 +6,7 @@ These are products of a sparse matrix and a dense one, which SciPy computes in o
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -38,6 +39,17 @@ def _sparsetools() -> Any:
     return None
 
 
+#: One of several equal shares of a table's columns: (index, count).
+Share = tuple[int, int]
+WHOLE: Share = (0, 1)
+
+
+def columns(dimensions: int, share: Share) -> slice:
+    """Columns ``index * d / count`` to ``(index + 1) * d / count``; none if there are no such columns."""
+    index, count = share
+    return slice(index * dimensions // count, (index + 1) * dimensions // count)
+
+
 # Private names: SciPy may move them.
 _products = _sparsetools()
 csc_matvecs, csr_matvecs = getattr(_products, "csc_matvecs", None), getattr(_products, "csr_matvecs", None)
@@ -48,7 +60,7 @@ def scatter_add(
     rows: NDArray[np.int32],
     gradients: NDArray[np.float32],
     scales: NDArray[np.float32],
-    part: tuple[int, int] = (0, 1),
+    share: Share = WHOLE,
 ) -> None:
     """``table[rows[j]] += scales[j] * gradients[j]`` for j = 0, 1, 2, … in that order.
 
@@ -61,9 +73,9 @@ def scatter_add(
     rows : int32 (n,)
     gradients : float32 (n, d), C-contiguous
     scales : float32 (n,)
-    part : as for :func:`scatter_products`
+    share : as for :func:`scatter_products`
     """
-    scatter_products(table, np.arange(len(rows) + 1, dtype=np.int32), rows, scales, gradients, part)
+    _scatter(table, _one_each(len(rows), share), rows, scales, gradients, share)
 
 
 def scatter_products(
@@ -72,7 +84,7 @@ def scatter_products(
     rows: NDArray[np.int32],
     scales: NDArray[np.float32],
     vectors: NDArray[np.float32],
-    part: tuple[int, int] = (0, 1),
+    share: Share = WHOLE,
 ) -> None:
     """``table[rows[j]] += scales[j] * vectors[i]`` for j in starts[i] … starts[i + 1] − 1, for i = 0, 1, 2, … in order.
 
@@ -87,22 +99,56 @@ def scatter_products(
     rows : int32 (m,)
     scales : float32 (m,)
     vectors : float32 (n, d), C-contiguous
-    part : (index, count)
-        Only rows with ``row % count == index`` are touched: workers that take the parts of one table do, between
-        them, what one call with (0, 1) does, bit for bit.
+    share : (index, count)
+        Only these :func:`columns` of the table are touched; ``count`` divides d. Workers that take one share each do,
+        between them, what one call with (0, 1) does, bit for bit.
     """
-    index, count = part
-    if count > 1:
-        mine = rows % count == index
-        starts = np.concatenate((np.zeros(1, np.int32), np.cumsum(mine, dtype=np.int32)))[starts]
-        rows, scales = rows[mine], scales[mine]
-    if csc_matvecs is None:
-        np.add.at(table, rows, np.repeat(vectors, np.diff(starts), axis=0) * scales[:, None])
+    _scatter(table, _own(starts, share), rows, scales, vectors, share)
+
+
+def _scatter(
+    table: NDArray[np.float32],
+    starts: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    scales: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    share: Share,
+) -> None:
+    """See :func:`scatter_products`; ``starts`` are those of :func:`_own`."""
+    index, count = share
+    if index >= count:
         return
+    if csc_matvecs is None:
+        own = columns(table.shape[1], share)
+        chosen = np.repeat(vectors[:, own], np.diff(starts)[index::count], axis=0)
+        np.add.at(table[:, own], rows, chosen * scales[:, None])
+        return
+    if count > 1:  # every row is seen as ``count`` rows, of which one is this share's
+        rows = rows * np.int32(count) + np.int32(index)
     csc_matvecs(
-        *(table.shape[0], len(vectors), table.shape[1]),
+        *(table.shape[0] * count, len(vectors) * count, table.shape[1] // count),
         *(starts, rows, scales, vectors.reshape(-1), table.reshape(-1)),
     )
+
+
+def _own(starts: NDArray[np.int32], share: Share) -> NDArray[np.int32]:
+    """Where the products of every vector begin, when a vector is seen as ``count`` of which only one has any.
+
+    Examples
+    --------
+    >>> starts = np.array([0, 2, 3], np.int32)
+    >>> _own(starts, (0, 2)).tolist(), _own(starts, (1, 2)).tolist()
+    ([0, 2, 2, 3, 3], [0, 0, 2, 2, 3])
+    """
+    index, count = share
+    first = count - 1 - index
+    return starts.repeat(count)[first : first + (len(starts) - 1) * count + 1] if count > 1 else starts
+
+
+@lru_cache(maxsize=16)  # the sizes of steps hardly change
+def _one_each(vectors: int, share: Share) -> NDArray[np.int32]:
+    """:func:`_own` for so many vectors with one product each."""
+    return _own(np.arange(vectors + 1, dtype=np.int32), share)
 
 
 def sum_products(

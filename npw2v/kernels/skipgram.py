@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, give_back, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
@@ -31,16 +31,14 @@ class SkipGram:
 
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.negative = shape, negative
-        chunk, size, span = shape.chunk, shape.size, shape.span
-        self._mask = WindowMask(shape.size, shape.halo, chunk, window_dtype)
+        chunk, size, pairs = shape.chunk, shape.size, (shape.chunk * shape.parts, shape.part, shape.near)
+        self._mask = WindowMask(shape.part, shape.halo, chunk * shape.parts, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
         self._away = np.empty((chunk, size, dimensions), np.float32)
-        self._scores = np.empty((chunk, size, span), np.float32)
-        self._magnitudes = np.empty((chunk, size, span), np.float32)
-        self._live = np.empty((chunk, size, span), bool)
-        self._positive = np.empty((chunk, size, span), np.float32)
+        self._scores, self._magnitudes = np.empty(pairs, np.float32), np.empty(pairs, np.float32)
+        self._live, self._positive = np.empty(pairs, bool), np.empty(pairs, np.float32)
 
     def gradients(
         self,
@@ -58,22 +56,22 @@ class SkipGram:
         stretch : at most ``shape.chunk`` blocks
         out : overwritten; ``out.loss`` only if ``with_loss``
         """
-        shape, halo = self.shape, self.shape.halo
+        shape, halo, parts = self.shape, self.shape.halo, self.shape.parts
         count = stretch.blocks(shape)
         x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
         y, z = self._targets.take(outputs, stretch)
-        seen = overlapping(x, shape)
         own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
+        near, y = overlapping(x, shape.part, halo), y.reshape(count * parts, shape.part, -1)
 
-        positive = self._positive[:count]
+        positive = self._positive[: count * parts]
         self._mask.fill(*stretch.windows(shape), positive)
-        scores = np.matmul(y, seen.transpose(0, 2, 1), out=self._scores[:count])
+        scores = np.matmul(y, near.transpose(0, 2, 1), out=self._scores[: count * parts])
         if with_loss:
-            out.loss[...] = block_losses(scores, positive)
-        c = residuals(scores, positive, self._magnitudes[:count], self._live[:count])
-        np.matmul(c, seen, out=out.centers)
+            out.loss[...] = block_losses(scores, positive).reshape(count, parts).sum(axis=1)
+        c = residuals(scores, positive, self._magnitudes[: count * parts], self._live[: count * parts])
+        np.matmul(c, near, out=out.centers.reshape(y.shape))
         out.scales[...] = 1
-        np.matmul(c.transpose(0, 2, 1), y, out=out.inputs)
+        give_back(c, y, out.inputs, shape)
 
         weights = noise_weights(stretch, shape, self.negative)
         away = self._away[:count]
@@ -94,7 +92,7 @@ def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray
     count, halo = stretch.blocks(shape), shape.halo
     share = np.float32(-negative / shape.noise)
     weights = np.repeat((stretch.pairs * share).reshape(count, 1, shape.size), shape.noise, axis=1)
-    near = overlapping(stretch.ids, shape)
+    near = overlapping(stretch.ids, shape.size, halo)
     equal = stretch.noise.reshape(count, shape.noise, 1) == near[:, None, :]
     hits = np.flatnonzero(equal)
     if len(hits):
