@@ -21,10 +21,10 @@ PART_WORDS = 65_536
 #: Words in a piece: pieces are trained in a random order. In the corpus the topic of an article comes up again and
 #: again for a while, and what is trained last is remembered best. CBOW with 16 noise words for 16 centers, seeds 1 and
 #: 2, scores .230 in analogies in the order of the corpus, .241 with pieces of 4,096 words, .248 of 1,024, .243 of 256
-#: (gensim .235; .248 with corpus_file, whose workers begin at different places); skip-gram, seed 1, .274
-#: with pieces of 65,536 and of 8,192 words and .292 of 1,024. Where sentences are longer they are cut, which costs pairs of
-#: words: 0.9 % with 256, 0.2 % with 1,024. Hierarchical softmax agrees in CBOW (one seed: .215, .211 and .207 with
-#: 1,024, 8,192 and 65,536) and not in skip-gram (seeds 1 to 3: .276 with 1,024, .294 with 65,536; in order .288).
+#: (gensim .235; .248 with corpus_file, whose workers begin at different places). Skip-gram, seed 1: .274 with pieces of
+#: 65,536 and of 8,192 words, .292 of 1,024. Where sentences are longer they are cut, which costs pairs of words: 0.9 %
+#: with 256, 0.2 % with 1,024. Hierarchical softmax agrees in CBOW (seed 1: .207 with 65,536, .211 with 8,192 and .215
+#: with 1,024) and not in skip-gram (seeds 1 to 3: .294 with 65,536, .276 with 1,024; in order .288).
 PIECE_WORDS, PATH_PIECE_WORDS = 1_024, 65_536
 
 #: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
@@ -132,7 +132,7 @@ def block_shape(
     )
     # A part sees P + 2·halo words for P centers. A larger P wastes fewer products on the halo, but more on words out of
     # reach. Two parts a block: they share the updates of the words that both see, and the noise words. But not where
-    # steps are small, as the corpus is: on 33,000 words skip-gram ends at a loss of 2.685 with one part, 2.691 with two.
+    # steps are small, as the corpus is: on 33,000 words skip-gram ends at a loss of 2.691 with two, 2.685 with one.
     part = min(power_of_two(max(16, 1.5 * halo)), 128, step)
     size = 2 * part if step >= 32 * part else part
     # Four in five of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
