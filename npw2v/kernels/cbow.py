@@ -114,9 +114,10 @@ class Cbow:
         c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
 
         equal, weights = self._equal[:count], self._weights[:count]
+        weights[...] = (used * np.float32(-self.negative / shape.noise))[:, None, :]
         centers = stretch.centers(shape).reshape(count, 1, shape.size)
-        np.not_equal(stretch.noise.reshape(count, shape.noise, 1), centers, out=equal)
-        np.multiply(equal, used[:, None, :] * np.float32(-self.negative / shape.noise), out=weights)
+        np.equal(stretch.noise.reshape(count, shape.noise, 1), centers, out=equal)
+        weights.reshape(-1)[np.flatnonzero(equal)] = 0
         errors = self._errors[:count]
         self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
         rows = errors.reshape(-1, errors.shape[2])

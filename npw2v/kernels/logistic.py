@@ -38,8 +38,7 @@ def residuals(
     The array ``margins``. NaN margins stay NaN, so that a broken weight is noticed, not hidden.
     """
     np.abs(margins, out=magnitudes)
-    np.greater_equal(magnitudes, SATURATED, out=live)
-    np.logical_not(live, out=live)
+    np.less(magnitudes, SATURATED, out=live)
     np.exp(margins, out=margins)
     margins += np.float32(1)
     np.divide(weights, margins, out=margins)
