@@ -32,8 +32,8 @@ FIGURES = ["multiplications", "gathered", "scattered", "kernels", "products", "s
 RECORDED = {
     "skip-gram": dict(zip(FIGURES, [15_000, 1_104, 1_225, 0.98, 6.84, 1.46, 0.52])),
     "skip-gram, d=300": dict(zip(FIGURES, [45_000, 3_323, 3_675, 1.95, 13.67, 1.46, 0.52])),
-    "CBOW": dict(zip(FIGURES, [10_100, 1_004, 1_125, 0.98, 6.84, 1.46, 0.52])),
-    "CBOW, sum": dict(zip(FIGURES, [10_100, 1_004, 1_125, 0.98, 6.84, 1.46, 0.52])),
+    "CBOW": dict(zip(FIGURES, [10_100, 1_003, 1_125, 0.73, 5.13, 0.73, 0.27])),
+    "CBOW, sum": dict(zip(FIGURES, [10_100, 1_003, 1_125, 0.73, 5.13, 0.73, 0.27])),
     "hs skip-gram": dict(zip(FIGURES, [54_252, 3_541, 3_541, 1.95, 22.16, 3.91, 1.98])),
     "hs CBOW": dict(zip(FIGURES, [11_324, 3_050, 3_172, 0.98, 8.79, 1.95, 1.01])),
 }
