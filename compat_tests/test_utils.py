@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 from gensim.test.utils import common_dictionary, common_texts, datapath
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from npw2v import matutils, utils
@@ -80,12 +81,13 @@ def test_real_text():
     ).map("".join)
 )
 def test_entities(text):
+    assume(not re.search("&[xX]", text))  # see the next test
     assert utils.decode_htmlentities(text) == gensim.utils.decode_htmlentities(text)
 
 
 def test_entities_that_begin_with_x_are_decoded_here_only():
-    assert gensim.utils.decode_htmlentities("&xi;") == "&xi;"
-    assert utils.decode_htmlentities("&xi;") == "ξ"
+    assert gensim.utils.decode_htmlentities("&xi; &xlt;") == "&xi; <"
+    assert utils.decode_htmlentities("&xi; &xlt;") == "ξ &xlt;"
 
 
 # ---- corpora and files

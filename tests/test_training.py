@@ -242,8 +242,10 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
     script.write_text(
         textwrap.dedent(
             """
+            import signal
             import numpy as np
             from npw2v import Word2Vec, plan
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
             plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8
             rng = np.random.default_rng(0)
             corpus = [[f"w{i}" for i in rng.integers(0, 50, size=20)] for _ in range(500)]
