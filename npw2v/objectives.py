@@ -148,7 +148,7 @@ class _Top:
     def add(
         self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
     ) -> None:
-        """Add the updates of every run, (runs, K, d), to a share of the columns of the node table."""
+        """Add the updates of every run or block, (n, K, d), to a share of the columns of the node table."""
         own = columns(nodes.shape[1], share)
         update = updates[:, :, own].sum(axis=0)
         update *= rates.reshape(-1, 1)

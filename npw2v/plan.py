@@ -145,7 +145,13 @@ def block_shape(
 
 
 def piece_words(skipgram: bool, tree: bool) -> int:
-    """Choose how many words make a piece, with or without a Huffman tree."""
+    """Choose how many words make a piece, with or without a Huffman tree.
+
+    Examples
+    --------
+    >>> piece_words(skipgram=True, tree=False), piece_words(skipgram=True, tree=True)
+    (1024, 65536)
+    """
     return min(PATH_PIECE_WORDS if skipgram and tree else PIECE_WORDS, PART_WORDS)
 
 
