@@ -47,8 +47,11 @@ class Objective(Protocol):
     def loss(self, step: Step) -> float:
         """Sum up the loss of the whole step, which all workers have computed."""
 
-    def add(self, tables: Arrays, step: Step, share: Share) -> None:
-        """Add the step's updates to a share of the columns of the input table and of the output table."""
+    def add_inputs(self, tables: Arrays, step: Step, share: Share) -> None:
+        """Add the step's updates of the input table to a share of its columns."""
+
+    def add_outputs(self, tables: Arrays, step: Step, share: Share) -> None:
+        """Add its updates of the output table to a share of the columns."""
 
     def looks_finite(self) -> bool:
         """Whether the first updates of the latest step are numbers."""
@@ -119,11 +122,15 @@ class NegativeSampling:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: step.stretch.blocks(self.shape)].sum())
 
-    def add(self, tables: Arrays, step: Step, share: Share) -> None:
+    def add_inputs(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
         shape, updates = self.shape, self._turns[0].cut(0, step.stretch.blocks(self.shape))
         scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
         scatter_add(tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs), scales, share)
+
+    def add_outputs(self, tables: Arrays, step: Step, share: Share) -> None:
+        """See :class:`Objective`."""
+        updates = self._turns[0].cut(0, step.stretch.blocks(self.shape))
         of_centers = step.rates.centers * updates.scales.reshape(-1)
         scatter_add(tables["outputs"], step.stretch.centers(self.shape), _rows(updates.centers), of_centers, share)
         scatter_add(tables["outputs"], step.stretch.noise, _rows(updates.noise), step.rates.noise, share)
@@ -213,12 +220,16 @@ class GroupSoftmax:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(_groups(step))].sum())
 
-    def add(self, tables: Arrays, step: Step, share: Share) -> None:
+    def add_inputs(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
         groups, updates = _groups(step), self._turns[0]
         positions = groups.positions(self.shape)
         ids, scales = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
         scatter_add(tables["inputs"], ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), share)
+
+    def add_outputs(self, tables: Arrays, step: Step, share: Share) -> None:
+        """See :class:`Objective`."""
+        groups, updates = _groups(step), self._turns[0]
         rates = step.rates.nodes.reshape(-1)
         scatter_add(tables["nodes"], groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, share)
         self._top.add(tables["nodes"], updates.top[: self.shape.runs(len(groups))], step.rates.top, share)
@@ -289,17 +300,20 @@ class ListSoftmax:
         """See :class:`Objective`."""
         return float(self._turns[0].loss[: len(step.predictions)].sum())
 
-    def add(self, tables: Arrays, step: Step, share: Share) -> None:
+    def add_inputs(self, tables: Arrays, step: Step, share: Share) -> None:
         """See :class:`Objective`."""
-        shape, paths, updates = self.job.shape, _lists(step), self._turns[0]
-        blocks, scales = step.stretch.blocks(shape), overlapping(step.rates.inputs, shape.size, shape.halo)
-        scatter_add(
-            tables["inputs"], step.stretch.inputs(shape), _rows(updates.inputs[:blocks]), scales.reshape(-1), share
-        )
+        shape, updates = self.job.shape, self._turns[0].inputs[: step.stretch.blocks(self.job.shape)]
+        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
+        scatter_add(tables["inputs"], step.stretch.inputs(shape), _rows(updates), scales, share)
+
+    def add_outputs(self, tables: Arrays, step: Step, share: Share) -> None:
+        """See :class:`Objective`."""
+        paths, updates = _lists(step), self._turns[0]
         scales = updates.coefficients[: len(paths.nodes)] * step.rates.nodes
         hidden = updates.hidden[: len(step.predictions)]
         scatter_products(tables["nodes"], paths.starts, paths.nodes, scales, hidden, share)
-        self._top.add(tables["nodes"], updates.top[:blocks], step.rates.top, share)
+        top = updates.top[: step.stretch.blocks(self.job.shape)]
+        self._top.add(tables["nodes"], top, step.rates.top, share)
 
     def looks_finite(self) -> bool:
         """See :class:`Objective`."""
