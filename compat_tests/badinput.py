@@ -152,7 +152,7 @@ def bad_values(size: int) -> dict[str, Any]:
         "bytes": b"w1",
         "list of None": [None],
         "unknown words": ["no", "neither"],
-        "mixed": ["w1", "no", 3, None],
+        "mixed": ["w1", "w5", "no", 3, None],  # three known: of two, both are equally far from their mean
         "numbers": [2.5, -1],
         "nested": [["w1"], []],
         "set": {"w1"},
