@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -211,27 +210,30 @@ class Part:
 
     def steps(self, shape: BlockShape) -> Iterator[Step]:
         """Return the steps, as views."""
+        return (self.span(shape, number, number + 1) for number in range(int(self.sizes[3])))
+
+    def span(self, shape: BlockShape, begin: int, end: int) -> Step:
+        """Return steps ``begin`` to ``end`` as if they were one, as views; those of inputs have both halos of every step."""
+        (start, first), (stop, last) = self.bounds[begin].tolist(), self.bounds[end].tolist()
         size, reach = shape.size, 2 * shape.halo
-        bounds = self.bounds[: int(self.sizes[3]) + 1].tolist()
-        for number, ((start, first), (stop, last)) in enumerate(pairwise(bounds)):
-            centers = slice(start * size, stop * size)
-            paths: Groups | PathLists | None = None
-            if isinstance(self.paths, Groups):
-                paths = self.paths.cut(first, last).counted_from(centers.start)
-                nodes = slice(first, last)
-            elif self.paths is not None:
-                paths = self.paths.cut(first, last)
-                nodes = slice(int(self.paths.starts[first]), int(self.paths.starts[last]))
-            else:
-                nodes = slice(0, 0)
-            rates = Rates(
-                self.rates.inputs[centers.start + number * reach : centers.stop + (number + 1) * reach],
-                self.rates.centers[centers],
-                self.rates.noise[start * shape.noise : stop * shape.noise],
-                self.rates.nodes[nodes],
-                self.rates.top[number : number + 1],
-            )
-            yield Step(self.stretch.cut(shape, start, stop), paths, self.predictions[centers], rates)
+        centers = slice(start * size, stop * size)
+        paths: Groups | PathLists | None = None
+        if isinstance(self.paths, Groups):
+            paths = self.paths.cut(first, last).counted_from(centers.start)
+            nodes = slice(first, last)
+        elif self.paths is not None:
+            paths = self.paths.cut(first, last)
+            nodes = slice(int(self.paths.starts[first]), int(self.paths.starts[last]))
+        else:
+            nodes = slice(0, 0)
+        rates = Rates(
+            self.rates.inputs[centers.start + begin * reach : centers.stop + end * reach],
+            self.rates.centers[centers],
+            self.rates.noise[start * shape.noise : stop * shape.noise],
+            self.rates.nodes[nodes],
+            self.rates.top[begin:end],
+        )
+        return Step(self.stretch.cut(shape, start, stop), paths, self.predictions[centers], rates)
 
     def done_before(self) -> NDArray[np.float64]:
         """Return the words before subsampling that precede each step, as near as its blocks tell."""

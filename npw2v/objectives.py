@@ -38,8 +38,11 @@ class Objective(Protocol):
 
     counts: tuple[str, ...]
 
-    def count(self, step: Step) -> None:
-        """Write how many updates the rows of the output table get in the step to ``step.rates``."""
+    def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
+        """Write how many updates the rows of the output table get in each of some steps to ``steps.rates``.
+
+        ``steps`` is a :meth:`~npw2v.batches.Part.span`, and ``numbers`` tells which of its steps each block is in.
+        """
 
     def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """Compute this worker's share of the updates from the tables as they are."""
@@ -96,15 +99,16 @@ class NegativeSampling:
         }
         return {f"step{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
 
-    def count(self, step: Step) -> None:
+    def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A row's updates are its pairs, as center and as noise."""
         damping, shape = self._damping, self.shape
-        centers, noise = step.stretch.centers(shape), step.stretch.noise
-        share = step.predictions.reshape(-1, shape.size).sum(axis=1) * np.float32(self.job.negative / shape.noise)
-        damping.count(centers, step.predictions)
+        centers = damping.places(steps.stretch.centers(shape), numbers.repeat(shape.size))
+        noise = damping.places(steps.stretch.noise, numbers.repeat(shape.noise))
+        share = steps.predictions.reshape(-1, shape.size).sum(axis=1) * np.float32(self.job.negative / shape.noise)
+        damping.count(centers, steps.predictions)
         damping.count(noise, np.repeat(share, shape.noise))
-        damping.counted(centers, step.rates.centers)
-        damping.counted(noise, step.rates.noise)
+        damping.counted(centers, steps.rates.centers)
+        damping.counted(noise, steps.rates.noise)
         damping.forget(centers)
         damping.forget(noise)
 
@@ -147,10 +151,12 @@ class _Top:
         self.tree = tree
         self.first = max(0, count - 1 - tree.plus.shape[1])
 
-    def count(self, centers: NDArray[np.int32], predictions: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-        """Write how many pairs' paths pass each of them."""
-        ways = np.bincount(self.tree.prefix.take(centers), weights=predictions, minlength=len(self.tree.either))
-        np.matmul(ways, self.tree.either, out=out[0])
+    def count(self, steps: Step, shape: BlockShape, numbers: NDArray[np.int32]) -> None:
+        """Write how many pairs' paths pass each of them, in each step; as for :class:`Objective`."""
+        out, ways = steps.rates.top, len(self.tree.either)
+        taken = self.tree.prefix.take(steps.stretch.centers(shape)) + numbers.repeat(shape.size) * ways
+        passing = np.bincount(taken, weights=steps.predictions, minlength=len(out) * ways)
+        np.matmul(passing.reshape(len(out), ways), self.tree.either, out=out)
 
     def add(
         self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
@@ -195,15 +201,15 @@ class GroupSoftmax:
         }
         return {f"paths{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
 
-    def count(self, step: Step) -> None:
+    def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A node's updates are the pairs whose path passes it."""
-        damping, groups = self._damping, _groups(step)
-        passing = step.predictions.take(groups.firsts[:, None] + groups.owners, mode="clip") * np.abs(groups.signs)
-        nodes = groups.nodes.reshape(-1)
+        damping, groups, size = self._damping, _groups(steps), self.job.shape.size
+        passing = steps.predictions.take(groups.firsts[:, None] + groups.owners, mode="clip") * np.abs(groups.signs)
+        nodes = damping.places(groups.nodes, numbers.take(groups.firsts[:, None] // size)).reshape(-1)
         damping.count(nodes, passing.reshape(-1))
-        damping.counted(nodes, step.rates.nodes.reshape(-1))
+        damping.counted(nodes, steps.rates.nodes.reshape(-1))
         damping.forget(nodes)
-        self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
+        self._top.count(steps, self.job.shape, numbers)
 
     def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
@@ -269,13 +275,14 @@ class ListSoftmax:
         }
         return {f"paths{turn}.{name}": spec for turn in TURNS for name, spec in room.items()}
 
-    def count(self, step: Step) -> None:
+    def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A node's updates are the centers whose path passes it."""
-        damping, paths = self._damping, _lists(step)
-        damping.count(paths.nodes, step.predictions.take(paths.owners, mode="clip"))
-        damping.counted(paths.nodes, step.rates.nodes)
-        damping.forget(paths.nodes)
-        self._top.count(step.stretch.centers(self.job.shape), step.predictions, step.rates.top)
+        damping, paths = self._damping, _lists(steps)
+        nodes = damping.places(paths.nodes, numbers.take(paths.owners // self.job.shape.size))
+        damping.count(nodes, steps.predictions.take(paths.owners, mode="clip"))
+        damping.counted(nodes, steps.rates.nodes)
+        damping.forget(nodes)
+        self._top.count(steps, self.job.shape, numbers)
 
     def compute(self, tables: Arrays, step: Step, with_loss: bool) -> None:
         """See :class:`Objective`; a share is a range of blocks."""

@@ -243,10 +243,14 @@ class Worker:
         part = self.parts[self.index]
         self.sampler.fill(epoch, index, part)
         alphas, steps = self._alphas(epoch, index, part), list(part.steps(self.job.shape))
-        for step in steps:
-            self._count_inputs(step)
+        together = self._damping.steps
+        for first in range(0, len(steps), together):
+            last = min(first + together, len(steps))
+            several, blocks = part.span(self.job.shape, first, last), np.diff(part.bounds[first : last + 1, 0])
+            self._count_inputs(several, blocks)
+            numbers = np.arange(last - first, dtype=np.int32).repeat(blocks)
             for objective in self.objectives:
-                objective.count(step)
+                objective.count(several, numbers)
         for name in ("inputs", *(name for objective in self.objectives for name in objective.counts)):
             sizes = [getattr(step.rates, name).size for step in steps]
             rates = getattr(part.rates, name).reshape(-1)[: sum(sizes)]
@@ -261,14 +265,17 @@ class Worker:
         done = (int(before[index]) + part.done_before()) / max(1, int(before[-1]))
         return [self.job.alpha_at(epoch, each) for each in done.tolist()]
 
-    def _count_inputs(self, step: Step) -> None:
-        """Write how many updates the rows of the step's ids get to ``step.rates``."""
-        damping, stretch = self._damping, step.stretch
-        centers = stretch.centers(self.job.shape)
+    def _count_inputs(self, steps: Step, blocks: NDArray[np.int32]) -> None:
+        """Write how many updates the rows of the ids get in each of some steps, of so many blocks, to their rates."""
+        damping, stretch, shape = self._damping, steps.stretch, self.job.shape
+        numbers, reach = np.arange(len(blocks), dtype=np.int32), 2 * shape.halo
+        centers = damping.places(stretch.centers(shape), numbers.repeat(blocks * shape.size))
         # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
         pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
-        damping.counted(stretch.ids, step.rates.inputs)
+        seen = numbers.repeat(blocks * shape.size + reach)  # with the halos, of which two steps share one
+        ids = stretch.ids.take(np.arange(len(seen)) - seen * reach)
+        damping.counted(damping.places(ids, seen), steps.rates.inputs)
         damping.forget(centers)
 
     def _train_part(self, epoch: int, index: int, part: Part) -> PartReport:

@@ -300,6 +300,32 @@ def test_damping_is_alpha_for_one_update_and_bounded_for_many():
     assert not rates.any()
 
 
+def test_steps_counted_at_once_are_counted_apart():
+    rng = np.random.default_rng(3)
+    damping, alone = Damping(500), Damping(500)
+    rows, updates = rng.integers(0, 500, 90).astype(np.int32), rng.random(90, dtype=np.float32)
+    steps = np.repeat(np.arange(3, dtype=np.int32), 30)
+    places, together = damping.places(rows, steps), np.empty(90, np.float32)
+    assert damping.steps > 3
+    damping.count(places, updates)
+    damping.counted(places, together)
+    for step in range(3):
+        own, each = rows[steps == step], np.empty(30, np.float32)
+        alone.count(own, updates[steps == step])
+        alone.counted(own, each)
+        alone.forget(own)
+        np.testing.assert_array_equal(together[steps == step], each)
+    damping.forget(places)
+    damping.counted(places, together)
+    assert not together.any()
+
+
+def test_a_large_table_counts_one_step_at_a_time():
+    damping, rows = Damping(100_000), np.array([5, 99_999], np.int32)
+    assert damping.steps == 1
+    np.testing.assert_array_equal(damping.places(rows, np.zeros(2, np.int32)), rows)
+
+
 def test_reference_prediction_moves_the_target_closer_and_the_noise_away():
     x, outputs = np.array([1.0, 0.0]), np.array([[0.1, 0.2], [0.3, -0.1], [0.0, 0.4]])
     before = outputs @ x

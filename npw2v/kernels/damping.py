@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+#: Most rows, of all steps together, that are counted at once: small enough for the caches.
+TOGETHER = 1 << 14
+
 
 class Damping:
-    """How many updates the rows of one table get in one step, by which their learning rates are damped.
+    """How many updates the rows of one table get in each of several steps, by which their learning rates are damped.
 
     Within a step every update is computed from the same weights. A word that comes up n times (a stop word, or the
     topic of an article) would get the sum of n updates, each unaware of the others, and overshoot. One after the
@@ -23,22 +26,33 @@ class Damping:
     Parameters
     ----------
     rows : V, rows of the table
+
+    Attributes
+    ----------
+    steps : how many steps can be counted at once: several where the table is small, as a small vocabulary has small
+        steps, of which NumPy's calls are the larger part
     """
 
     def __init__(self, rows: int) -> None:
-        self._updates = np.zeros(rows, np.float32)
+        self.steps = max(1, TOGETHER // max(rows, 1))
+        self._rows = rows
+        self._updates = np.zeros(rows * self.steps, np.float32)
 
-    def count(self, rows: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
-        """Add ``updates[j]`` to the number n of updates of the row ``rows[j]``."""
-        np.add.at(self._updates, rows, updates)
+    def places(self, rows: NDArray[np.int32], steps: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Where the counts of ``rows`` are in the step ``steps[j]``, from 0 and less than the attribute."""
+        return rows + steps * np.int32(self._rows) if self.steps > 1 else rows
 
-    def counted(self, rows: NDArray[np.int32], out: NDArray[np.float32]) -> None:
-        """Write n of each of ``rows`` to ``out``, float32 (n,)."""
-        self._updates.take(rows, mode="clip", out=out)
+    def count(self, places: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
+        """Add ``updates[j]`` to the number n of updates at ``places[j]``."""
+        np.add.at(self._updates, places, updates)
 
-    def forget(self, rows: NDArray[np.int32]) -> None:
-        """Set the number of updates of ``rows`` back to 0."""
-        self._updates[rows] = 0
+    def counted(self, places: NDArray[np.int32], out: NDArray[np.float32]) -> None:
+        """Write n at each of ``places`` to ``out``, float32 (n,)."""
+        self._updates.take(places, mode="clip", out=out)
+
+    def forget(self, places: NDArray[np.int32]) -> None:
+        """Set the number of updates at ``places`` back to 0."""
+        self._updates[places] = 0
 
 
 def damp(updates: NDArray[np.float32], slope: float, alphas: NDArray[np.float32]) -> None:
