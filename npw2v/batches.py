@@ -213,7 +213,7 @@ class Part:
         return (self.span(shape, number, number + 1) for number in range(int(self.sizes[3])))
 
     def span(self, shape: BlockShape, begin: int, end: int) -> Step:
-        """Return steps ``begin`` to ``end`` as if they were one, as views; those of inputs have both halos of every step."""
+        """Return steps ``begin`` to ``end`` as if they were one, as views; ``rates.inputs`` has all their halos."""
         (start, first), (stop, last) = self.bounds[begin].tolist(), self.bounds[end].tolist()
         size, reach = shape.size, 2 * shape.halo
         centers = slice(start * size, stop * size)

@@ -13,7 +13,7 @@ when all have added.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -225,21 +225,22 @@ class Worker:
         """
         parts = len(self.sampler.order(epoch))
         for first in range(0, parts, self.job.workers):
-            if first + self.index < parts:
-                self._prepare(epoch, first + self.index)
+            prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
             self.tables.choose()
             self._meet()
             started, words = time.perf_counter(), 0
             self.tables.change(fresh=first == 0)  # the user may have changed them since the last epoch
             for part in range(first, min(first + self.job.workers, parts)):
-                report = self._train_part(epoch, part, self.parts[part - first])
+                slot = self.parts[part - first]
+                steps = prepared if part == first + self.index else slot.steps(self.job.shape)
+                report = self._train_part(epoch, part, slot, steps)
                 words += report.trained
                 yield report
             self._meet()  # before slots are written again
             self.tables.took(time.perf_counter() - started, words)
 
-    def _prepare(self, epoch: int, index: int) -> None:
-        """Write a part to this worker's slot, with the learning rates of its steps."""
+    def _prepare(self, epoch: int, index: int) -> list[Step]:
+        """Write a part to this worker's slot, with the learning rates of its steps, and return these."""
         part = self.parts[self.index]
         self.sampler.fill(epoch, index, part)
         alphas, steps = self._alphas(epoch, index, part), list(part.steps(self.job.shape))
@@ -258,6 +259,7 @@ class Worker:
         for step in steps if (self.lockf != 1).any() else ():
             locks = self.lockf if len(self.lockf) == 1 else self.lockf.take(step.stretch.ids)
             np.multiply(step.rates.inputs, locks, out=step.rates.inputs)
+        return steps
 
     def _alphas(self, epoch: int, index: int, part: Part) -> list[float]:
         """Learning rate of every step of a part, before damping."""
@@ -278,12 +280,12 @@ class Worker:
         damping.counted(damping.places(ids, seen), steps.rates.inputs)
         damping.forget(centers)
 
-    def _train_part(self, epoch: int, index: int, part: Part) -> PartReport:
+    def _train_part(self, epoch: int, index: int, part: Part, steps: Iterable[Step]) -> PartReport:
         """Train one prepared part, step by step."""
         trained, blocks, read, _ = (int(n) for n in part.sizes)
         alphas = self._alphas(epoch, index, part)
         loss, alpha = 0.0, alphas[-1] if alphas else self.job.alpha
-        for step in part.steps(self.job.shape):
+        for step in steps:
             loss += self._train_step(step)
         if blocks and not all(objective.looks_finite() for objective in self.objectives):
             raise not_finite(alpha)
