@@ -102,8 +102,8 @@ class NegativeSampling:
     def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A row's updates are its pairs, as center and as noise."""
         damping, shape = self._damping, self.shape
-        centers = damping.places(steps.stretch.centers(shape), numbers.repeat(shape.size))
-        noise = damping.places(steps.stretch.noise, numbers.repeat(shape.noise))
+        centers = damping.places(steps.stretch.centers(shape), numbers, shape.size)
+        noise = damping.places(steps.stretch.noise, numbers, shape.noise)
         share = steps.predictions.reshape(-1, shape.size).sum(axis=1) * np.float32(self.job.negative / shape.noise)
         damping.count(centers, steps.predictions)
         damping.count(noise, np.repeat(share, shape.noise))
@@ -205,7 +205,7 @@ class GroupSoftmax:
         """See :class:`Objective`. A node's updates are the pairs whose path passes it."""
         damping, groups, size = self._damping, _groups(steps), self.job.shape.size
         passing = steps.predictions.take(groups.firsts[:, None] + groups.owners, mode="clip") * np.abs(groups.signs)
-        nodes = damping.places(groups.nodes, numbers.take(groups.firsts[:, None] // size)).reshape(-1)
+        nodes = damping.places(groups.nodes.reshape(-1), numbers.take(groups.firsts // size), groups.nodes.shape[1])
         damping.count(nodes, passing.reshape(-1))
         damping.counted(nodes, steps.rates.nodes.reshape(-1))
         damping.forget(nodes)

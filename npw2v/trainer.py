@@ -269,15 +269,18 @@ class Worker:
 
     def _count_inputs(self, steps: Step, blocks: NDArray[np.int32]) -> None:
         """Write how many updates the rows of the ids get in each of some steps, of so many blocks, to their rates."""
-        damping, stretch, shape = self._damping, steps.stretch, self.job.shape
-        numbers, reach = np.arange(len(blocks), dtype=np.int32), 2 * shape.halo
-        centers = damping.places(stretch.centers(shape), numbers.repeat(blocks * shape.size))
+        damping, stretch, size = self._damping, steps.stretch, self.job.shape.size
+        numbers = np.arange(len(blocks), dtype=np.int32)
+        centers = damping.places(stretch.centers(self.job.shape), numbers.repeat(blocks), size)
         # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
         pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
-        seen = numbers.repeat(blocks * shape.size + reach)  # with the halos, of which two steps share one
-        ids = stretch.ids.take(np.arange(len(seen)) - seen * reach)
-        damping.counted(damping.places(ids, seen), steps.rates.inputs)
+        ids = stretch.ids
+        if damping.steps > 1:
+            reach = 2 * self.job.shape.halo
+            seen = numbers.repeat(blocks * size + reach)  # two steps have the halos between them in common
+            ids = damping.places(ids.take(np.arange(len(seen)) - seen * reach), seen)
+        damping.counted(ids, steps.rates.inputs)
         damping.forget(centers)
 
     def _train_part(self, epoch: int, index: int, part: Part, steps: Iterable[Step]) -> PartReport:

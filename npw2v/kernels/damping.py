@@ -38,9 +38,12 @@ class Damping:
         self._rows = rows
         self._updates = np.zeros(rows * self.steps, np.float32)
 
-    def places(self, rows: NDArray[np.int32], steps: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Where the counts of ``rows`` are in the step ``steps[j]``, from 0 and less than the attribute."""
-        return rows + steps * np.int32(self._rows) if self.steps > 1 else rows
+    def places(self, rows: NDArray[np.int32], numbers: NDArray[np.int32], each: int = 1) -> NDArray[np.int32]:
+        """Where the counts of ``rows`` are: ``each`` of them, in order, are of the step of the next of ``numbers``.
+
+        The steps are numbered from 0; there are at most as many as the attribute says.
+        """
+        return rows + numbers.repeat(each) * np.int32(self._rows) if self.steps > 1 else rows
 
     def count(self, places: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
         """Add ``updates[j]`` to the number n of updates at ``places[j]``."""
