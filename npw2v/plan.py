@@ -38,11 +38,12 @@ STEP_WORDS = 4096
 #: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
 #: Where that word is more frequent than COMMON, a row meets the same few others again and again and its updates add up
 #: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
-#: CBOW may have twice as many: walks through a graph of 34 nodes then take a fifth less time and end at a loss of 2.414
-#: instead of 2.415, and 25 MB of the text8-format corpus without subsampling, where the most frequent word is 6 % of
-#: all, take 7.7 s instead of 10.7 and score .076 in analogies instead of .082 (five epochs, seeds 1 and 2; gensim .078
-#: in 14 s). With four times as many four words alone are learnt more slowly.
-ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 320.0}, 0.012
+#: CBOW may have four times as many, as a word of a window moves only the window's mean. With 640 instead of 320 walks
+#: through a graph of 34 nodes take a fifth less time and end at a loss of 2.414 instead of 2.415, and 25 MB of the
+#: text8-format corpus without subsampling, where the most frequent word is 6 % of all, take 7.7 s instead of 10.7 and
+#: score .076 in analogies instead of .082 (five epochs, seeds 1 and 2; gensim .078 in 14 s). With 1,280 four words
+#: alone are learnt more slowly.
+ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 640.0}, 0.012
 
 #: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
 #: what it learns less closely. Five epochs on the text8-format corpus, CBOW, seeds 1 to 3: steps of 1,024 words score
@@ -207,8 +208,7 @@ def list_shape(*, top: int, longest: int) -> ListShape:
 
 def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
-    pairs = pairs_of_a_word(halo, shrink) / (1 if skipgram else 2)  # a word of a CBOW window moves only its mean
-    strength = pairs * updates / 6 * max(alpha, 1e-6) / 0.025
+    strength = pairs_of_a_word(halo, shrink) * updates / 6 * max(alpha, 1e-6) / 0.025
     frequency = max(frequency, 1e-9)
     most = ROW_PAIRS["skipgram" if skipgram else "cbow"]
     return power_of_two(most / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5))

@@ -248,8 +248,8 @@ class Worker:
         for first in range(0, len(steps), together):
             last = min(first + together, len(steps))
             several, blocks = part.span(self.job.shape, first, last), np.diff(part.bounds[first : last + 1, 0])
-            self._count_inputs(several, blocks)
             numbers = np.arange(last - first, dtype=np.int32).repeat(blocks)
+            self._count_inputs(several, numbers)
             for objective in self.objectives:
                 objective.count(several, numbers)
         for name in ("inputs", *(name for objective in self.objectives for name in objective.counts)):
@@ -267,18 +267,21 @@ class Worker:
         done = (int(before[index]) + part.done_before()) / max(1, int(before[-1]))
         return [self.job.alpha_at(epoch, each) for each in done.tolist()]
 
-    def _count_inputs(self, steps: Step, blocks: NDArray[np.int32]) -> None:
-        """Write how many updates the rows of the ids get in each of some steps, of so many blocks, to their rates."""
+    def _count_inputs(self, steps: Step, numbers: NDArray[np.int32]) -> None:
+        """Write how many updates the rows of the ids get in each of some steps to ``steps.rates``.
+
+        The parameters are those of :meth:`~npw2v.objectives.Objective.count`.
+        """
         damping, stretch, size = self._damping, steps.stretch, self.job.shape.size
-        numbers = np.arange(len(blocks), dtype=np.int32)
-        centers = damping.places(stretch.centers(self.job.shape), numbers.repeat(blocks), size)
+        centers = damping.places(stretch.centers(self.job.shape), numbers, size)
         # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
         pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
         ids = stretch.ids
         if damping.steps > 1:
-            reach = 2 * self.job.shape.halo
-            seen = numbers.repeat(blocks * size + reach)  # two steps have the halos between them in common
+            blocks, reach = np.bincount(numbers), 2 * self.job.shape.halo
+            # Two steps have the words around their border in common.
+            seen = np.arange(len(blocks), dtype=np.int32).repeat(blocks * size + reach)
             ids = damping.places(ids.take(np.arange(len(seen)) - seen * reach), seen)
         damping.counted(ids, steps.rates.inputs)
         damping.forget(centers)

@@ -22,7 +22,7 @@ from npw2v import (
     tables,
     workers,
 )
-from npw2v.kernels import reference
+from npw2v.kernels import damping, reference
 
 SEED_WORDS = [f"w{i}" for i in range(60)]
 
@@ -365,6 +365,18 @@ def test_counts_add_up(sg):
     assert [row["epoch"] for row in model.history] == [0, 1, 2]
     assert model.history[0]["alpha_start"] == 0.025
     assert model.history[2]["alpha_end"] < 0.01
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"sg": 1}, {"sg": 0}, {"sg": 1, "hs": 1, "negative": 0}, {"sg": 0, "hs": 1}],
+    ids=["skip-gram", "CBOW", "hs skip-gram", "hs and negative CBOW"],
+)
+def test_steps_prepared_together_are_those_prepared_one_by_one(options, monkeypatch):
+    together = train(**options)
+    monkeypatch.setattr(damping, "TOGETHER", 0)
+    assert damping.Damping(len(together.wv)).steps == 1
+    np.testing.assert_array_equal(together.wv.vectors, train(**options).wv.vectors)
 
 
 def test_loss_is_the_mean_of_a_positive_pair_and_falls():
