@@ -1,13 +1,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test parity compat downstream check doctest wheel bench bench-full clean
+.PHONY: demo test test-oldest parity compat downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
 
 test: .venv/dev
 	$(BIN)/python -m pytest -m "not parity"
+
+# The tests with the oldest NumPy and SciPy that pyproject.toml allows, on a Python that has wheels of them (3.10, 3.11).
+test-oldest: .venv-oldest/ready
+	.venv-oldest/bin/python -m pytest -m "not parity"
 
 # Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
 parity: .venv/dev
@@ -55,9 +59,17 @@ bench-full: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[plot]"
 	touch $@
 
-.venv/dev: .venv/bin/python pyproject.toml
+.venv/dev: .venv/bin/python pyproject.toml compat_tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	$(BIN)/python tools/install_compared.py
 	touch $@ .venv/demo
+
+.venv-oldest/ready: pyproject.toml compat_tests/requirements.txt
+	$(PYTHON) -m venv --clear .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=numpy,scipy \
+	    -e ".[dev]" "numpy==1.26.*" "scipy==1.11.*"
+	.venv-oldest/bin/python tools/install_compared.py "numpy==1.26.*" "scipy==1.11.*"
+	touch $@
 
 .venv-downstream/ready: compat_tests/downstream/requirements.txt pyproject.toml
 	$(PYTHON) -m venv --clear .venv-downstream
@@ -67,4 +79,4 @@ bench-full: .venv/dev
 	touch $@
 
 clean:
-	rm -rf .venv .venv-downstream build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oldest .venv-downstream build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

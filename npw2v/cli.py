@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         options.run(options)
+        sys.stdout.flush()  # here, where a reader that has gone is no surprise
     except BrokenPipeError:
         # The reader of a pipe (head, less) has gone. Python flushes once more at exit, which must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

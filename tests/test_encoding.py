@@ -227,7 +227,7 @@ class TestStringsAndOtherMistakes:
             scan_corpus([["a"], Sized()])
 
     def test_words_that_cannot_be_hashed(self):
-        with pytest.raises(TypeError, match="sentence 1 must be a list of hashable words: unhashable type: 'list'"):
+        with pytest.raises(TypeError, match="sentence 1 must be a list of hashable words: .*unhashable type"):
             scan_corpus([["a"], [["b", "c"]]])
 
     @pytest.mark.parametrize("corpus", [None, 5])

@@ -87,7 +87,7 @@ def test_questions_are_answered(corpus, tmp_path, caplog):
     "arguments, message",
     [
         ([], "arguments are required: -train"),
-        (["-train", "corpus", "-cbow", "2"], "invalid choice: 2"),
+        (["-train", "corpus", "-cbow", "2"], "argument -cbow: invalid choice: "),
         (["-train", "corpus", "-output", os.path.join("nowhere", "v")], "there is no folder nowhere"),
     ],
 )

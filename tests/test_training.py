@@ -24,6 +24,8 @@ from npw2v import (
 )
 from npw2v.kernels import damping, reference
 
+needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="finds processes through Linux's /proc")
+
 SEED_WORDS = [f"w{i}" for i in range(60)]
 
 
@@ -236,7 +238,7 @@ def test_a_callback_that_raises_leaves_a_usable_model_and_no_process(children):
     model.train(corpus, total_examples=model.corpus_count, epochs=1)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@needs_proc
 def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
@@ -261,8 +263,7 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
     shm = set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
     process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "epoch\n"
-    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
-    pids = [int(pid) for pid in children.stdout.split()]
+    pids = children_of(process.pid)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode != 0
@@ -275,7 +276,7 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
         assert set(os.listdir("/dev/shm")) <= shm
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
+@needs_proc
 def test_workers_end_when_their_parent_is_killed(tmp_path):
     script = (
         "import numpy as np\n"
@@ -289,8 +290,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "epoch\n"
-    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
-    (pid,) = (int(pid) for pid in children.stdout.split())
+    (pid,) = children_of(process.pid)
     process.kill()
     process.wait()
     process.stdout.close()
@@ -301,8 +301,22 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
 
 
 def _runs(pid):
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
-    return bool(state) and not state.startswith("Z")
+    return state_of(pid)[0] not in ("", "Z")
+
+
+def children_of(parent):
+    """Return the numbers of a process's children."""
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if state_of(pid)[1] == parent]
+
+
+def state_of(pid):
+    """Return the letter of a process's state and its parent's number, as Linux tells them; "" and 0 if it has ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            state, parent = file.read().rpartition(")")[2].split()[:2]
+    except OSError:
+        return "", 0
+    return state, int(parent)
 
 
 def test_no_main_guard_is_needed(tmp_path):

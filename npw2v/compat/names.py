@@ -66,6 +66,14 @@ MOVED_VECTORS = {
 }
 
 
+def _writable(state: dict[str, Any]) -> dict[str, Any]:
+    """Copy the arrays that cannot be written to: NumPy 2.5 pickles that, too, and a copy is nobody's map of a file."""
+    return {
+        name: np.require(value, requirements="W") if isinstance(value, np.ndarray) else value
+        for name, value in state.items()
+    }
+
+
 class KeyedVectorsNames:
     """What `KeyedVectors` was called by before gensim 4: old methods still work, old attributes say their new name."""
 
@@ -83,7 +91,7 @@ class KeyedVectorsNames:
             for name, value in state.items():
                 setattr(self, name, value)
         else:
-            vars(self).update(state)
+            vars(self).update(_writable(state))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in MOVED_VECTORS:
@@ -291,7 +299,7 @@ class Word2VecNames:
             from npw2v.word2vec import Word2Vec
 
             Word2Vec.__init__(self)
-        vars(self).update(state)
+        vars(self).update(_writable(state))
 
     @cached_property
     def random(self) -> Any:
