@@ -19,7 +19,7 @@ parity: .venv/dev
 
 # gensim's own tests of word vectors, unmodified, on npw2v (two minutes).
 compat: .venv/dev
-	$(BIN)/python compat_tests/gensim_suites.py
+	$(BIN)/python tools/gensim_suites.py
 
 # Packages from PyPI that import gensim, unmodified, on npw2v, in an environment without gensim.
 downstream: .venv-downstream/ready
@@ -37,7 +37,7 @@ doctest: .venv/dev
 wheel: .venv/dev
 	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist . > dist.log || (cat dist.log; exit 1)
 	rm dist.log
-	$(BIN)/python tests/check_wheel.py dist
+	$(BIN)/python tools/check_wheel.py dist
 
 # The most telling comparisons with gensim, in under five minutes on two cores.
 bench: .venv/dev

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from npw2v import Text8Corpus, datasets
+from npw2v import Text8Corpus
+from npw2v.corpus import datasets
 
 #: Bytes in a megabyte, as corpora are counted here.
 MEGABYTE = 10**6

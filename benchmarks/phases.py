@@ -26,8 +26,12 @@ import report
 from inputs import corpus_name, write_corpus
 from runs import machine
 
-from npw2v import CallbackAny2Vec, LineSentence, Word2Vec, batches, objectives, plan, trainer, workers
+from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
 from npw2v.kernels import blocks, cbow, damping, hierarchy, noise, paths, skipgram
+from npw2v.training import objectives, plan
+from npw2v.training import parts as batches
+from npw2v.training import worker as trainer
+from npw2v.training.backends import processes as workers
 
 #: The first, in which workers are still starting, is not looked at.
 EPOCHS = 2

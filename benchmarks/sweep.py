@@ -1,4 +1,4 @@
-"""How near the best the choices of npw2v/plan.py are: speed and quality around each of them.
+"""How near the best the choices of npw2v/training/plan.py are: speed and quality around each of them.
 
     python benchmarks/sweep.py [--modes sg cbow hs-sg hs-cbow] [--choices step noise …] [--epochs 1] [--rounds 1]
 
@@ -25,8 +25,9 @@ import report
 from inputs import corpus_name, write_corpus
 from measure import quality
 
-from npw2v import LineSentence, Word2Vec, plan
+from npw2v import LineSentence, Word2Vec
 from npw2v.kernels.blocks import BlockShape
+from npw2v.training import plan
 
 HS = {"hs": 1, "negative": 0}
 MODES: dict[str, dict[str, Any]] = {

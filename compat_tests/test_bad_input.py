@@ -11,7 +11,7 @@ from gensim.models import keyedvectors as theirs
 from gensim.test.utils import datapath
 
 from compat_tests.badinput import Call, Difference, alone, bad_values, sweep
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 SIZE = 6
 VECTOR = np.random.default_rng(3).standard_normal(SIZE).astype(np.float32)

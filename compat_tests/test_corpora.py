@@ -10,7 +10,7 @@ import pytest
 from gensim.models import word2vec as gensim_word2vec
 from gensim.test.utils import datapath
 
-from npw2v import corpora
+from npw2v.corpus import sentences as corpora
 
 DATA = os.environ.get("NPW2V_DATA")
 needs_data = pytest.mark.skipif(DATA is None, reason="set NPW2V_DATA to the folder with the corpora")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from compat_tests import test_bad_input, test_bad_input_model, test_phrases
-from compat_tests.gensim_suites import PASSED
 from compat_tests.test_surface import MODULES, REFUSED, public_names
+from tools.gensim_suites import PASSED
 
 PAGE = Path(__file__).parents[1] / "docs" / "compatibility.md"
 SENTENCES = [["cat", "say", "meow"], ["dog", "say", "woof"]] * 3

@@ -8,7 +8,7 @@ from gensim.models import KeyedVectors as GensimVectors
 from gensim.test.utils import datapath
 
 from npw2v.errors import FormatError
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 WORDS = ["the", "naïve", "日本", "a\u00a0b", "x\u2028y", "🙂", '"q"', "tab\there", "cr\rhere", "w" * 9000]
 BOTH = (GensimVectors, KeyedVectors)

@@ -17,8 +17,8 @@ from gensim.test.utils import common_texts, datapath
 
 import npw2v
 from npw2v import FormatError, KeyedVectors, Word2Vec
-from npw2v.compat import files as gensim_files
 from npw2v.errors import MissingFileError, NoModelError, PickleError
+from npw2v.formats import gensim as gensim_files
 
 FOLDER = Path(datapath("lee.cor")).parent
 MODELS = sorted(
@@ -401,7 +401,7 @@ def test_attributes_that_are_not_plain_are_named(tmp_path, caplog):
 
 def test_functions_are_refused_with_advice(tmp_path):
     theirs = trained()
-    theirs.hashfxn = npw2v.vocabulary.keep_vocab_item
+    theirs.hashfxn = npw2v.vocabulary.selection.keep_vocab_item
     theirs.save(str(tmp_path / "model"))
-    with pytest.raises(PickleError, match=r"names npw2v.vocabulary.keep_vocab_item, .* remove that object"):
+    with pytest.raises(PickleError, match=r"names npw2v.vocabulary.selection.keep_vocab_item, .* remove that object"):
         Word2Vec.load(tmp_path / "model")

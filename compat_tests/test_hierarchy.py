@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npw2v import Word2Vec
-from npw2v.huffman import huffman_paths
+from npw2v.vocabulary.huffman import huffman_paths
 
 
 @settings(max_examples=50, deadline=None)

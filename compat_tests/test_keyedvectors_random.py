@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compat_tests.test_keyedvectors import assert_alike, outcome
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 SIZE, EXAMPLES = 6, 100
 

@@ -14,10 +14,10 @@ import gensim.models.phrases as theirs
 import pytest
 from gensim.test.utils import common_texts, datapath
 
-import npw2v.phrases as ours
+import npw2v.phrases.phrases as ours
 from compat_tests.badinput import Call, Difference, alone, bad_parameters, sweep
 from npw2v.errors import PickleError
-from npw2v.phrasecounts import learn_vocab
+from npw2v.phrases.counting import learn_vocab
 
 CONNECTORS = theirs.ENGLISH_CONNECTOR_WORDS
 SETTINGS = [

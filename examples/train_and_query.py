@@ -3,7 +3,8 @@
 from pathlib import Path
 from tempfile import mkdtemp
 
-from npw2v import Word2Vec, toyworld
+from npw2v import Word2Vec
+from npw2v.corpus import toyworld
 
 sentences = toyworld.sentences(words=200_000, seed=1)
 model = Word2Vec(sentences, vector_size=80, sg=1, epochs=10, workers=2, compute_loss=True)

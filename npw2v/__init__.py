@@ -20,15 +20,15 @@ __version__ = "0.1.0"
 #: Public name → the module that defines it.
 _HOME = {
     "Word2Vec": "npw2v.word2vec",
-    "KeyedVectors": "npw2v.keyedvectors",
-    "CallbackAny2Vec": "npw2v.callbacks",
-    "LineSentence": "npw2v.corpora",
-    "PathLineSentences": "npw2v.corpora",
-    "Text8Corpus": "npw2v.corpora",
-    "BrownCorpus": "npw2v.corpora",
-    "RULE_DEFAULT": "npw2v.vocabulary",
-    "RULE_DISCARD": "npw2v.vocabulary",
-    "RULE_KEEP": "npw2v.vocabulary",
+    "KeyedVectors": "npw2v.vectors.keyedvectors",
+    "CallbackAny2Vec": "npw2v.training.callbacks",
+    "LineSentence": "npw2v.corpus.sentences",
+    "PathLineSentences": "npw2v.corpus.sentences",
+    "Text8Corpus": "npw2v.corpus.sentences",
+    "BrownCorpus": "npw2v.corpus.sentences",
+    "RULE_DEFAULT": "npw2v.vocabulary.selection",
+    "RULE_DISCARD": "npw2v.vocabulary.selection",
+    "RULE_KEEP": "npw2v.vocabulary.selection",
     "FormatError": "npw2v.errors",
     "StopTraining": "npw2v.errors",
     "TrainingError": "npw2v.errors",
@@ -42,18 +42,18 @@ __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
     from npw2v.as_gensim import install_as_gensim as install_as_gensim
-    from npw2v.callbacks import CallbackAny2Vec as CallbackAny2Vec
-    from npw2v.corpora import BrownCorpus as BrownCorpus
-    from npw2v.corpora import LineSentence as LineSentence
-    from npw2v.corpora import PathLineSentences as PathLineSentences
-    from npw2v.corpora import Text8Corpus as Text8Corpus
+    from npw2v.corpus.sentences import BrownCorpus as BrownCorpus
+    from npw2v.corpus.sentences import LineSentence as LineSentence
+    from npw2v.corpus.sentences import PathLineSentences as PathLineSentences
+    from npw2v.corpus.sentences import Text8Corpus as Text8Corpus
     from npw2v.errors import FormatError as FormatError
     from npw2v.errors import StopTraining as StopTraining
     from npw2v.errors import TrainingError as TrainingError
-    from npw2v.keyedvectors import KeyedVectors as KeyedVectors
-    from npw2v.vocabulary import RULE_DEFAULT as RULE_DEFAULT
-    from npw2v.vocabulary import RULE_DISCARD as RULE_DISCARD
-    from npw2v.vocabulary import RULE_KEEP as RULE_KEEP
+    from npw2v.training.callbacks import CallbackAny2Vec as CallbackAny2Vec
+    from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
+    from npw2v.vocabulary.selection import RULE_DEFAULT as RULE_DEFAULT
+    from npw2v.vocabulary.selection import RULE_DISCARD as RULE_DISCARD
+    from npw2v.vocabulary.selection import RULE_KEEP as RULE_KEEP
     from npw2v.word2vec import Word2Vec as Word2Vec
 
 

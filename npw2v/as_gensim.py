@@ -32,7 +32,7 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 _PACKAGE = os.path.dirname(__file__)
-_FOR_CHILDREN = os.path.join(_PACKAGE, "standin")
+_FOR_CHILDREN = os.path.join(_PACKAGE, "compat", "standin")
 _METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
 
 #: Refused when they are used: module → its classes, its functions.

@@ -18,8 +18,7 @@ from typing import IO, Any, NoReturn, TypeVar, overload
 import numpy as np
 from smart_open import open
 
-from npw2v.compat.names import load_of_an_instance as call_on_class_only
-from npw2v.compat.saveload import PICKLE_PROTOCOL, SaveLoad
+from npw2v.compat.oldnames import load_of_an_instance as call_on_class_only
 from npw2v.compat.sequences import (
     chunkize,
     chunkize_serial,
@@ -42,9 +41,10 @@ from npw2v.compat.tokens import (
     to_utf8,
     tokenize,
 )
-from npw2v.corpora import open_text
-from npw2v.formats.files import Source, open_for_writing
-from npw2v.vocabulary import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP, TrimRule, keep_vocab_item, prune_vocab
+from npw2v.corpus.sentences import open_text
+from npw2v.formats.opening import Source, open_for_writing
+from npw2v.formats.saveload import PICKLE_PROTOCOL, SaveLoad
+from npw2v.vocabulary.selection import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP, TrimRule, keep_vocab_item, prune_vocab
 
 __all__ = [
     "PAT_ALPHABETIC",
@@ -110,7 +110,7 @@ def __getattr__(name: str) -> NoReturn:
 
 
 def open_file(input: Source) -> AbstractContextManager[IO[Any]]:
-    """Open a file of text, compressed or not, or rewind an open file: `npw2v.corpora.open_text`."""
+    """Open a file of text, compressed or not, or rewind an open file: `npw2v.corpus.sentences.open_text`."""
     return open_text(input)
 
 

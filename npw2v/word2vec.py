@@ -12,19 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v import modelchecks, modelfile, scoring, training
-from npw2v.arguments import as_number
-from npw2v.callbacks import Callbacks
-from npw2v.compat import files as gensim_files
-from npw2v.compat import jobs
-from npw2v.compat import names as gensim_names
-from npw2v.corpora import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
-from npw2v.encoding import EncodedCorpus, encode_corpus, epochs_served
-from npw2v.formats.files import Source, label
+from npw2v.checks import as_number
+from npw2v.compat import oldnames as gensim_names
+from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, epochs_served
+from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
+from npw2v.formats import gensim as gensim_files
+from npw2v.formats import state as modelfile
+from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle
-from npw2v.keyedvectors import KeyedVectors
-from npw2v.modelvocab import Corpus, PathLike, VocabularyModel, open_corpus
-from npw2v.vocabulary import TrimRule
+from npw2v.training import checks as modelchecks
+from npw2v.training import inference as scoring
+from npw2v.training import session as training
+from npw2v.training.callbacks import Callbacks
+from npw2v.training.replay import batches as jobs
+from npw2v.vectors.keyedvectors import KeyedVectors
+from npw2v.vocabulary.building import Corpus, PathLike, VocabularyModel, open_corpus
+from npw2v.vocabulary.selection import TrimRule
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +75,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     null_word : int
         Whether to add the word ``"\\0"`` to the vocabulary.
     trim_rule : callable, optional
-        ``trim_rule(word, count, min_count)`` decides which words stay; see :mod:`npw2v.vocabulary`.
+        ``trim_rule(word, count, min_count)`` decides which words stay; see :mod:`npw2v.vocabulary.selection`.
     sorted_vocab : {0, 1}
         Whether to order the vocabulary by descending frequency.
     batch_words : int
@@ -92,8 +95,8 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
     kernel : {"blocks", "replay"}
         How to train. ``"blocks"`` is npw2v's own way, fast and with many workers. ``"replay"`` follows gensim's random
         stream and order, one update after the other, as gensim does with ``workers=1``: it gives gensim's vectors and
-        loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.compat.replay`. (Not in
-        gensim.)
+        loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.training.replay.scalar`.
+        (Not in gensim.)
 
     Attributes
     ----------
@@ -357,7 +360,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
 
         Returns
         -------
-        float32 (sentences,); see :func:`npw2v.scoring.score_sentences` for the equation.
+        float32 (sentences,); see :func:`npw2v.training.inference.score_sentences` for the equation.
 
         Raises
         ------
@@ -448,7 +451,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         ------
         npw2v.FormatError
             The file is no model (then also an AttributeError, as in gensim), or is damaged. Of gensim's files, see
-            :func:`npw2v.compat.files.read_state`.
+            :func:`npw2v.formats.gensim.read_state`.
         """
         model = cls.__new__(cls)
         if is_pickle(fname):

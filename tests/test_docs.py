@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.gensim_pickles import dumps, model_3_8
+from tests.support.gensim_pickles import dumps, model_3_8
 
 PAGE = (Path(__file__).parent.parent / "docs" / "migration.md").read_text()
 

@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.errors import FormatError, TruncatedError
-from npw2v.formats.files import Source, label, open_for_reading, open_for_writing
+from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
 Array = npt.NDArray[Any]

@@ -25,9 +25,9 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.arguments import described
+from npw2v.checks import described
 from npw2v.errors import FormatError, PickleError, TruncatedError
-from npw2v.formats.files import Source, label, open_for_reading
+from npw2v.formats.opening import Source, label, open_for_reading
 from npw2v.formats.sniff import is_pickle_head
 
 Array = npt.NDArray[Any]

@@ -40,8 +40,8 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.errors import FormatError
-from npw2v.formats.files import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.floattext import format_rows
+from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.records import Block, RecordReader
 from npw2v.formats.sniff import describe
 

@@ -70,7 +70,7 @@ class ListShape:
 
 @dataclass(frozen=True)
 class Tree:
-    """The Huffman tree, cut below its top (:func:`npw2v.huffman.cut_tree`).
+    """The Huffman tree, cut below its top (:func:`npw2v.vocabulary.huffman.cut_tree`).
 
     The sign of a word at an inner node is +1 where its path takes branch 0, −1 for branch 1, 0 where it does not pass.
 

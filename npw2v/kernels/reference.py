@@ -1,7 +1,7 @@
 """word2vec one update at a time: slow, plain, and what the fast kernels are tested against.
 
 Everything here follows word2vec.c and gensim update by update, down to the BLAS calls: with gensim's random stream
-(:mod:`npw2v.compat.replay`) it gives gensim's own vectors. Read this first. Two functions gather inputs,
+(:mod:`npw2v.training.replay.scalar`) it gives gensim's own vectors. Read this first. Two functions gather inputs,
 :func:`skipgram` and :func:`cbow`; two say what an input is to predict, :func:`negative_sampling` and
 :func:`hierarchical_softmax`; both of these are sums of :func:`pair`, and the kernels in blocks compute the same sums.
 """

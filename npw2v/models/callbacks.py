@@ -1,10 +1,10 @@
-"""`npw2v.callbacks` under gensim's path."""
+"""`npw2v.training.callbacks` under gensim's path."""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-from npw2v.callbacks import CallbackAny2Vec
+from npw2v.training.callbacks import CallbackAny2Vec
 
 __all__ = ["CallbackAny2Vec"]
 

@@ -1,11 +1,11 @@
-"""`npw2v.keyedvectors` under gensim's path, and what else gensim's module of this name has."""
+"""`npw2v.vectors.keyedvectors` under gensim's path, and what else gensim's module of this name has."""
 
 from npw2v import matutils, utils
-from npw2v.arguments import KEY_TYPES as _KEY_TYPES
-from npw2v.arguments import as_list as _ensure_list
-from npw2v.compat.names import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors, pseudorandom_weak_vector
-from npw2v.compat.names import load_word2vec_format_in_chunks as _load_word2vec_format
-from npw2v.keyedvectors import KeyedVectors, logger
+from npw2v.checks import KEY_TYPES as _KEY_TYPES
+from npw2v.checks import as_list as _ensure_list
+from npw2v.compat.oldnames import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors, pseudorandom_weak_vector
+from npw2v.compat.oldnames import load_word2vec_format_in_chunks as _load_word2vec_format
+from npw2v.vectors.keyedvectors import KeyedVectors, logger
 
 Word2VecKeyedVectors = KeyedVectors
 Doc2VecKeyedVectors = KeyedVectors

@@ -1,7 +1,7 @@
-"""`npw2v.phrases` under gensim's path."""
+"""`npw2v.phrases.phrases` under gensim's path."""
 
-from npw2v.phrasejoin import _PhrasesTransformation
-from npw2v.phrases import (
+from npw2v.phrases.joining import _PhrasesTransformation
+from npw2v.phrases.phrases import (
     ENGLISH_CONNECTOR_WORDS,
     NEGATIVE_INFINITY,
     FrozenPhrases,

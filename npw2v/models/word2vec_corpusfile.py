@@ -1,7 +1,7 @@
 """Lines of a file as lists of bytes, under the path where gensim has its compiled reader."""
 
-from npw2v.compat.names import CORPUSFILE_VERSION, part_of_gensims_training
-from npw2v.corpora import BytesLineSentence as CythonLineSentence
+from npw2v.compat.oldnames import CORPUSFILE_VERSION, part_of_gensims_training
+from npw2v.corpus.sentences import BytesLineSentence as CythonLineSentence
 
 train_epoch_sg = part_of_gensims_training("train_epoch_sg")
 train_epoch_cbow = part_of_gensims_training("train_epoch_cbow")

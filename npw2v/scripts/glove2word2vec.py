@@ -10,9 +10,9 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from npw2v.formats.files import Source, open_for_reading
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.formats.opening import Source, open_for_reading
 from npw2v.utils import deprecated, ignore_deprecation_warning
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 logger = logging.getLogger(__name__)
 

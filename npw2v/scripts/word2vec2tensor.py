@@ -12,9 +12,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from npw2v.formats.files import Source, open_for_writing
 from npw2v.formats.floattext import format_rows
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.formats.opening import Source, open_for_writing
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from npw2v.corpora import LineSentence
+from npw2v.corpus.sentences import LineSentence
 from npw2v.word2vec import Word2Vec
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from npw2v.compat.saveload import PICKLE_PROTOCOL
 from npw2v.errors import FormatError
+from npw2v.formats.saveload import PICKLE_PROTOCOL
 from npw2v.similarities.sidecar import read_sidecar, vectors_of, write_sidecar
 
 __all__ = ["AnnoyIndexer"]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.compat.saveload import PICKLE_PROTOCOL
+from npw2v.formats.saveload import PICKLE_PROTOCOL
 from npw2v.similarities.sidecar import read_sidecar, vectors_of, write_sidecar
 
 __all__ = ["NmslibIndexer"]

@@ -7,7 +7,7 @@ from typing import Any
 from npw2v.errors import FormatError
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, with_prefix, without_prefix, write_archive
 from npw2v.formats.pickles import is_pickle, read_pickle
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.word2vec import Word2Vec
 
 _LABELS = "labels."

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NoReturn
 
-from npw2v.compat.saveload import SaveLoad
 from npw2v.formats.archive import with_prefix, without_prefix
-from npw2v.keyedvectors import KeyedVectors
+from npw2v.formats.saveload import SaveLoad
+from npw2v.vectors.keyedvectors import KeyedVectors
 
 __all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
 

@@ -1,0 +1,1 @@
+"""Files to sentences to ids."""

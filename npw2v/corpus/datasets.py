@@ -1,0 +1,229 @@
+"""Data sets by name: found on disk, else downloaded and checked.
+
+A data set is looked for in the folder that the environment variable ``NPW2V_DATA`` names, then in the user's cache
+folder; what is found nowhere and has an address is downloaded into the cache. ``data/README.md`` in the project tells
+where each comes from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import logging
+import os
+import sys
+import tempfile
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tqdm import tqdm
+
+from npw2v.errors import FormatError
+
+logger = logging.getLogger(__name__)
+
+VARIABLE = "NPW2V_DATA"
+"""The environment variable that names a folder of data sets."""
+
+QUESTIONS = "questions-words.txt"
+"""The analogy questions that are published with word2vec, under the name that they have there."""
+
+_TIMEOUT = 30  # seconds without a byte from the server
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A corpus that comes as a zip archive with one member.
+
+    Attributes
+    ----------
+    name : str
+        Of the member; the archive is `name`.zip.
+    archive_bytes, text_bytes : int
+        Sizes of the archive and of the member.
+    sha256 : str
+        Of the archive, in hexadecimal.
+    url : str or None
+        Where the archive can be downloaded, if anywhere.
+    stand_in : str or None
+        The data set to use when this one is not on disk and that one is.
+    """
+
+    name: str
+    archive_bytes: int
+    text_bytes: int
+    sha256: str
+    url: str | None = None
+    stand_in: str | None = None
+
+    @property
+    def archive(self) -> str:
+        """The archive's file name."""
+        return f"{self.name}.zip"
+
+
+DATA_SETS = {
+    "text8": DataSet(
+        name="text8",
+        archive_bytes=31_344_016,
+        text_bytes=100_000_000,
+        sha256="a6640522afe85d1963ad56c05b0ede0a0c000dddc9671758a6cc09b7a38e5232",
+        url="http://mattmahoney.net/dc/text8.zip",
+        stand_in="wiki8",
+    ),
+    "wiki8": DataSet(
+        name="wiki8",
+        archive_bytes=32_482_957,
+        text_bytes=100_000_000,
+        sha256="e4de7cdfc2032d96ebe9fc0a64170e59113eb736a57b75bd6e6a851c91f4b539",
+    ),
+}
+"""The data sets that `find` knows, by name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A data set on disk: which one it is (the one asked for or its stand-in) and the path of its archive or text."""
+
+    name: str
+    path: Path
+
+
+def cache_folder() -> Path:
+    r"""Return the folder for downloads, after each platform's custom; it may not exist yet.
+
+    ``$XDG_CACHE_HOME/npw2v`` (by default ``~/.cache/npw2v``), on macOS ``~/Library/Caches/npw2v``, on Windows
+    ``%LOCALAPPDATA%\npw2v``.
+    """
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "npw2v"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "npw2v"
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "npw2v"
+
+
+def folders() -> list[Path]:
+    """Return the folders that are searched, in order: ``$NPW2V_DATA`` if it is set, then the cache."""
+    named = os.environ.get(VARIABLE)
+    return [*([Path(named).expanduser()] if named else []), cache_folder()]
+
+
+def find(name: str, *, progress: bool | None = None) -> Found:
+    """Find a data set on disk or download it.
+
+    In each folder of `folders` the archive ``name.zip`` is preferred to the unpacked text ``name``. A data set that is
+    on disk nowhere gives way to its stand-in, if that is; else it is downloaded into the cache and checked by size and
+    SHA-256. The path can be given to `npw2v.corpus.sentences.Text8Corpus` either way.
+
+    Parameters
+    ----------
+    name : str
+        ``"text8"`` or ``"wiki8"``.
+    progress : bool, optional
+        Show a progress bar while downloading; None shows it if the standard error is a terminal.
+
+    Returns
+    -------
+    Found
+        Its name differs from `name` if it is the stand-in.
+
+    Raises
+    ------
+    ValueError
+        There is no data set of that name.
+    FormatError
+        A file on disk has the wrong size, or a download has the wrong size or checksum.
+    FileNotFoundError
+        It is not on disk and has no address.
+    OSError
+        It cannot be downloaded; the message says where to put the file by hand.
+    """
+    if name not in DATA_SETS:
+        raise ValueError(f"no data set is called {name!r}: known are {', '.join(DATA_SETS)}")
+    wanted = DATA_SETS[name]
+    known = [wanted] if wanted.stand_in is None else [wanted, DATA_SETS[wanted.stand_in]]
+    for data_set in known:
+        path = _on_disk(data_set)
+        if path is not None:
+            return Found(data_set.name, path)
+    return Found(name, _fetch(wanted, progress))
+
+
+def find_questions() -> Path | None:
+    """Return the path of word2vec's ``questions-words.txt`` in one of `folders`, or None; it is never downloaded."""
+    return next((folder / QUESTIONS for folder in folders() if (folder / QUESTIONS).is_file()), None)
+
+
+def _on_disk(data_set: DataSet) -> Path | None:
+    """Find the archive or the text in one of `folders`; one that was cut short is refused."""
+    for folder in folders():
+        for path, expected in (
+            (folder / data_set.archive, data_set.archive_bytes),
+            (folder / data_set.name, data_set.text_bytes),
+        ):
+            if path.is_file():
+                size = path.stat().st_size
+                if size != expected:
+                    raise FormatError(
+                        f"{path} is not {data_set.name}: it has {size:,} bytes, expected {expected:,}; "
+                        "replace or remove the file"
+                    )
+                return path
+    return None
+
+
+def _fetch(data_set: DataSet, progress: bool | None) -> Path:
+    """Download an archive into the cache, so that only a whole and right one ever has its name."""
+    if data_set.url is None:
+        raise FileNotFoundError(f"{data_set.name} is not on disk, and there is no address for it: {_by_hand(data_set)}")
+    target = cache_folder() / data_set.archive
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{data_set.archive}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            _download(data_set, data_set.url, file, progress)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    logger.info("downloaded %s to %s", data_set.url, target)
+    return target
+
+
+def _download(data_set: DataSet, url: str, file: BinaryIO, progress: bool | None) -> None:
+    """Copy what the address gives into `file` and check its size and SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    bar = tqdm(
+        desc=f"downloading {data_set.archive}",
+        total=data_set.archive_bytes,
+        unit="B",
+        unit_scale=True,
+        disable=None if progress is None else not progress,
+    )
+    try:
+        with bar, urllib.request.urlopen(url, timeout=_TIMEOUT) as reply:
+            while size <= data_set.archive_bytes and (chunk := reply.read(_CHUNK)):
+                file.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+                bar.update(len(chunk))
+    except (OSError, http.client.HTTPException) as error:
+        raise OSError(f"cannot download {data_set.archive} ({error}): {_by_hand(data_set)}") from error
+    if size != data_set.archive_bytes:
+        got = f"{size:,}" if size < data_set.archive_bytes else "more"
+        raise FormatError(f"{url} gave {got} bytes, expected {data_set.archive_bytes:,}: {_by_hand(data_set)}")
+    if digest.hexdigest() != data_set.sha256:
+        raise FormatError(
+            f"{url} gave a file with SHA-256 {digest.hexdigest()}, expected {data_set.sha256}: {_by_hand(data_set)}"
+        )
+
+
+def _by_hand(data_set: DataSet) -> str:
+    """Say where the file goes, and where it comes from."""
+    source = f"get {data_set.archive}" if data_set.url is None else f"fetch {data_set.url}"
+    return f"{source} and put it into {cache_folder()}, or into a folder that the variable {VARIABLE} names"

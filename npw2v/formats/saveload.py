@@ -1,0 +1,165 @@
+"""`SaveLoad`: gives objects that gensim would pickle a file of npw2v's own instead."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+
+from npw2v.errors import FormatError
+from npw2v.formats.archive import NUMERIC_KINDS, is_json, read_archive, write_archive
+from npw2v.formats.lifecycle import Lifecycle
+from npw2v.formats.opening import Source, label
+from npw2v.formats.pickles import is_pickle, read_pickle
+
+logger = logging.getLogger(__name__)
+
+#: Protocol of the pickles that gensim writes. npw2v writes none and takes the parameter only.
+PICKLE_PROTOCOL = 4
+
+KIND = "SaveLoad"
+
+T = TypeVar("T", bound="SaveLoad")
+
+
+class SaveLoad(Lifecycle):
+    """Gives a class `save` and `load`: one file, written atomically, that holds no code and executes none.
+
+    Stored are the attributes of an object that are numeric arrays or plain JSON (str, int, float, bool, None, and lists
+    and dicts with str keys of those). A subclass with others turns them into those in `to_stored` and back in
+    `from_stored`.
+
+    Examples
+    --------
+    >>> import io
+    >>> class Settings(SaveLoad):
+    ...     def __init__(self, window):
+    ...         self.window = window
+    >>> file = io.BytesIO()
+    >>> Settings(7).save(file)
+    >>> Settings.load(io.BytesIO(file.getvalue())).window
+    7
+    """
+
+    def save(
+        self,
+        fname_or_handle: Source,
+        separately: Iterable[str] | None = None,
+        sep_limit: int = 10 * 1024**2,
+        ignore: Iterable[str] = frozenset(),
+        pickle_protocol: int = PICKLE_PROTOCOL,
+    ) -> None:
+        """Write the object to one file.
+
+        Parameters
+        ----------
+        fname_or_handle : path or binary file
+            ``.gz`` and ``.bz2`` compress.
+        separately, sep_limit, pickle_protocol
+            Kept for gensim's sake: there is one file, and it is no pickle.
+        ignore : iterable of str
+            Attributes to leave out; they are None after loading.
+
+        Raises
+        ------
+        TypeError
+            An attribute is neither a numeric array nor plain JSON. Nothing is written.
+        """
+        ignored = sorted(set(ignore) & vars(self).keys())
+        arrays: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        for name, value in self.to_stored({name: each for name, each in vars(self).items() if name not in ignored}):
+            if isinstance(value, np.generic):
+                value = value.item()
+            if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
+                arrays[name] = value
+            elif is_json(value):
+                values[name] = value
+            else:
+                raise TypeError(
+                    f"cannot save attribute {name!r} of {type(self).__name__}, of type {type(value).__name__}: only "
+                    f"numeric arrays and plain JSON values are stored; leave it out with ignore=[{name!r}]"
+                )
+        self.add_lifecycle_event("saving", fname_or_handle=label(fname_or_handle))
+        if "lifecycle_events" not in ignored:
+            values["lifecycle_events"] = self.lifecycle_events
+        described = {"kind": KIND, "class": type(self).__qualname__, "values": values, "ignored": ignored}
+        write_archive(fname_or_handle, arrays, described)
+        logger.info("saved %s", label(fname_or_handle))
+
+    @classmethod
+    def load(cls: type[T], fname: Source, mmap: str | None = None) -> T:
+        """Read an object that `save` wrote.
+
+        From a path, ``SaveLoad.load`` itself also reads models and vectors, those that gensim saved among them.
+
+        Parameters
+        ----------
+        fname : path or binary file
+        mmap : {None, "r", "c"}
+            Map the arrays into memory instead of reading them; see `npw2v.formats.archive.read_archive`.
+
+        Returns
+        -------
+        object
+            Of this class, or of the subclass of it that was saved.
+
+        Raises
+        ------
+        FormatError
+            The file is damaged, or holds something else.
+        """
+        if cls is SaveLoad and isinstance(fname, str | os.PathLike) and (other := _class_in(fname)) is not None:
+            model: T = other.load(fname, mmap)
+            return model
+        if is_pickle(fname):
+            raise FormatError(f"{label(fname)} is a pickle, which {cls.__name__} does not load: it could run any code")
+        arrays, metadata = read_archive(fname, mmap)
+        where, saved, values = label(fname), metadata.get("class"), metadata.get("values")
+        if metadata.get("kind") != KIND or not isinstance(values, dict):
+            raise FormatError(f"{where} holds no {cls.__name__} but {metadata.get('kind')!r}")
+        found = next((each for each in cls._loadable() if each.__qualname__ == saved), None)
+        if found is None:
+            raise FormatError(f"{where} holds a {saved}: load it with that class, not with {cls.__name__}")
+        loaded = found.__new__(found)
+        try:
+            vars(loaded).update(loaded.from_stored({**dict.fromkeys(metadata.get("ignored", ())), **values, **arrays}))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise FormatError(f"{where} lacks a part of a {saved}, or it is damaged: {error!r}") from error
+        loaded.add_lifecycle_event("loaded", fname=where)
+        return loaded
+
+    @classmethod
+    def _loadable(cls: type[T]) -> Iterable[type[T]]:
+        """Return the classes that `load` may find in a file."""
+        return with_subclasses(cls)
+
+    def to_stored(self, attributes: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+        """Turn attributes, as a dict that may be changed, into (name, numeric array or plain JSON value) pairs."""
+        return attributes.items()
+
+    def from_stored(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """Turn what `to_stored` gave, as a dict that may be changed, into attributes by name."""
+        return stored
+
+
+def _class_in(fname: Source) -> Any:
+    """Return the class of the model or vectors in a file; None if it holds something else."""
+    from npw2v.formats.gensim import MODEL, VECTORS
+    from npw2v.vectors.keyedvectors import KeyedVectors  # here, as what they import may import this module
+    from npw2v.word2vec import Word2Vec
+
+    if not is_pickle(fname):
+        return {"Word2Vec": Word2Vec, "KeyedVectors": KeyedVectors}.get(str(read_archive(fname)[1].get("kind")))
+    name = getattr(read_pickle(fname), "name", None)
+    return Word2Vec if name == MODEL else KeyedVectors if name in VECTORS else None
+
+
+def with_subclasses(cls: type[T]) -> Iterator[type[T]]:
+    """Yield a class and all that are derived from it."""
+    yield cls
+    for subclass in cls.__subclasses__():
+        yield from with_subclasses(subclass)

@@ -1,0 +1,1 @@
+"""Collocations: counting, scoring, joining."""

@@ -1,0 +1,1 @@
+"""Ids, tables and a schedule to trained tables and reports."""

@@ -1,0 +1,268 @@
+"""Worker processes: started on this module, sharing one memory map, meeting at a gate.
+
+A worker is ``python -c`` with a line that calls :func:`main`, so the user's script is never imported again and
+needs no ``if __name__ == "__main__"`` guard. It reads its job from its standard input as JSON, and takes the end of
+that input, however it comes about, as the end of its parent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.corpus.ids import FileIds, Ids
+from npw2v.errors import TrainingError
+from npw2v.training.backends.memory import Layout, SharedArrays, attach, close_files, open_files
+from npw2v.training.worker import Job, OpenGate, Worker
+
+logger = logging.getLogger(__name__)
+
+#: int64 words between two workers' tickets: a cache line each.
+STRIDE = 8
+
+#: Looks at a ticket before giving up the processor, and before sleeping.
+SPINS, YIELDS = 2_000, 20_000
+
+#: Seconds of sleep between looks after that, and between looks at the other workers' health.
+NAP, CHECKUP = 0.0005, 0.05
+
+#: What a worker runs. Its path is its parent's, without the working folder that Python puts before it: a file there
+#: may have the name of a module.
+START = "import sys; sys.path[:] = filter(None, sys.path); from npw2v.training.backends.processes import main; main()"
+
+SINGLE_THREADED = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
+}
+
+_fence = threading.Lock()
+
+
+def fence() -> None:
+    """Order this process's writes and reads of shared memory before and after.
+
+    x86 keeps them in order by itself, ARM does not. A lock's acquire and release are one-way barriers; two in a row
+    let nothing pass in either direction.
+    """
+    with _fence:
+        pass
+    with _fence:
+        pass
+
+
+class SpinGate:
+    """Where workers meet: each counts its arrivals in shared memory and watches the counts of the others.
+
+    Parameters
+    ----------
+    tickets : int64 (workers·STRIDE,), shared, zero at first
+    index : this worker's number
+    check : called now and then while waiting; raises if waiting is in vain
+    """
+
+    def __init__(self, tickets: NDArray[np.int64], index: int, check: Callable[[], None]) -> None:
+        self._tickets = tickets.data
+        self._index, self._others = index, [i for i in range(len(tickets) // STRIDE) if i != index]
+        self._check, self._ticket = check, 0
+
+    def arrive(self) -> None:
+        """Say that this worker has come this far."""
+        fence()
+        self._ticket += 1
+        self._tickets[self._index * STRIDE] = self._ticket
+
+    def wait(self) -> None:
+        """Wait until every worker has: briefly by looking, then by yielding, then by sleeping between looks."""
+        for other in self._others:
+            looks, checked = 0, 0.0
+            while self._tickets[other * STRIDE] < self._ticket:
+                looks += 1
+                if looks > YIELDS:
+                    time.sleep(NAP)
+                    if time.monotonic() - checked > CHECKUP:
+                        self._check()
+                        checked = time.monotonic()
+                elif looks > SPINS:
+                    time.sleep(0)
+        fence()
+
+
+class Crew:
+    """Processes that have been started and wait for a job, as a context that ends them.
+
+    A process takes about 0.1 s to import what it needs. Started before there is a job, it does so while the corpus is
+    read. What its memory will be is not known then: it inherits files that are still empty.
+
+    Parameters
+    ----------
+    count : processes to start at once
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self.files = open_files()
+        self.children: list[subprocess.Popen[bytes]] = []
+        self._first = count
+
+    def __enter__(self) -> Crew:
+        try:
+            self.grow(self._first)
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.end()
+
+    def grow(self, count: int) -> None:
+        """Start processes until there are ``count``."""
+        while len(self.children) < count:
+            self.children.append(self._start())
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        posix = os.name == "posix"
+        return subprocess.Popen(
+            [sys.executable, "-c", START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": search},
+            pass_fds=[file.fileno() for file in self.files.values() if not isinstance(file, OSError)],
+            start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
+            creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
+        )
+
+    def end(self) -> None:
+        """End every process and wait for it."""
+        for child in self.children:
+            child.kill()
+        for child in self.children:
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    try:
+                        pipe.close()
+                    except OSError:  # it died with unread input
+                        logger.debug("process %i left its input unread", child.pid)
+        close_files(self.files)
+
+
+class Team:
+    """The workers of a job: ``worker`` is the one of this process, the others are a crew's.
+
+    Parameters
+    ----------
+    job : Job
+    tables : ``inputs`` and the output tables, the weights to train
+    data : the job's other arrays that the workers only read
+    scratch : layout of the job's scratch arrays
+    ids : the encoded corpus; the workers share a copy, or read the file that it is in
+    crew : grows if it is too small
+
+    Notes
+    -----
+    Alone, the worker trains ``tables`` themselves. With others ``arrays`` holds shared copies, which the caller copies
+    back before the crew ends.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        tables: Mapping[str, NDArray[Any]],
+        data: Mapping[str, NDArray[Any]],
+        ids: Ids | FileIds,
+        scratch: Layout,
+        crew: Crew,
+    ) -> None:
+        self.job = job
+        if job.workers == 1:
+            self.arrays = {**tables, **data, **{name: np.zeros(*spec) for name, spec in scratch.items()}}
+            self.worker = Worker(job, self.arrays, ids, 0, OpenGate())
+            return
+        given = {**tables, **data}
+        if not isinstance(ids, FileIds):
+            given["ids"] = ids
+        layout = {
+            **{name: (array.shape, array.dtype) for name, array in given.items()},
+            **scratch,
+            "tickets": ((job.workers * STRIDE,), np.int64),
+        }
+        crew.grow(job.workers - 1)
+        self._children = crew.children[: job.workers - 1]
+        shared = SharedArrays(layout, crew.files)
+        self.arrays = shared.arrays
+        for name, array in given.items():
+            self.arrays[name][...] = array
+        task = {
+            "job": job.as_dict(),
+            "address": shared.address(),
+            "ids": {"path": ids.path, "length": len(ids)} if isinstance(ids, FileIds) else None,
+        }
+        for index, child in enumerate(self._children, start=1):
+            _send(child, {**task, "index": index})
+        ids = self.arrays.get("ids", ids)
+        self.worker = Worker(job, self.arrays, ids, 0, SpinGate(self.arrays["tickets"], 0, self._check))
+
+    def _check(self) -> None:
+        """Raise the error of a worker that has ended before its time."""
+        for index, child in enumerate(self._children, start=1):
+            if child.poll() is not None:
+                words = child.stdout.read().decode(errors="replace").strip() if child.stdout else ""
+                raise TrainingError(
+                    f"worker {index} (process {child.pid}) ended with exit code {child.returncode} in the middle of "
+                    f"training; the vectors hold what was trained so far. It said:\n{words or '(nothing)'}"
+                )
+
+
+def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
+    """Hand a worker its task."""
+    if child.stdin is None:
+        raise TrainingError(f"worker {task['index']} was started without a standard input")
+    try:
+        child.stdin.write(json.dumps(task).encode() + b"\n")
+        child.stdin.flush()
+    except OSError:
+        logger.debug("worker %i did not read its job; the first meeting will say why", task["index"])
+
+
+def can_start_workers() -> bool:
+    """Whether this Python can start another (a frozen application's executable is not Python)."""
+    return bool(sys.executable) and not getattr(sys, "frozen", False) and sys.platform not in ("emscripten", "wasi")
+
+
+def main() -> None:
+    """Do a worker's share of the job that stands on standard input."""
+    task = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        with np.errstate(all="ignore"):
+            job, arrays = Job.from_dict(task["job"]), attach(task["address"])
+            ids = arrays["ids"] if task["ids"] is None else FileIds(**task["ids"])
+            worker = Worker(job, arrays, ids, task["index"], SpinGate(arrays["tickets"], task["index"], lambda: None))
+            for epoch in range(job.epochs):
+                for _ in worker.epoch(epoch):
+                    pass
+        threading.Event().wait()  # the parent ends its workers: it still looks at them in its last steps
+    except BaseException:
+        traceback.print_exc(file=sys.stdout)
+        sys.stdout.flush()
+        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """End this process when its standard input does: the parent closed it, or died."""
+    while os.read(0, 1):
+        pass
+    os._exit(0)

@@ -1,0 +1,1 @@
+"""gensim's own random stream and order."""

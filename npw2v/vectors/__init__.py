@@ -1,0 +1,1 @@
+"""Keys and rows; search; evaluation."""

@@ -1,0 +1,355 @@
+"""`VectorFiles`: a `KeyStore` that reads and writes files, npw2v's own and word2vec's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from npw2v.errors import FormatError
+from npw2v.formats import gensim as gensim_files
+from npw2v.formats.archive import (
+    NUMERIC_KINDS,
+    is_json,
+    pack_keys,
+    pack_lists,
+    read_archive,
+    unpack_keys,
+    unpack_lists,
+    with_prefix,
+    without_prefix,
+    write_archive,
+)
+from npw2v.formats.opening import Source, label
+from npw2v.formats.pickles import is_pickle
+from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
+from npw2v.vectors.store import KeyStore
+
+logger = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+Self = TypeVar("Self", bound="VectorFiles")
+
+KIND = "KeyedVectors"
+MODEL_PREFIX = "wv."
+"""Before the names of a model's vectors' arrays in the model's archive, whose metadata has them as ``"wv"``."""
+
+_OWN_ATTRIBUTES = {
+    "vector_size", "index_to_key", "key_to_index", "next_index", "expandos", "mapfile_path",
+    "_vectors", "_norms", "_divisors", "_norms_are_stale",
+}  # fmt: skip
+
+
+class VectorFiles(KeyStore):
+    """Keys and vectors that can be saved and loaded."""
+
+    # ---- npw2v's own file
+
+    def save(
+        self,
+        fname_or_handle: Source,
+        separately: Iterable[str] | None = None,
+        sep_limit: int | None = None,
+        ignore: Iterable[str] = frozenset(),
+        pickle_protocol: int | None = None,
+    ) -> None:
+        """Save everything to one file, which `load` reads and `numpy.load` opens; see `npw2v.formats.archive`.
+
+        Keys, vectors, attributes of keys, and any other attribute of the object that is JSON or a numeric array
+        are saved; norms are not. The file replaces an old one only when it is complete.
+
+        Parameters
+        ----------
+        fname_or_handle
+            Path or open binary file. ``.gz`` and ``.bz2`` compress; such a file cannot be mapped into memory.
+        separately, sep_limit, pickle_protocol
+            Accepted for gensim's sake and without effect: there is always one file, and no pickle.
+        ignore
+            Names of attributes to leave out.
+
+        Raises
+        ------
+        TypeError
+            A key, or an attribute of keys, is of a type that the file cannot hold.
+        """
+        arrays, metadata = self.to_archive(ignore)
+        write_archive(fname_or_handle, arrays, {"kind": KIND, **metadata})
+
+    @classmethod
+    def load(cls: type[Self], fname: Source, mmap: str | None = None) -> Self:
+        """Load what `save` saved, or gensim's ``save()``; from a saved model, its vectors. No code is run.
+
+        Parameters
+        ----------
+        fname
+            Path or open binary file.
+        mmap
+            ``"r"`` maps the vectors from the file instead of reading them, ``"c"`` likewise but lets the program
+            change its copy. Default: read into memory and verify checksums. Of gensim's files, the arrays that lie
+            in files of their own are mapped.
+
+        Raises
+        ------
+        FormatError
+            The file is damaged or of another kind; the message says which, and what to do. Of gensim's files, see
+            `npw2v.formats.gensim.read_state`.
+        """
+        if is_pickle(fname):
+            return gensim_files.read_vectors(cls.__new__(cls), fname, mmap)
+        arrays, metadata = read_archive(fname, mmap)
+        if metadata.get("kind") != KIND:
+            if not isinstance(metadata.get("wv"), dict):
+                raise FormatError(f"{label(fname)} holds no vectors but {metadata.get('kind')!r}")
+            arrays, metadata = without_prefix(MODEL_PREFIX, arrays), metadata["wv"]
+        try:
+            return cls.from_archive(arrays, metadata)
+        except KeyError as error:
+            raise FormatError(f"{label(fname)} lacks {error}") from error
+
+    def to_archive(self, ignore: Iterable[str] = frozenset()) -> tuple[dict[str, Array], dict[str, Any]]:
+        """Return the object as arrays and JSON metadata, for `from_archive`.
+
+        A model puts the arrays into its own archive with `MODEL_PREFIX` before each name, and the metadata as
+        ``"wv"``, so that `load` finds them.
+        """
+        skipped = set(ignore)
+        arrays = {"vectors": np.asarray(self._vectors), **with_prefix("keys.", pack_keys(self.index_to_key))}
+        lists = {}
+        for attr, values in self.expandos.items() if "expandos" not in skipped else ():
+            if values.dtype.kind in NUMERIC_KINDS:
+                arrays[f"expandos.{attr}"] = values
+            elif _are_arrays(values):
+                arrays.update(with_prefix(f"lists.{attr}.", pack_lists(list(values))))
+            else:
+                lists[attr] = _json_list(attr, values)
+        others = {}
+        for name, value in self.__dict__.items():
+            if name in _OWN_ATTRIBUTES or name in skipped:
+                continue
+            if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
+                arrays[f"attributes.{name}"] = value
+            elif is_json(value):
+                others[name] = value
+            else:
+                logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
+        return arrays, {
+            "vector_size": self.vector_size,
+            "next_index": self.next_index,
+            "expandos": lists,
+            "attributes": others,
+        }
+
+    @classmethod
+    def from_archive(cls: type[Self], arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> Self:
+        """Make the object that `to_archive` described. The arrays are used as they are, not copied."""
+        self = cls.__new__(cls)
+        KeyStore.__init__(self, metadata["vector_size"], dtype=arrays["vectors"].dtype)
+        self.index_to_key = unpack_keys(without_prefix("keys.", arrays))
+        if arrays["vectors"].shape[1:] != (self.vector_size,):
+            raise FormatError(f"the vectors are of shape {arrays['vectors'].shape}, not (keys, {self.vector_size})")
+        self.key_to_index = {key: index for index, key in enumerate(self.index_to_key) if key is not None}
+        self.next_index = metadata["next_index"]
+        self.vectors = arrays["vectors"]
+        self.expandos = {attr: np.array(values) for attr, values in without_prefix("expandos.", arrays).items()}
+        for attr, listed in metadata["expandos"].items():
+            values = np.zeros(len(listed), dtype=object)
+            values[:] = listed
+            self.expandos[attr] = values
+        for attr in {name.split(".", 1)[1].rsplit(".", 1)[0] for name in arrays if name.startswith("lists.")}:
+            self.expandos[attr] = unpack_lists(without_prefix(f"lists.{attr}.", arrays))
+        self.__dict__.update(without_prefix("attributes.", arrays))
+        self.__dict__.update(metadata["attributes"])
+        return self
+
+    # ---- word2vec's files
+
+    def save_word2vec_format(
+        self,
+        fname: Source,
+        fvocab: Source | None = None,
+        binary: bool = False,
+        total_vec: int | None = None,
+        write_header: bool = True,
+        prefix: str = "",
+        append: bool = False,
+        sort_attr: str = "count",
+    ) -> None:
+        """Save keys and vectors as word2vec does; see `npw2v.formats.word2vec`.
+
+        Parameters
+        ----------
+        fname
+            Path, URL or open binary file; ``.gz`` and ``.bz2`` compress.
+        fvocab
+            Write the words and their `sort_attr` to this file too.
+        binary
+            Binary rather than text.
+        total_vec
+            Count to put into the header, if more vectors will be appended. Default: the number of keys.
+        write_header
+            Write the first line, ``<count> <dimensions>``; GloVe's files have none.
+        prefix
+            Put this before every key.
+        append
+            Add to the file rather than replace it.
+        sort_attr
+            Write keys by this attribute, highest first; without it, in the order of rows.
+
+        Raises
+        ------
+        ValueError
+            A key could not be read back (it is empty or has a space or newline in it), or `fvocab` is given and the
+            keys have no `sort_attr`.
+        """
+        keys, rows = self.index_to_key[: self._filled()], None
+        if sort_attr in self.expandos:
+            values = self.expandos[sort_attr][: len(keys)]
+            order = np.argsort(values[::-1], kind="stable")[::-1]  # reversed twice: descending, and equals in order
+            rows = len(keys) - 1 - order
+            keys = [keys[row] for row in rows.tolist()]
+        elif fvocab is not None:
+            raise ValueError(f"cannot write the vocabulary to {label(fvocab)}: keys have no attribute {sort_attr!r}")
+        else:
+            logger.warning("attribute %s not present in %s: saving in the order of rows", sort_attr, self)
+        if fvocab is not None:
+            write_vocabulary(fvocab, keys, self.expandos[sort_attr][rows], prefix=prefix, append=append)
+        write_word2vec(
+            fname,
+            keys,
+            self._vectors[: len(keys)],
+            rows=rows,
+            binary=binary,
+            total_vec=total_vec,
+            write_header=write_header,
+            prefix=prefix,
+            append=append,
+        )
+
+    @classmethod
+    def load_word2vec_format(
+        cls: type[Self],
+        fname: Source,
+        fvocab: Source | None = None,
+        binary: bool = False,
+        encoding: str = "utf8",
+        unicode_errors: str = "strict",
+        limit: int | None = None,
+        datatype: npt.DTypeLike = np.float32,
+        no_header: bool = False,
+    ) -> Self:
+        """Load vectors that word2vec.c, gensim, GloVe, fastText (``.vec``) or npw2v wrote.
+
+        See `npw2v.formats.word2vec` for the formats.
+
+        Parameters
+        ----------
+        fname
+            Path, URL or open binary file; compressed files are recognised.
+        fvocab
+            Take the attribute ``"count"`` from this vocabulary file, 0 for words not in it. Without it, counts are
+            made up: descending, from the number of words to 1.
+        binary
+            Binary rather than text.
+        encoding, unicode_errors
+            How the bytes of a word become a `str`, as for `bytes.decode`.
+        limit
+            Load only the first so many words; None and 0 load all.
+        datatype
+            Floating dtype to store the vectors in.
+        no_header
+            The text begins with the first word, as GloVe's does.
+
+        Raises
+        ------
+        FormatError
+            The file is truncated (also an `EOFError`), ragged, or not what the arguments say; the message names the
+            record.
+        UnicodeDecodeError
+            A word is not `encoding`.
+        """
+        return cls._from_word2vec_format(
+            fname,
+            fvocab,
+            binary=binary,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            limit=limit,
+            datatype=datatype,
+            no_header=no_header,
+        )
+
+    @classmethod
+    def _from_word2vec_format(cls: type[Self], fname: Source, fvocab: Source | None, **how: Any) -> Self:
+        """Load vectors; `how` are parameters of `read_word2vec`."""
+        of_words = {"encoding": how["encoding"], "unicode_errors": how["unicode_errors"]}
+        counts = None if fvocab is None else read_vocabulary(fvocab, **of_words)
+        rows, vectors, total = read_word2vec(fname, **how)
+        self = cls(vectors.shape[1], dtype=vectors.dtype)
+        self.index_to_key, self.key_to_index, self.next_index = list(rows), rows, len(rows)
+        self.vectors = vectors
+        if counts is None:
+            self.expandos["count"] = np.arange(total, total - len(rows), -1, dtype=np.int64)
+        else:
+            if missing := sum(word not in counts for word in rows):
+                logger.warning("%s lacks %d of the %d words; their count is 0", label(fname), missing, len(rows))
+            self.expandos["count"] = np.array([counts.get(word, 0) for word in rows], dtype=np.int64)
+        return self
+
+    def intersect_word2vec_format(
+        self,
+        fname: Source,
+        lockf: float = 0.0,
+        binary: bool = False,
+        encoding: str = "utf8",
+        unicode_errors: str = "strict",
+    ) -> None:
+        """Replace the vectors of keys that a word2vec file has; other keys, and words that are no keys, stay out of it.
+
+        Parameters
+        ----------
+        fname, binary, encoding, unicode_errors
+            As for `load_word2vec_format`. Of a repeated word, the last vector counts.
+        lockf
+            Stored in ``vectors_lockf`` for each replaced row: the factor by which training scales its updates. 0
+            keeps the row as it is, 1 trains it as any other.
+
+        Raises
+        ------
+        ValueError
+            The file's vectors are of another size; nothing has been replaced.
+        """
+        with open_word2vec(fname, binary=binary, encoding=encoding, unicode_errors=unicode_errors) as (_, size, blocks):
+            if size != self.vector_size:
+                raise ValueError(f"{label(fname)} has vectors of size {size}, these have {self.vector_size}")
+            replaced, lock = 0, np.ones(len(self), dtype=np.float32)
+            old = np.atleast_1d(getattr(self, "vectors_lockf", 1.0))
+            lock[: len(old) if len(old) > 1 else None] = old  # a single factor is for all rows
+            self._norms_are_stale = True
+            for words, vectors in blocks:
+                known = [(self.key_to_index[word], at) for at, word in enumerate(words) if word in self.key_to_index]
+                rows = [row for row, _ in known]
+                self._vectors[rows] = vectors[[at for _, at in known]]
+                lock[rows] = lockf
+                replaced += len(known)
+        self.vectors_lockf = lock
+        logger.info("replaced %d of %d vectors by those of %s", replaced, len(self), label(fname))
+
+
+def _are_arrays(values: Array) -> bool:
+    """Whether the keys' values are one-dimensional numeric arrays of one dtype, as Huffman codes are."""
+    if not all(isinstance(value, np.ndarray) and value.ndim == 1 for value in values):
+        return False
+    dtypes = {value.dtype for value in values}
+    return len(dtypes) == 1 and dtypes.pop().kind in NUMERIC_KINDS
+
+
+def _json_list(attr: str, values: Array) -> list[Any]:
+    listed = [value.item() if isinstance(value, np.generic) else value for value in values]
+    if not is_json(listed):
+        raise TypeError(
+            f"attribute {attr!r} of keys has values that JSON cannot hold, so it cannot be saved; delete it"
+        )
+    return listed

@@ -1,0 +1,60 @@
+"""Word Mover's Distance: how far the words of one document must travel to become those of another."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from npw2v.vectors.keyedvectors import KeyedVectors
+
+logger = logging.getLogger(__name__)
+
+
+def wmdistance(self: KeyedVectors, document1: Iterable[str], document2: Iterable[str], norm: bool = True) -> float:
+    r"""Return the Word Mover's Distance between two documents.
+
+    The cost of turning one distribution of words into the other, :math:`\min_T \sum_{ij} T_{ij} |x_i - y_j|`, where
+    the row sums of :math:`T` are the frequencies of the words of the first document and its column sums those of
+    the second. Kusner et al., "From Word Embeddings to Document Distances" (ICML 2015).
+
+    Parameters
+    ----------
+    document1, document2
+        Words; those that have no vector are left out.
+    norm
+        Scale vectors to length 1 first.
+
+    Returns
+    -------
+    float
+        Infinite if a document has no word left or all vectors coincide; 0 if both consist of the same single word.
+
+    Raises
+    ------
+    ImportError
+        The package POT, which solves the transport problem, is not installed.
+    """
+    try:
+        emd2 = import_module("ot").emd2
+    except ImportError as error:
+        raise ImportError("wmdistance() needs Python Optimal Transport: pip install POT") from error
+    counts = [Counter(word for word in document if word in self) for document in (document1, document2)]
+    if not all(counts):
+        logger.warning("At least one of the documents had no words that were in the vocabulary: infinite distance")
+        return float("inf")
+    if len(counts[0] | counts[1]) == 1:
+        return 0.0
+    vectors = [np.stack([self.get_vector(word, norm=norm) for word in count]).astype(np.float64) for count in counts]
+    from scipy.spatial.distance import cdist  # slow to import, and seldom needed
+
+    costs = cdist(*vectors)
+    if costs.sum() < 1e-8:  # the solver does not come to an end on zeros; this answer is gensim's
+        return float("inf")
+    weights = [np.array(list(count.values())) / count.total() for count in counts]
+    return float(emd2(*weights, costs))

@@ -1,0 +1,106 @@
+"""The picture: its geometry, its labels, and what it says where matplotlib is missing."""
+
+from __future__ import annotations
+
+import sys
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from npw2v.cli import drawing as plotting
+
+
+class Vectors(dict):
+    """What drawing needs of KeyedVectors: `in` and []."""
+
+
+def clouds(count: int, size: int, seed: int = 0) -> np.ndarray:
+    """Return `count` groups of points far apart, one after the other."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(count, 1, 20)) * 3
+    return (centres + random.normal(size=(count, size, 20)) * 0.3).reshape(-1, 20)
+
+
+def test_principal_components_are_those_of_the_covariance():
+    points = np.random.default_rng(1).normal(size=(50, 4)) * [3.0, 1.0, 0.5, 0.1]
+    found = plotting.principal_components(points)
+    variances = np.sort(np.linalg.eigvalsh(np.cov(points.T)))[::-1][:2]
+    np.testing.assert_allclose(np.cov(found.T), np.diag(variances), atol=1e-9)
+    assert (found[np.abs(found).argmax(axis=0), [0, 1]] > 0).all()
+
+
+def test_principal_components_do_not_depend_on_the_sign_of_the_singular_vectors():
+    points = np.random.default_rng(1).normal(size=(9, 4))
+    np.testing.assert_allclose(plotting.principal_components(points), plotting.principal_components(points + 7.0))
+
+
+def test_neighbours_stay_neighbours():
+    points = clouds(count=6, size=12)
+    group = np.repeat(np.arange(6), 12)
+    place = plotting.neighbourhoods(points)
+    distances = np.linalg.norm(place[:, None] - place, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    assert place.shape == (72, 2)
+    assert (group[distances.argmin(axis=1)] == group).all()
+    np.testing.assert_array_equal(place, plotting.neighbourhoods(points))
+
+
+def test_similarities_have_the_wanted_perplexity():
+    rows = plotting._similarities(plotting._squared_distances(clouds(count=3, size=20)), perplexity=8.0)
+    entropy = -(rows * np.log(np.maximum(rows, 1e-300))).sum(axis=1)
+    np.testing.assert_allclose(np.exp(entropy), 8.0, rtol=1e-6)
+    np.testing.assert_allclose(rows.sum(axis=1), 1.0)
+
+
+def test_few_or_equal_points_are_placed_all_the_same():
+    assert np.isfinite(plotting.neighbourhoods(np.eye(3))).all()
+    assert np.isfinite(plotting.neighbourhoods(np.ones((5, 4)))).all()
+
+
+def test_crowded_labels_are_moved_apart_within_the_frame():
+    pytest.importorskip("matplotlib")
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 6))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    labels = [
+        axes.annotate(f"word{i}", place, (0, 0), textcoords="offset points", ha="center", va="center")
+        for i, place in enumerate([(0.5, 0.5)] * 10 + [(0.99, 0.99)] * 5)
+    ]
+    figure.draw_without_rendering()
+    plotting._move_apart(labels, sideways=0.35)
+    figure.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in labels]
+    assert not any(first.overlaps(second) for first, second in combinations(boxes, 2))
+    assert max(box.y1 for box in boxes) <= axes.bbox.y1
+    assert max(box.x1 for box in boxes) <= axes.bbox.x1
+
+
+def test_picture_is_written_and_leaves_out_what_is_unknown(tmp_path):
+    pytest.importorskip("matplotlib")
+    vectors = Vectors({f"w{i}": point for i, point in enumerate(clouds(count=3, size=6))})
+    groups = {"first": ["w0", "w1", "unknown"], "second": ["w6", "w7", "w0"], "nothing": ["unknown"]}
+    relations = {"of two": [("w0", "w6"), ("w1", "w7"), ("w2", "unknown")], "of none": [("w0", "unknown")]}
+    path = tmp_path / "words.png"
+    plotting.draw_words(vectors, groups, relations, path, title="a title", losses=[2.0, 1.5])
+    assert path.read_bytes().startswith(b"\x89PNG")
+    plotting.draw_words(vectors, groups, {}, path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_map_of_too_few_words_is_refused(tmp_path):
+    pytest.importorskip("matplotlib")
+    vectors = Vectors({"one": np.ones(4), "two": np.zeros(4)})
+    with pytest.raises(ValueError, match="at least 3 words that have vectors, got 2"):
+        plotting.draw_words(vectors, {"all": ["one", "two", "three"]}, {}, tmp_path / "words.png")
+
+
+def test_without_matplotlib_the_error_names_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ImportError, match=r"pip install npw2v\[plot\]"):
+        plotting.draw_words(Vectors(), {}, {}, tmp_path / "words.png")
