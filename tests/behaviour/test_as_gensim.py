@@ -268,7 +268,7 @@ if __name__ == "__main__":
         assert "gensim.models.keyedvectors.KeyedVectors" in python("-m", "npw2v.as_gensim", "spawning.py")
 
     def test_that_would_not_find_npw2v(self, python, without_gensim):
-        standin = os.path.join(ROOT, "npw2v", "standin")
+        standin = os.path.join(ROOT, "npw2v", "compat", "standin")
         said = python("-c", "import gensim, npw2v; print(gensim.models.Word2Vec is npw2v.Word2Vec)", path=(standin,))
         assert said == "True\n"
 

@@ -241,7 +241,7 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
             """
             import signal
             import numpy as np
-            from npw2v import Word2Vec, plan
+            from npw2v import Word2Vec; from npw2v.training import plan
             signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
             plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8
             rng = np.random.default_rng(0)
@@ -275,7 +275,7 @@ def test_ctrl_c_leaves_no_process_and_no_shared_memory(tmp_path):
 def test_workers_end_when_their_parent_is_killed(tmp_path):
     script = (
         "import numpy as np\n"
-        "from npw2v import Word2Vec, plan\n"
+        "from npw2v import Word2Vec; from npw2v.training import plan\n"
         "plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8\n"
         "corpus = [[f'w{i}' for i in range(50)] for _ in range(500)]\n"
         "class Say:\n"
@@ -317,7 +317,7 @@ def state_of(pid):
 def test_no_main_guard_is_needed(tmp_path):
     script = tmp_path / "unguarded.py"
     script.write_text(
-        "from npw2v import Word2Vec, plan\n"
+        "from npw2v import Word2Vec; from npw2v.training import plan\n"
         "plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {'skipgram': 8.0, 'cbow': 8.0}, lambda: 8\n"
         "model = Word2Vec([[f'w{i}' for i in range(50)]] * 50, min_count=1, workers=2)\n"
         "print(len(model.wv), model.train_count)\n"
