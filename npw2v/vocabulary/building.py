@@ -27,6 +27,7 @@ from npw2v.vocabulary.selection import (
     noise_cumulative,
     select_words,
 )
+from npw2v.vocabulary.tables import KEEP_ALWAYS
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +38,6 @@ PathLike: TypeAlias = str | os.PathLike[str]
 
 #: Extensions that ``corpus_file`` refuses, as in gensim, because the file is read as it is.
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
-
-#: The subsampling threshold ``sample_int`` of a word that is always kept.
-KEEP_ALWAYS = np.uint32(2**32 - 1)
 
 
 class VocabularyModel(Lifecycle):
