@@ -27,8 +27,8 @@ from inputs import corpus_name, write_corpus
 from runs import machine
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
-from npw2v.kernels import blocks, cbow, damping, hierarchy, noise, paths, skipgram
-from npw2v.training import objectives, plan
+from npw2v.kernels import blocks, cbow, damping, hierarchy_cbow, hierarchy_skipgram, noise, skipgram
+from npw2v.training import objectives, paths, plan
 from npw2v.training import parts as batches
 from npw2v.training import worker as trainer
 from npw2v.training.backends import processes as workers
@@ -55,8 +55,11 @@ PHASES: dict[str, list[tuple[Any, str]]] = {
     "paths": [(paths.Grouper, "fill"), (paths.Lister, "fill")],
     "gather": [(Table, "take")],
     "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), (skipgram, "noise_weights")],
-    "products": [(np, "matmul"), (np, "einsum"), (hierarchy, "sum_products")],
-    "sigmoid": [*((each, "residuals") for each in (skipgram, cbow, noise, hierarchy)), (hierarchy, "_top_residuals")],
+    "products": [(np, "matmul"), (np, "einsum"), (hierarchy_cbow, "sum_products")],
+    "sigmoid": [
+        *((each, "residuals") for each in (skipgram, cbow, noise, hierarchy_skipgram, hierarchy_cbow)),
+        (hierarchy_skipgram, "_top_residuals"),
+    ],
     "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (trainer, "damp")],
     "scatter": [(objectives, "scatter_add"), (objectives, "scatter_products")],
     "wait": [(workers.SpinGate, "wait")],

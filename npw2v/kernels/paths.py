@@ -1,8 +1,15 @@
-"""Paths: what the kernels of hierarchical softmax work on.
+"""Paths: what the kernels of hierarchical softmax work on, ``hierarchy_skipgram`` and ``hierarchy_cbow``.
 
-Every center has a path through the Huffman tree, of a length of its own. The inner nodes with the highest counts, K of
-them, are the *top* of the tree: nearly every path begins there, so they are one small dense table. What is left of a
-path, its lower nodes, is a list.
+A center y has the inner nodes n of its path through the Huffman tree and at each of them a sign s, +1 for branch 0 and
+−1 for branch 1. For an input h, with the rows N of the node table, the kernels descend::
+
+    −Σ_n log σ(s·h·N[n])
+
+which is −log p(y | h) of the tree (Morin & Bengio 2005; Mikolov et al. 2013, eq. 3). As in negative sampling, a node
+whose dot product with h reaches 6 is left alone.
+
+The paths differ in length. The inner nodes with the highest counts, K of them, are the *top* of the tree: nearly every
+path begins there, so they are one small dense table. What is left of a path, its lower nodes, is a list.
 
 CBOW makes one prediction a center, so every lower node of a center is one dot product: :class:`PathLists`.
 
@@ -15,7 +22,7 @@ window.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -208,128 +215,3 @@ class ListGradients(NamedTuple):
     coefficients: NDArray[np.float32]
     top: NDArray[np.float32]
     loss: NDArray[np.float64]
-
-
-class PathWriter(Protocol):
-    """What prepares the paths of a part's centers: :class:`Lister` for CBOW, :class:`Grouper` for skip-gram."""
-
-    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Any) -> list[tuple[int, int]]:
-        """Write the paths of the centers ``ids``, in steps of so many blocks; return where the steps begin."""
-
-
-class Lister:
-    """Lists the lower nodes of centers.
-
-    Parameters
-    ----------
-    tree : Tree
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self._lengths = np.diff(tree.offsets)
-
-    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: PathLists) -> list[tuple[int, int]]:
-        """Write the paths of the centers ``ids`` to ``out``; padding up to a whole block has none.
-
-        Parameters
-        ----------
-        size : B, centers a block; a step is whole blocks
-        blocks : blocks a step
-
-        Returns
-        -------
-        (first block, first center) of every step, then their numbers, padding included
-        """
-        lengths = self._lengths.take(ids)
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        whole = -(-len(ids) // size)
-        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
-        out.starts[: len(upto)], out.starts[len(upto) : whole * size + 1] = upto, upto[-1]
-        out.nodes[: upto[-1]] = self.tree.nodes.take(source)
-        out.signs[: upto[-1]] = self.tree.signs.take(source)
-        out.owners[: upto[-1]] = np.repeat(np.arange(len(ids)), lengths)
-        return [(block, block * size) for block in [*range(0, whole, blocks), whole]]
-
-
-class Grouper:
-    """Cuts centers into steps and groups.
-
-    Parameters
-    ----------
-    shape : GroupShape
-    tree : Tree
-    """
-
-    def __init__(self, shape: GroupShape, tree: Tree) -> None:
-        self.shape, self.tree = shape, tree
-        self._lengths = np.diff(tree.offsets)
-
-    def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Groups) -> list[tuple[int, int]]:
-        """Write the groups of the centers ``ids`` to ``out``.
-
-        Parameters
-        ----------
-        size : B, centers a block; a step is whole blocks
-        blocks : most blocks a step
-
-        Returns
-        -------
-        (first block, first group) of every step, then their numbers
-        """
-        lengths = self._lengths.take(ids)
-        firsts, steps = self.bounds(lengths, size, blocks)
-        self._write(ids, lengths, firsts, out)
-        return steps
-
-    def bounds(self, lengths: NDArray[np.int64], size: int, blocks: int) -> tuple[list[int], list[tuple[int, int]]]:
-        """Choose where groups and steps begin.
-
-        Parameters
-        ----------
-        lengths : lower nodes of each center
-        size : B, centers a block; a step is whole blocks
-        blocks : most blocks a step
-
-        Returns
-        -------
-        firsts : first center of every group, then the number of centers
-        steps : (first block, first group) of every step, then their numbers
-        """
-        shape, words = self.shape, len(lengths)
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        # The first center that a group beginning at each center cannot take.
-        full = np.searchsorted(upto, upto[:-1] + shape.nodes, side="right") - 1
-        full = np.minimum(full, np.arange(words) + shape.centers).tolist()
-        firsts, steps, position = [0], [(0, 0)], 0
-        while position < words:
-            begin, most = position, len(firsts) + shape.groups
-            end = min(words, begin + blocks * size)
-            while position < end and len(firsts) < most:
-                position = min(full[position], end)
-                firsts.append(position)
-            if position < end:  # no room for more groups: the step ends with the last whole block
-                position = begin + (position - begin) // size * size
-                while firsts[-1] > position:
-                    firsts.pop()
-                if firsts[-1] < position:
-                    firsts.append(position)
-            steps.append((-(-position // size), len(firsts) - 1))
-        return firsts, steps
-
-    def _write(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], firsts: list[int], out: Groups) -> None:
-        """Write the groups that begin at ``firsts`` (see :meth:`bounds`) of the centers ``ids`` to ``out``."""
-        groups, starts = len(firsts) - 1, np.array(firsts, np.int64)
-        out.firsts[:groups] = starts[:-1]
-        out.counts[:groups] = np.diff(starts)
-        out.nodes[:groups], out.signs[:groups], out.owners[:groups] = 0, 0, 0
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        center = np.repeat(np.arange(len(ids)), lengths)
-        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
-        group = np.repeat(np.arange(groups), np.diff(starts))  # of each center
-        place = np.arange(upto[-1]) + np.repeat(
-            np.arange(groups) * self.shape.nodes - upto[starts[:-1]], np.diff(upto[starts])
-        )
-        out.nodes.reshape(-1)[place] = self.tree.nodes.take(source)
-        out.signs.reshape(-1)[place] = self.tree.signs.take(source)
-        out.owners.reshape(-1)[place] = center - starts.take(group.take(center))

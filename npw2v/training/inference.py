@@ -23,7 +23,7 @@ def score_sentences(model: Word2Vec, sentences: Iterable[Sequence[Any]], most: i
     """Score the first ``most`` sentences; see :meth:`npw2v.Word2Vec.score`.
 
     With the words y of a sentence, their full windows, and p(y | h) = Π_n σ(s·h·N[n]) over the nodes n of y's path
-    (:mod:`npw2v.kernels.hierarchy`), a sentence's score is::
+    (:mod:`npw2v.kernels.paths`), a sentence's score is::
 
         skip-gram   Σ_y Σ_{x in the window of y} log p(y | W[x])
         CBOW        Σ_y log p(y | h)     h the mean or sum of W over the window of y

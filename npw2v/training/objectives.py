@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from npw2v.kernels.blocks import BlockShape, Gradients, overlapping
 from npw2v.kernels.cbow import Cbow
 from npw2v.kernels.damping import Damping
-from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
+from npw2v.kernels.hierarchy_cbow import CbowPaths
+from npw2v.kernels.hierarchy_skipgram import SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
 from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram

@@ -11,7 +11,7 @@ import pytest
 
 from npw2v import LineSentence, Word2Vec
 from npw2v.corpus import encoding, textblocks
-from npw2v.kernels import cbow, hierarchy, skipgram
+from npw2v.kernels import cbow, hierarchy_cbow, hierarchy_skipgram, skipgram
 from npw2v.training import objectives, plan
 from npw2v.training import worker as trainer
 
@@ -86,9 +86,9 @@ def counted(monkeypatch):
     count(np, "einsum", products=1, multiplications=lambda result, args: max(each.size for each in args[1:]))
     count(objectives, "scatter_add", scatters=1, scattered=lambda result, args: args[2].nbytes)
     count(objectives, "scatter_products", scatters=1, scattered=lambda result, args: args[3].size * args[4][0].nbytes)
-    count(hierarchy, "sum_products", products=1, multiplications=lambda result, args: args[2].size)
+    count(hierarchy_cbow, "sum_products", products=1, multiplications=lambda result, args: args[2].size)
     count(trainer.OpenGate, "wait", meetings=1)
-    for kernel in (skipgram.SkipGram, cbow.Cbow, hierarchy.SkipGramPaths, hierarchy.CbowPaths):
+    for kernel in (skipgram.SkipGram, cbow.Cbow, hierarchy_skipgram.SkipGramPaths, hierarchy_cbow.CbowPaths):
         count(kernel, "gradients", kernels=1)
     return counts
 

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from npw2v.kernels import reference
 from npw2v.kernels.blocks import BlockShape
-from npw2v.kernels.hierarchy import CbowPaths, SkipGramPaths
+from npw2v.kernels.hierarchy_cbow import CbowPaths
+from npw2v.kernels.hierarchy_skipgram import SkipGramPaths
 from npw2v.kernels.paths import (
-    Grouper,
     GroupGradients,
     Groups,
     GroupShape,
-    Lister,
     ListGradients,
     ListShape,
     PathLists,
 )
 from npw2v.training.parts import Part, Sampler, cut
+from npw2v.training.paths import Grouper, Lister
 from npw2v.vocabulary.huffman import HuffmanPaths, cut_tree, huffman_paths
 
 COUNTS = st.lists(st.integers(1, 1000), min_size=2, max_size=60)
