@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+#: The arrays of a record by the names of its fields, in order: their shapes and dtypes.
+Layout = dict[str, tuple[tuple[int, ...], Any]]
+
 
 @dataclass(frozen=True)
 class BlockShape:
@@ -82,6 +85,20 @@ class Stretch(NamedTuple):
     portions: NDArray[np.float32]
     noise: NDArray[np.int32]
 
+    @classmethod
+    def layout(cls, shape: BlockShape, blocks: int, window_dtype: Any) -> Layout:
+        """Return the shapes and dtypes of the arrays of so many blocks; ``window_dtype`` is that of the windows."""
+        centers = blocks * shape.size
+        positions = centers + 2 * shape.halo
+        return {
+            "ids": ((positions,), np.int32),
+            "left": ((positions,), window_dtype),
+            "right": ((positions,), window_dtype),
+            "pairs": ((centers,), np.float32),
+            "portions": ((centers,), np.float32),
+            "noise": ((blocks * shape.noise,), np.int32),
+        }
+
     def cut(self, shape: BlockShape, start: int, stop: int) -> Stretch:
         """Blocks ``start`` to ``stop`` of this stretch, as views."""
         first, last, reach = start * shape.size, stop * shape.size, 2 * shape.halo
@@ -129,6 +146,17 @@ class Gradients(NamedTuple):
     scales: NDArray[np.float32]
     noise: NDArray[np.float32]
     loss: NDArray[np.float64]
+
+    @classmethod
+    def layout(cls, shape: BlockShape, dimensions: int) -> Layout:
+        """Return the shapes and dtypes of the arrays of a whole step."""
+        return {
+            "inputs": ((shape.blocks, shape.span, dimensions), np.float32),
+            "centers": ((shape.blocks, shape.size, dimensions), np.float32),
+            "scales": ((shape.blocks, shape.size), np.float32),
+            "noise": ((shape.blocks, shape.noise, dimensions), np.float32),
+            "loss": ((shape.blocks,), np.float64),
+        }
 
     def cut(self, start: int, stop: int) -> Gradients:
         """Blocks ``start`` to ``stop``, as views."""

@@ -27,6 +27,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.kernels.blocks import BlockShape, Layout
+
 
 @dataclass(frozen=True)
 class GroupShape:
@@ -127,6 +129,17 @@ class Groups:
     signs: NDArray[np.float32]
     owners: NDArray[np.int32]
 
+    @classmethod
+    def layout(cls, shape: GroupShape, groups: int) -> Layout:
+        """Return the shapes and dtypes of the arrays of so many groups."""
+        return {
+            "firsts": ((groups,), np.int32),
+            "counts": ((groups,), np.int32),
+            "nodes": ((groups, shape.nodes), np.int32),
+            "signs": ((groups, shape.nodes), np.float32),
+            "owners": ((groups, shape.nodes), np.int32),
+        }
+
     def __len__(self) -> int:
         return len(self.firsts)
 
@@ -162,6 +175,16 @@ class GroupGradients:
     top: NDArray[np.float32]
     loss: NDArray[np.float64]
 
+    @classmethod
+    def layout(cls, shape: GroupShape, dimensions: int) -> Layout:
+        """Return the shapes and dtypes of the arrays of a whole step."""
+        return {
+            "inputs": ((shape.groups, shape.span, dimensions), np.float32),
+            "nodes": ((shape.groups, shape.nodes, dimensions), np.float32),
+            "top": ((shape.runs(shape.groups), shape.top, dimensions), np.float32),
+            "loss": ((shape.groups,), np.float64),
+        }
+
     def cut(self, shape: GroupShape, start: int, stop: int) -> GroupGradients:
         """Return groups ``start`` (the first of a run) to ``stop``, as views."""
         rows, runs = slice(start, stop), slice(start // shape.run, shape.runs(stop))
@@ -186,6 +209,16 @@ class PathLists(NamedTuple):
     nodes: NDArray[np.int32]
     signs: NDArray[np.float32]
     owners: NDArray[np.int32]
+
+    @classmethod
+    def layout(cls, centers: int, nodes: int) -> Layout:
+        """Return the shapes and dtypes of the arrays of so many centers that have so many lower nodes in all."""
+        return {
+            "starts": ((centers + 1,), np.int32),
+            "nodes": ((nodes,), np.int32),
+            "signs": ((nodes,), np.float32),
+            "owners": ((nodes,), np.int32),
+        }
 
     def cut(self, start: int, stop: int) -> PathLists:
         """Return centers ``start`` to ``stop``, counted from there."""
@@ -215,3 +248,15 @@ class ListGradients(NamedTuple):
     coefficients: NDArray[np.float32]
     top: NDArray[np.float32]
     loss: NDArray[np.float64]
+
+    @classmethod
+    def layout(cls, blocks: BlockShape, shape: ListShape, dimensions: int) -> Layout:
+        """Return the shapes and dtypes of the arrays of a whole step."""
+        centers = blocks.blocks * blocks.size
+        return {
+            "inputs": ((blocks.blocks, blocks.span, dimensions), np.float32),
+            "hidden": ((centers, dimensions), np.float32),
+            "coefficients": ((centers * shape.longest,), np.float32),
+            "top": ((blocks.blocks, shape.top, dimensions), np.float32),
+            "loss": ((centers,), np.float64),
+        }

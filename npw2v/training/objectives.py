@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Layout, overlapping
 from npw2v.kernels.cbow import Cbow
 from npw2v.kernels.damping import Damping
 from npw2v.kernels.hierarchy_cbow import CbowPaths
@@ -19,7 +19,7 @@ from npw2v.kernels.hierarchy_skipgram import SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
 from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram
-from npw2v.training.parts import Layout, Step
+from npw2v.training.parts import Step
 from npw2v.training.tables import Arrays
 
 if TYPE_CHECKING:

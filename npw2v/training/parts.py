@@ -15,12 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids, joined
-from npw2v.kernels.blocks import BlockShape, Stretch
+from npw2v.kernels.blocks import BlockShape, Layout, Stretch
 from npw2v.kernels.paths import Groups, GroupShape, PathLists
 from npw2v.training.paths import PathWriter
-
-#: Shapes and dtypes of arrays by name.
-Layout = dict[str, tuple[tuple[int, ...], Any]]
 
 
 def cut(offsets: NDArray[np.int64], most: int) -> NDArray[np.int64]:

@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
-from npw2v.kernels.blocks import BlockShape
+from npw2v.kernels.blocks import BlockShape, Layout
 from npw2v.kernels.damping import Damping, damp
 from npw2v.kernels.paths import GroupShape, ListShape, Tree
 from npw2v.training.objectives import GroupSoftmax, ListSoftmax, NegativeSampling, Objective
-from npw2v.training.parts import Layout, Part, Sampler, Step
+from npw2v.training.parts import Part, Sampler, Step
 from npw2v.training.paths import Grouper, Lister, PathWriter
 from npw2v.training.tables import Arrays, Tables
 
