@@ -1,4 +1,4 @@
-"""What queries take: keys, vectors and numbers, checked and brought into one form."""
+"""What callers may pass: keys, vectors and numbers, checked and brought into one form."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import operator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
+#: Always keys (or rows), never several of them.
 KEY_TYPES = (str, int, np.integer)
-"""Always keys (or rows), never several of them."""
 
 
 def as_list(given: Any) -> list[Any]:
@@ -85,6 +85,13 @@ def as_number(given: Any, name: str) -> Any:
     if not isinstance(given, numbers.Real):
         raise TypeError(f"{name} must be a number, got {described(given)}")
     return given
+
+
+def as_rate(given: float, name: str) -> float:
+    """Return a learning rate; TypeError or ValueError if it is no number that could be one."""
+    if not (np.isfinite(as_number(given, name)) and given >= 0):
+        raise ValueError(f"{name} must be a finite number, not below 0, got {given!r}")
+    return float(given)
 
 
 def described(given: Any) -> str:

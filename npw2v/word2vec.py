@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.checks import as_number
+from npw2v.checks import as_number, as_rate
 from npw2v.compat import oldnames as gensim_names
 from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
@@ -277,7 +277,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         self._check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
             raise ValueError("corpus_file needs total_words, too, usually total_words=model.corpus_total_words")
-        alpha = modelchecks.as_rate(self.alpha if start_alpha is None else start_alpha, "start_alpha")
+        alpha = as_rate(self.alpha if start_alpha is None else start_alpha, "start_alpha")
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
         started = time.perf_counter()
@@ -285,7 +285,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
             "epochs": passes,
             "served": served,
             "alpha": alpha,
-            "min_alpha": modelchecks.as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"),
+            "min_alpha": as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"),
             "callbacks": called,
             "progress": self.progress if progress is None else progress,
             "report_delay": as_number(report_delay, "report_delay"),

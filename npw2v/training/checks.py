@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from npw2v.checks import as_number
+from npw2v.checks import as_number, as_rate
 from npw2v.corpus.encoding import EncodedCorpus
 
 if TYPE_CHECKING:
@@ -33,13 +33,6 @@ def check_parameters(model: Word2Vec) -> None:
     as_number(model.batch_words, "batch_words")
     for name in ("alpha", "min_alpha"):
         as_rate(getattr(model, name), name)
-
-
-def as_rate(given: float, name: str) -> float:
-    """Return a learning rate; TypeError or ValueError if it is no number that could be one."""
-    if not (np.isfinite(as_number(given, name)) and given >= 0):
-        raise ValueError(f"{name} must be a finite number, not below 0, got {given!r}")
-    return float(given)
 
 
 def check_training(model: Word2Vec, epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
