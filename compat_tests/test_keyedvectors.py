@@ -10,7 +10,7 @@ import pytest
 from gensim.models import keyedvectors as theirs
 from gensim.test.utils import datapath
 
-from npw2v.compat import oldnames as gensim_names
+from npw2v.models import keyedvectors as gensim_names
 from npw2v.vectors.keyedvectors import KeyedVectors
 
 SIZE, COUNT = 24, 900

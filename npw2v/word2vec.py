@@ -7,13 +7,14 @@ import operator
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.checks import as_number, as_rate
-from npw2v.compat import oldnames as gensim_names
+from npw2v.compat.oldnames import Word2VecNames, load_of_an_instance
 from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.formats import gensim as gensim_files
@@ -35,7 +36,7 @@ logger = logging.getLogger(__name__)
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 
-class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
+class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
     r"""Train, use and save word vectors.
 
     Parameters
@@ -170,7 +171,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
         self.raw_vocab, self.cum_table = None, None
         self.history: list[dict[str, Any]] = []
         self.lifecycle_events = []
-        vars(self)["load"] = gensim_names.load_of_an_instance
+        vars(self)["load"] = load_of_an_instance
         self._scan, self._keep_scan = None, False
         modelchecks.check_parameters(self)
         self.wv = KeyedVectors(self.vector_size)
@@ -184,6 +185,11 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, gensim_names.Word2VecNames):
                 "ignored. Give trim_rule to build_vocab() and callbacks to train()."
             )
         self.add_lifecycle_event("created", params=str(self))
+
+    @cached_property
+    def random(self) -> np.random.RandomState:
+        """Random numbers of the model's seed: what ``kernel="replay"`` and single batches draw from."""
+        return np.random.RandomState(self.seed)
 
     def _build_and_train(
         self,

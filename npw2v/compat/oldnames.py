@@ -1,29 +1,21 @@
-"""Names that exist only for programs written for gensim, so that the rest can be read without them."""
+"""Names that exist only for programs written for gensim, so that the rest can be read without them.
+
+This module imports nothing of npw2v: the classes themselves derive from the mixins here. What else gensim's modules
+have is in `npw2v.compat.word2vec_extras` and `npw2v.compat.keyedvectors_extras`.
+"""
 
 from __future__ import annotations
 
-import heapq
-import sys
 import warnings
-from collections import namedtuple
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-from npw2v.formats.saveload import SaveLoad
-
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 Model = TypeVar("Model", bound="Word2VecNames")
-
-REAL = np.float32
-
-#: gensim's compiled code is fast from 0 up; programs warn their users if these are -1.
-FAST_VERSION = 1
-CORPUSFILE_VERSION = 1
 
 
 def _deprecated(old: str, new: str) -> None:
@@ -122,133 +114,6 @@ class KeyedVectorsNames:
         raise NotImplementedError("similarity_unseen_docs() needs a Doc2Vec model, which npw2v does not have")
 
 
-class CompatVocab:
-    """An entry of the vocabulary as gensim had it before version 4: a count and any other attributes."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.count = 0
-        self.__dict__.update(kwargs)
-
-    def __lt__(self, other: CompatVocab) -> bool:
-        return self.count < other.count
-
-    def __str__(self) -> str:
-        values = ", ".join(f"{name}:{value!r}" for name, value in sorted(vars(self).items()) if name[0] != "_")
-        return f"{type(self).__name__}<{values}>"
-
-
-Vocab = CompatVocab
-
-
-class Word2VecVocab(SaveLoad):
-    """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
-
-
-class Word2VecTrainables(SaveLoad):
-    """Part of gensim 3's models, of no use since: kept so that programs can import the name."""
-
-
-class Heapitem(namedtuple("Heapitem", ["count", "index", "left", "right"])):
-    """A node of a Huffman tree: a word's row, or an inner node with its two branches. The smaller count sorts first."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.count < other.count)
-
-
-def build_heap(wv: Any) -> list[Heapitem]:
-    """Return ``[root]`` of the Huffman tree of the keys' ``"count"``; the list is empty if there are no keys.
-
-    Inner nodes are numbered from ``len(wv)`` on. `npw2v.vocabulary.huffman` makes the same tree without these objects.
-    """
-    heap = [Heapitem(wv.get_vecattr(row, "count"), row, None, None) for row in range(len(wv))]
-    heapq.heapify(heap)
-    number = len(wv)
-    while len(heap) > 1:
-        lighter, heavier = heapq.heappop(heap), heapq.heappop(heap)
-        heapq.heappush(heap, Heapitem(lighter.count + heavier.count, number, lighter, heavier))
-        number += 1
-    return heap
-
-
-def assign_binary_codes(wv: Any) -> None:
-    """Set the attributes ``"code"`` and ``"point"`` of every key from the Huffman tree of their ``"count"``."""
-    from npw2v.vocabulary.huffman import huffman_paths
-
-    if len(wv):
-        wv.expandos["point"], wv.expandos["code"] = huffman_paths(wv.expandos["count"]).split()
-
-
-def part_of_gensims_training(name: str) -> Callable[..., NoReturn]:
-    """Return a function that says why there is no such function: programs can import it but not train by it."""
-
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError(
-            f"{name}() is an inner loop of gensim's, which npw2v does not have: use train() or score() of the model"
-        )
-
-    refuse.__name__ = refuse.__qualname__ = name
-    return refuse
-
-
-def load_word2vec_format(*args: Any, **kwargs: Any) -> Any:
-    """Return ``KeyedVectors.load_word2vec_format(...)``."""
-    from npw2v.vectors.keyedvectors import KeyedVectors
-
-    return KeyedVectors.load_word2vec_format(*args, **kwargs)
-
-
-def load_word2vec_format_in_chunks(
-    cls: Any,
-    fname: Any,
-    fvocab: Any = None,
-    binary: bool = False,
-    encoding: str = "utf8",
-    unicode_errors: str = "strict",
-    limit: int | None = sys.maxsize,
-    datatype: npt.DTypeLike = REAL,
-    no_header: bool = False,
-    binary_chunk_size: int = 100 * 1024,
-) -> Any:
-    """Return ``cls.load_word2vec_format(...)``, with `binary_chunk_size` bytes read from a binary file at once."""
-    return cls._from_word2vec_format(
-        fname,
-        fvocab,
-        binary=binary,
-        encoding=encoding,
-        unicode_errors=unicode_errors,
-        limit=limit,
-        datatype=datatype,
-        no_header=no_header,
-        chunk_bytes=binary_chunk_size,
-    )
-
-
-def prep_vectors(
-    target_shape: tuple[int, int], prior_vectors: Array | None = None, seed: int = 0, dtype: npt.DTypeLike = REAL
-) -> Array:
-    """Return random rows as `npw2v.vectors.store.initial_vectors` draws them, with `prior_vectors` as the first."""
-    from npw2v.vectors.store import initial_vectors
-
-    if prior_vectors is not None and prior_vectors.shape == target_shape:
-        return prior_vectors
-    vectors = initial_vectors(*target_shape, seed, dtype)
-    if prior_vectors is not None:
-        vectors[: prior_vectors.shape[0], : prior_vectors.shape[1]] = prior_vectors
-    return vectors
-
-
-def pseudorandom_weak_vector(
-    size: int, seed_string: str | None = None, hashfxn: Callable[[str], int] = hash
-) -> npt.NDArray[np.float32]:
-    """Return a small random vector, uniform in [-0.5/size, 0.5/size), the same for the same `seed_string`."""
-    bits = None if not seed_string else hashfxn(seed_string) & 0xFFFFFFFF
-    generator = np.random.Generator(np.random.SFC64(bits))
-    vector: npt.NDArray[np.float32] = (generator.random(size).astype(REAL) - REAL(0.5)) / REAL(size)
-    return vector
-
-
 #: gensim 3 attributes of a model → where they went.
 MOVED = {
     **{
@@ -279,6 +144,16 @@ def load_of_an_instance(*args: Any, **kwargs: Any) -> NoReturn:
     raise AttributeError("load() returns a new model and leaves this one as it is: call it on the class, Word2Vec.load")
 
 
+def pseudorandom_weak_vector(
+    size: int, seed_string: str | None = None, hashfxn: Callable[[str], int] = hash
+) -> NDArray[np.float32]:
+    """Return a small random vector, uniform in [-0.5/size, 0.5/size), the same for the same `seed_string`."""
+    bits = None if not seed_string else hashfxn(seed_string) & 0xFFFFFFFF
+    generator = np.random.Generator(np.random.SFC64(bits))
+    vector: NDArray[np.float32] = (generator.random(size).astype(np.float32) - np.float32(0.5)) / np.float32(size)
+    return vector
+
+
 class Word2VecNames:
     """Old names of a model."""
 
@@ -301,18 +176,13 @@ class Word2VecNames:
             Word2Vec.__init__(self)
         vars(self).update(_writable(state))
 
-    @cached_property
-    def random(self) -> Any:
-        """A ``numpy.random.RandomState`` of the model's seed: what ``kernel="replay"`` and single batches draw from."""
-        return np.random.RandomState(vars(self)["seed"])
-
-    def seeded_vector(self, seed_string: str, vector_size: int) -> npt.NDArray[np.float32]:
+    def seeded_vector(self: Any, seed_string: str, vector_size: int) -> NDArray[np.float32]:
         """Old name of `pseudorandom_weak_vector`, with the model's ``hashfxn``."""
-        _deprecated("seeded_vector()", "npw2v.compat.oldnames.pseudorandom_weak_vector()")
-        return pseudorandom_weak_vector(vector_size, seed_string, vars(self)["hashfxn"])
+        _deprecated("seeded_vector()", "npw2v.models.keyedvectors.pseudorandom_weak_vector()")
+        return pseudorandom_weak_vector(vector_size, seed_string, self.hashfxn)
 
-    def init_sims(self, replace: bool = False) -> None:
+    def init_sims(self: Any, replace: bool = False) -> None:
         """Do nothing, or with ``replace`` scale the vectors to length 1; gensim 4 needs neither."""
         _deprecated("init_sims()", "wv.unit_normalize_all() if you want normalised vectors")
         if replace:
-            vars(self)["wv"].unit_normalize_all()
+            self.wv.unit_normalize_all()

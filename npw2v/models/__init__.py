@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from npw2v.compat.oldnames import FAST_VERSION as FAST_VERSION
+    from npw2v.compat.word2vec_extras import FAST_VERSION as FAST_VERSION
     from npw2v.phrases.phrases import Phrases as Phrases
     from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
     from npw2v.word2vec import Word2Vec as Word2Vec
@@ -15,7 +15,7 @@ _HOME = {
     "Word2Vec": "npw2v.word2vec",
     "KeyedVectors": "npw2v.vectors.keyedvectors",
     "Phrases": "npw2v.phrases.phrases",
-    "FAST_VERSION": "npw2v.compat.oldnames",
+    "FAST_VERSION": "npw2v.compat.word2vec_extras",
 }
 _MODULES = ("callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
 

@@ -3,8 +3,9 @@
 from npw2v import matutils, utils
 from npw2v.checks import KEY_TYPES as _KEY_TYPES
 from npw2v.checks import as_list as _ensure_list
-from npw2v.compat.oldnames import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors, pseudorandom_weak_vector
-from npw2v.compat.oldnames import load_word2vec_format_in_chunks as _load_word2vec_format
+from npw2v.compat.keyedvectors_extras import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors
+from npw2v.compat.keyedvectors_extras import load_word2vec_format_in_chunks as _load_word2vec_format
+from npw2v.compat.oldnames import pseudorandom_weak_vector
 from npw2v.vectors.keyedvectors import KeyedVectors, logger
 
 Word2VecKeyedVectors = KeyedVectors

@@ -1,20 +1,19 @@
 """`npw2v.word2vec` under gensim's path, and what else gensim's module of this name has."""
 
 from npw2v import matutils, utils
-from npw2v.compat.oldnames import (
+from npw2v.compat.keyedvectors_extras import REAL, Vocab
+from npw2v.compat.oldnames import load_of_an_instance as call_on_class_only
+from npw2v.compat.oldnames import pseudorandom_weak_vector
+from npw2v.compat.word2vec_extras import (
     CORPUSFILE_VERSION,
     FAST_VERSION,
-    REAL,
     Heapitem,
-    Vocab,
     Word2VecTrainables,
     Word2VecVocab,
     part_of_gensims_training,
-    pseudorandom_weak_vector,
 )
-from npw2v.compat.oldnames import assign_binary_codes as _assign_binary_codes
-from npw2v.compat.oldnames import build_heap as _build_heap
-from npw2v.compat.oldnames import load_of_an_instance as call_on_class_only
+from npw2v.compat.word2vec_extras import assign_binary_codes as _assign_binary_codes
+from npw2v.compat.word2vec_extras import build_heap as _build_heap
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.training.replay.batches import train_batch_cbow, train_batch_sg
 from npw2v.utils import keep_vocab_item

@@ -1,6 +1,6 @@
 """Lines of a file as lists of bytes, under the path where gensim has its compiled reader."""
 
-from npw2v.compat.oldnames import CORPUSFILE_VERSION, part_of_gensims_training
+from npw2v.compat.word2vec_extras import CORPUSFILE_VERSION, part_of_gensims_training
 from npw2v.corpus.sentences import BytesLineSentence as CythonLineSentence
 
 train_epoch_sg = part_of_gensims_training("train_epoch_sg")
