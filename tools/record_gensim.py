@@ -3,8 +3,7 @@
     NPW2V_DATA=/folder/with/wiki8.zip python -m tools.record_gensim [--seeds 1 2 3] [--epochs 5] [--hs 0 1]
 
 Trains gensim (skip-gram and CBOW, with negative sampling and with hierarchical softmax, 100 dimensions, 3 workers, its
-defaults otherwise) once a seed and writes ``gensim_quality.json`` beside this file: the scores that ``test_parity.py``
-holds npw2v against. Training gensim takes about forty minutes on two cores, which is why the result is kept; run this
+defaults otherwise) once a seed and writes ``compat_tests/gensim_quality.json``: the scores that `make parity` holds npw2v against. Training gensim takes about forty minutes on two cores, which is why the result is kept; run this
 again when gensim or the corpus changes. Runs of a mode that is not asked for stay in the file.
 """
 
@@ -26,7 +25,7 @@ from gensim.models.word2vec import Text8Corpus
 
 from compat_tests.corpus import quality, unpack
 
-RECORD = Path(__file__).with_name("gensim_quality.json")
+RECORD = Path(__file__).parent.parent / "compat_tests" / "gensim_quality.json"
 
 
 def record(seeds: list[int], epochs: int, hs_modes: list[int]) -> dict[str, Any]:

@@ -1,0 +1,247 @@
+"""Every folder of npw2v imports only what stands above it, and the test of a module is found by its name.
+
+`ALLOWED`, `LOCAL`, `ELSEWHERE` and `WITHOUT_MODULE` name what is not so, each with its reason. They may only shrink: an
+entry that is no longer needed makes a test fail.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import npw2v
+
+PACKAGE = Path(npw2v.__file__).parent
+UNIT = Path(__file__).parent / "unit"
+
+#: From the bottom of the building to its top: each may import what is named before it, types included.
+LAYERS = [
+    *("errors", "checks"),
+    *("kernels", "formats", "corpus", "vocabulary", "vectors", "phrases", "training"),
+    "word2vec",
+]
+GENSIM = ["models", "scripts", "similarities", "test", "utils", "matutils", "as_gensim"]
+TOP = ["compat", "cli", "__main__", *GENSIM]
+
+#: Names that older versions of gensim had. All may import it, and it imports nothing.
+LEAF = "compat.oldnames"
+
+#: Imports upwards or in a circle.
+ALLOWED = {
+    "compat.oldnames -> formats.saveload": "today",
+    "compat.oldnames -> vectors.keyedvectors": "today",
+    "compat.oldnames -> vectors.store": "today",
+    "compat.oldnames -> vocabulary.huffman": "today",
+    "compat.oldnames -> word2vec": "today",
+    "corpus.encoding -> vocabulary.selection": "today",
+    "formats.gensim -> vectors.store": "today",
+    "formats.gensim -> word2vec": "today",
+    "formats.gensim_phrases -> phrases.scorers": "today",
+    "formats.saveload -> vectors.keyedvectors": "today",
+    "formats.saveload -> word2vec": "today",
+    "formats.state -> vectors.files": "today",
+    "formats.state -> vectors.keyedvectors": "today",
+    "formats.state -> word2vec": "today",
+    "training.checks -> word2vec": "today",
+    "training.inference -> word2vec": "today",
+    "training.objectives -> training.worker": "today",
+    "training.replay.batches -> word2vec": "today",
+    "training.replay.scalar -> word2vec": "today",
+    "training.session -> word2vec": "today",
+    "training.worker -> training.objectives": "today",
+    "vectors.evaluation -> vectors.keyedvectors": "today",
+    "vectors.keyedvectors -> vectors.evaluation": "today",
+    "vectors.keyedvectors -> vectors.wordmover": "today",
+    "vectors.wordmover -> vectors.keyedvectors": "today",
+    "vocabulary.building -> vectors.keyedvectors": "today",
+}
+
+#: Imports of the package inside a function.
+LOCAL = {
+    "cli -> cli.demo": "today",
+    "compat.oldnames -> vectors.keyedvectors": "today",
+    "compat.oldnames -> vectors.store": "today",
+    "compat.oldnames -> vocabulary.huffman": "today",
+    "compat.oldnames -> word2vec": "today",
+    "formats.saveload -> formats.gensim": "today",
+    "formats.saveload -> vectors.keyedvectors": "today",
+    "formats.saveload -> word2vec": "today",
+    "test.utils -> utils": "today",
+    "training.replay.batches -> training.replay.scalar": "today",
+}
+
+#: Modules that are tested under another name.
+ELSEWHERE = {
+    "as_gensim": "today",
+    "checks": "today",
+    "compat.dictionary": "today",
+    "compat.oldnames": "today",
+    "compat.sequences": "today",
+    "compat.tokens": "today",
+    "corpus.chunks": "today",
+    "corpus.ids": "today",
+    "corpus.toyworld.animals": "today",
+    "corpus.toyworld.clusters": "today",
+    "corpus.toyworld.countries": "today",
+    "corpus.toyworld.draw": "today",
+    "corpus.toyworld.grammar": "today",
+    "corpus.toyworld.people": "today",
+    "errors": "today",
+    "formats.floattext": "today",
+    "formats.gensim_phrases": "today",
+    "formats.lifecycle": "today",
+    "formats.opening": "today",
+    "formats.records": "today",
+    "formats.sniff": "today",
+    "kernels.blocks": "today",
+    "kernels.cbow": "today",
+    "kernels.damping": "today",
+    "kernels.logistic": "today",
+    "kernels.noise": "today",
+    "kernels.paths": "today",
+    "kernels.reference": "today",
+    "kernels.scatter": "today",
+    "kernels.skipgram": "today",
+    "matutils": "today",
+    "phrases.counting": "today",
+    "phrases.joining": "today",
+    "phrases.scorers": "today",
+    "scripts.glove2word2vec": "today",
+    "scripts.word2vec2tensor": "today",
+    "scripts.word2vec_standalone": "today",
+    "similarities.annoy": "today",
+    "similarities.nmslib": "today",
+    "similarities.sidecar": "today",
+    "similarities.termsim": "today",
+    "test.utils": "today",
+    "training.backends.memory": "today",
+    "training.backends.processes": "today",
+    "training.checks": "today",
+    "training.inference": "today",
+    "training.objectives": "today",
+    "training.plan": "today",
+    "training.replay.batches": "today",
+    "training.replay.dot": "today",
+    "training.session": "today",
+    "training.tables": "today",
+    "training.worker": "today",
+    "utils": "today",
+    "vectors.analogies": "today",
+    "vectors.search": "today",
+    "vectors.wordmover": "today",
+    "vocabulary.huffman": "today",
+}
+
+#: Tests of something else than one module.
+WITHOUT_MODULE = {
+    "compat/test_utils.py": "today",
+    "vectors/test_indexers.py": "today",
+}
+
+
+def modules():
+    """The source of every module by its dotted name within the package, whose own name is empty."""
+    files = (path for path in PACKAGE.rglob("*.py") if "standin" not in path.parts)
+    names = {path: ".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in files}
+    return {
+        name.removesuffix("__init__").strip("."): ast.parse(path.read_text("utf-8")) for path, name in names.items()
+    }
+
+
+MODULES = modules()
+
+
+def imported(tree):
+    """What a tree imports of the package, wherever in it. A public name stands for the module that defines it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from map(home, (alias.name for alias in node.names if alias.name.partition(".")[0] == "npw2v"))
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            if node.module.partition(".")[0] == "npw2v":
+                yield from (home(f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def used(tree):
+    """What a tree uses as an attribute of the package, as in ``npw2v.Word2Vec``."""
+    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return {home(f"npw2v.{node.attr}") for node in attributes if ast.unparse(node.value) == "npw2v"}
+
+
+def home(name):
+    """The module of a dotted name."""
+    name = name.partition(".")[2]
+    name = npw2v._HOME.get(name, f"npw2v.{name}").partition(".")[2]
+    return name if name in MODULES else name.rpartition(".")[0]
+
+
+EDGES = {(name, other) for name, tree in MODULES.items() for other in {*imported(tree), *used(tree)} if name and other}
+
+
+def level(module):
+    if module == LEAF:
+        return -1
+    folder = module.partition(".")[0]
+    return LAYERS.index(folder) if folder in LAYERS else len(LAYERS)
+
+
+def reachable(start, edges):
+    found, new = set(), {start}
+    while new:
+        found |= new
+        new = {other for name, other in edges if name in new} - found
+    return found
+
+
+def compare(found, known):
+    """Nothing but what is known to be so, and the list of what is known names nothing else."""
+    assert not found - set(known), "against the rule"
+    assert not set(known) - found, "no longer so: take it off the list"
+
+
+def test_every_module_stands_in_a_layer():
+    assert {name.partition(".")[0] for name in MODULES if name} == {*LAYERS, *TOP}
+
+
+def test_no_import_upwards_and_no_circle():
+    upwards = {edge for edge in EDGES if level(edge[0]) < level(edge[1]) or edge[0] == LEAF}
+    rest = EDGES - upwards
+    circles = {edge for edge in rest if edge[0] != edge[1] and edge[0] in reachable(edge[1], rest)}
+    compare({f"{name} -> {other}" for name, other in upwards | circles}, ALLOWED)
+
+
+def test_imports_stand_at_the_top_of_a_module():
+    inside = {
+        f"{name} -> {other}"
+        for name, tree in MODULES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for other in imported(function)
+    }
+    compare(inside, LOCAL)
+
+
+def test_the_package_is_found_at_a_glance():
+    apart = {"__init__.py", "__main__.py", "py.typed", "__pycache__", *GENSIM}
+    entries = {path.name for path in PACKAGE.iterdir()} - apart
+    assert len(entries - {f"{name}.py" for name in GENSIM}) <= 14
+
+
+def file_of(module):
+    """The file of the tests of a module; those of a package stand in its folder, under its name."""
+    *folder, name = module.split(".")
+    return UNIT.joinpath(*folder, *[name] * PACKAGE.joinpath(*folder, name).is_dir(), f"test_{name}.py")
+
+
+def test_every_module_has_a_test_of_its_name():
+    without = set()
+    for name, tree in MODULES.items():
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        if defined - {"__getattr__", "__dir__"} and not file_of(name).exists():
+            without.add(name)
+    compare(without, ELSEWHERE)
+
+
+def test_every_test_of_a_module_has_that_module():
+    files = {path.relative_to(UNIT).as_posix() for path in UNIT.rglob("test_*.py")}
+    compare(files - {file_of(name).relative_to(UNIT).as_posix() for name in MODULES}, WITHOUT_MODULE)
