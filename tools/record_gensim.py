@@ -3,8 +3,9 @@
     NPW2V_DATA=/folder/with/wiki8.zip python -m tools.record_gensim [--seeds 1 2 3] [--epochs 5] [--hs 0 1]
 
 Trains gensim (skip-gram and CBOW, with negative sampling and with hierarchical softmax, 100 dimensions, 3 workers, its
-defaults otherwise) once a seed and writes ``compat_tests/gensim_quality.json``: the scores that `make parity` holds npw2v against. Training gensim takes about forty minutes on two cores, which is why the result is kept; run this
-again when gensim or the corpus changes. Runs of a mode that is not asked for stay in the file.
+defaults otherwise) once a seed and writes ``compat_tests/gensim_quality.json``: the scores that ``make parity`` holds
+npw2v against. Training gensim takes about forty minutes on two cores, which is why the result is kept; run this again
+when gensim or the corpus changes. Runs of a mode that is not asked for stay in the file.
 """
 
 from __future__ import annotations
