@@ -28,10 +28,7 @@ LEAF = "compat.oldnames"
 
 #: Imports upwards or in a circle.
 ALLOWED = {
-    "compat.oldnames -> formats.saveload": "today",
-    "compat.oldnames -> vectors.keyedvectors": "today",
     "compat.oldnames -> vectors.store": "today",
-    "compat.oldnames -> vocabulary.huffman": "today",
     "compat.oldnames -> word2vec": "today",
     "corpus.encoding -> vocabulary.selection": "today",
     "formats.gensim -> vectors.store": "today",
@@ -59,9 +56,7 @@ ALLOWED = {
 #: Imports of the package inside a function.
 LOCAL = {
     "cli -> cli.demo": "today",
-    "compat.oldnames -> vectors.keyedvectors": "today",
     "compat.oldnames -> vectors.store": "today",
-    "compat.oldnames -> vocabulary.huffman": "today",
     "compat.oldnames -> word2vec": "today",
     "formats.saveload -> formats.gensim": "today",
     "formats.saveload -> vectors.keyedvectors": "today",
@@ -75,9 +70,11 @@ ELSEWHERE = {
     "as_gensim": "today",
     "checks": "today",
     "compat.dictionary": "today",
+    "compat.keyedvectors_extras": "today",
     "compat.oldnames": "today",
     "compat.sequences": "today",
     "compat.tokens": "today",
+    "compat.word2vec_extras": "today",
     "corpus.chunks": "today",
     "corpus.ids": "today",
     "corpus.toyworld.animals": "today",
