@@ -19,6 +19,7 @@ from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, epochs_served
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 from npw2v.formats import gensim as gensim_files
 from npw2v.formats import state as modelfile
+from npw2v.formats.attributes import writable
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle
 from npw2v.training import checks as modelchecks
@@ -467,6 +468,12 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
             modelfile.read_model(model, fname, mmap)
         model.add_lifecycle_event("loaded", fname=label(fname))
         return model
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpickle, also what gensim 4 pickled: what it does not have is as in a new model."""
+        if "history" not in state:
+            Word2Vec.__init__(self)
+        vars(self).update(writable(state))
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"

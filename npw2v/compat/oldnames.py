@@ -58,14 +58,6 @@ MOVED_VECTORS = {
 }
 
 
-def _writable(state: dict[str, Any]) -> dict[str, Any]:
-    """Copy the arrays that cannot be written to: NumPy 2.5 pickles that, too, and a copy is nobody's map of a file."""
-    return {
-        name: np.require(value, requirements="W") if isinstance(value, np.ndarray) else value
-        for name, value in state.items()
-    }
-
-
 class KeyedVectorsNames:
     """What `KeyedVectors` was called by before gensim 4: old methods still work, old attributes say their new name."""
 
@@ -73,17 +65,6 @@ class KeyedVectorsNames:
     index2word = _settable(_set_keys)
     index2entity = _settable(_set_keys)
     vectors_norm = _settable(_ignore)
-
-    def __setstate__(self: Any, state: dict[str, Any]) -> None:
-        """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
-        if "vectors" in state:
-            from npw2v.vectors.store import KeyStore
-
-            KeyStore.__init__(self, state["vector_size"])
-            for name, value in state.items():
-                setattr(self, name, value)
-        else:
-            vars(self).update(_writable(state))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in MOVED_VECTORS:
@@ -167,14 +148,6 @@ class Word2VecNames:
         if name in MOVED:
             raise AttributeError(f"{type(self).__name__}.{name} is gone since gensim 4: use {MOVED[name]}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def __setstate__(self: Any, state: dict[str, Any]) -> None:
-        """Unpickle, also what gensim 4 pickled: what it does not have is as in a new model."""
-        if "history" not in state:
-            from npw2v.word2vec import Word2Vec
-
-            Word2Vec.__init__(self)
-        vars(self).update(_writable(state))
 
     def seeded_vector(self: Any, seed_string: str, vector_size: int) -> NDArray[np.float32]:
         """Old name of `pseudorandom_weak_vector`, with the model's ``hashfxn``."""

@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.errors import FormatError, TruncatedError
+from npw2v.formats.attributes import NUMERIC_KINDS
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
@@ -41,8 +42,6 @@ FORMAT = "npw2v archive"
 VERSION = 1
 HEADER_NAME = "metadata.json"
 ALIGNMENT = 64
-NUMERIC_KINDS = "biufc"
-"""Kinds of dtype that an archive may hold: bool, integers, floats, complex. Never object."""
 
 _LOCAL_HEADER = 30  # bytes of a zip member's local header before its name
 _ZIP64_EXTRA = 20  # bytes that zipfile adds to that header for 64-bit sizes
@@ -357,12 +356,3 @@ def with_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
 def without_prefix(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Return the arrays whose name begins with `prefix`, without it."""
     return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def is_json(value: Any) -> bool:
-    """Tell whether JSON, as the metadata is, gives `value` back as it is."""
-    if isinstance(value, dict):
-        return all(type(key) is str and is_json(item) for key, item in value.items())
-    if type(value) is list:
-        return all(map(is_json, value))
-    return value is None or type(value) in (str, int, float, bool)

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npw2v.errors import FormatError, MissingFileError, NoModelError
-from npw2v.formats.archive import NUMERIC_KINDS, is_json
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
 from npw2v.vectors.store import KeyStore

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from npw2v.errors import FormatError, NoModelError
-from npw2v.formats.archive import is_json
+from npw2v.formats.attributes import is_json
 from npw2v.formats.gensim import events, read_state
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import Name

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from npw2v.errors import FormatError
-from npw2v.formats.archive import NUMERIC_KINDS, is_json, read_archive, write_archive
+from npw2v.formats.archive import read_archive, write_archive
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle, read_pickle

@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 from npw2v.compat.oldnames import load_of_an_instance
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import (
-    NUMERIC_KINDS,
-    is_json,
     pack_keys,
     read_archive,
     unpack_keys,
@@ -28,6 +26,7 @@ from npw2v.formats.archive import (
     without_prefix,
     write_archive,
 )
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label
 from npw2v.vectors.files import MODEL_PREFIX
 from npw2v.vectors.keyedvectors import KeyedVectors

@@ -12,8 +12,6 @@ import numpy.typing as npt
 from npw2v.errors import FormatError
 from npw2v.formats import gensim as gensim_files
 from npw2v.formats.archive import (
-    NUMERIC_KINDS,
-    is_json,
     pack_keys,
     pack_lists,
     read_archive,
@@ -23,6 +21,7 @@ from npw2v.formats.archive import (
     without_prefix,
     write_archive,
 )
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from npw2v.checks import KEY_TYPES, described
 from npw2v.errors import ShapeError
+from npw2v.formats.attributes import writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.vectors.search import divisors, row_norms, unit_rows
 from npw2v.vocabulary.selection import descending_order
@@ -92,6 +93,15 @@ class KeyStore(Lifecycle):
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_vectors": np.asarray(self._vectors), "_norms": None, "_divisors": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
+        if "vectors" in state:
+            KeyStore.__init__(self, state["vector_size"])
+            for name, value in state.items():
+                setattr(self, name, value)
+        else:
+            vars(self).update(writable(state))
 
     # ---- vectors and norms
 

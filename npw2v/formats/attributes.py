@@ -1,0 +1,88 @@
+"""An object's attributes as a file sees them: numeric arrays, plain values, and what no file of npw2v's holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Kinds of dtype that a file may hold: bool, integers, floats, complex. Never object.
+NUMERIC_KINDS = "biufc"
+
+
+@dataclass
+class Sorted:
+    """Attributes by what can be done with them, each in the order in which they were given.
+
+    Attributes
+    ----------
+    arrays : dict of str to numpy.ndarray
+        Arrays of numbers.
+    values : dict of str to object
+        What JSON gives back as it is; NumPy's numbers have become Python's.
+    refused : dict of str to object
+        Everything else: code, objects, arrays of objects. The caller says so, or raises.
+    """
+
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)
+
+
+def sort_attributes(attributes: Iterable[tuple[str, Any]]) -> Sorted:
+    """Sort attributes, as (name, value) pairs, into arrays, plain values and what is refused.
+
+    Examples
+    --------
+    >>> sort_attributes({"window": np.int64(5), "mask": np.ones(2), "function": hash}.items())
+    Sorted(arrays={'mask': array([1., 1.])}, values={'window': 5}, refused={'function': <built-in function hash>})
+    """
+    found = Sorted()
+    for name, value in attributes:
+        plain = value.item() if isinstance(value, np.generic) else value
+        if isinstance(plain, np.ndarray) and plain.dtype.kind in NUMERIC_KINDS:
+            found.arrays[name] = plain
+        elif is_json(plain):
+            found.values[name] = plain
+        else:
+            found.refused[name] = plain
+    return found
+
+
+def is_json(value: Any) -> bool:
+    """Tell whether JSON gives `value` back as it is."""
+    if isinstance(value, dict):
+        return all(type(key) is str and is_json(item) for key, item in value.items())
+    if type(value) is list:
+        return all(map(is_json, value))
+    return value is None or type(value) in (str, int, float, bool)
+
+
+def without_methods(cls: type, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that hide no method or property of a class, as those of a file must not.
+
+    Examples
+    --------
+    >>> without_methods(str, {"upper": 1, "language": "en"})
+    {'language': 'en'}
+    """
+
+    def is_hidden(name: str) -> bool:
+        found = getattr(cls, name, None)
+        return callable(found) or hasattr(found, "__set__")
+
+    return {name: value for name, value in attributes.items() if not is_hidden(name)}
+
+
+def writable(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes that were pickled, with a copy of each array that cannot be written to.
+
+    NumPy 2.5 pickles that, too, and a copy is nobody's map of a file.
+    """
+    return {
+        name: np.require(value, requirements="W") if isinstance(value, np.ndarray) else value
+        for name, value in state.items()
+    }
