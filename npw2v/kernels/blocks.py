@@ -3,9 +3,10 @@
 A *block* is B consecutive center words, for which M noise words are drawn together. The words that can be in their
 windows are the B words themselves and ``halo`` words on either side: H = B + 2·halo.
 
-The windows are looked at in *parts* of a block, of P centers each: the whole block, or its first and its second half.
-The dot products of a part's centers with all N = P + 2·halo words near them are one (P × N) matrix product, of which a
-mask keeps the pairs that are really inside a window. Two products of (16 × 26) take less than one of (32 × 42).
+The windows are looked at in the two *halves* of a block, of P = B/2 centers each. In small steps a block is not cut:
+the whole of it counts as its only half, and P = B. The dot products of a half's centers with all N = P + 2·halo words
+near them are one (P × N) matrix product, of which a mask keeps the pairs that are really inside a window. Two products
+of (16 × 26) take less than one of (32 × 42).
 
 Block b of a stretch has its centers at positions halo + b·B … halo + (b+1)·B − 1 of the stretch's ids.
 """
@@ -33,7 +34,7 @@ class BlockShape:
     halo : context words that a block can reach on either side.
     blocks : blocks a step, all computed from one state of the weights.
     chunk : blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
-    parts : parts of a block, 1 or 2.
+    halves : halves of a block, 2, or 1 where a block is looked at as a whole.
     """
 
     size: int
@@ -41,7 +42,7 @@ class BlockShape:
     halo: int
     blocks: int
     chunk: int
-    parts: int = 1
+    halves: int = 1
 
     @property
     def span(self) -> int:
@@ -49,14 +50,14 @@ class BlockShape:
         return self.size + 2 * self.halo
 
     @property
-    def part(self) -> int:
-        """P, centers a part."""
-        return self.size // self.parts
+    def half(self) -> int:
+        """P, centers a half."""
+        return self.size // self.halves
 
     @property
     def near(self) -> int:
-        """N = P + 2·halo, the words that a part sees."""
-        return self.part + 2 * self.halo
+        """N = P + 2·halo, the words that a half sees."""
+        return self.half + 2 * self.halo
 
 
 class Stretch(NamedTuple):
@@ -116,9 +117,9 @@ class Stretch(NamedTuple):
         return len(self.pairs) // shape.size
 
     def windows(self, shape: BlockShape) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return ``left`` and ``right`` of the centers, (parts, P) each."""
+        """Return ``left`` and ``right`` of the centers, (halves, P) each."""
         centers = slice(shape.halo, len(self.left) - shape.halo)
-        return self.left[centers].reshape(-1, shape.part), self.right[centers].reshape(-1, shape.part)
+        return self.left[centers].reshape(-1, shape.half), self.right[centers].reshape(-1, shape.half)
 
     def centers(self, shape: BlockShape) -> NDArray[np.int32]:
         """Ids of the center words, (blocks·B,)."""
@@ -181,19 +182,19 @@ def give_back(
 
     Parameters
     ----------
-    weights : float32 (parts, P, N), of every center and every word that its part sees
-    vectors : float32 (parts, P, d), of the centers
+    weights : float32 (halves, P, N), of every center and every word that its half sees
+    vectors : float32 (halves, P, d), of the centers
     out : float32 (blocks, H, d), overwritten
     """
     transposed = weights.transpose(0, 2, 1)
-    if shape.parts == 1:
+    if shape.halves == 1:
         np.matmul(transposed, vectors, out=out)
         return
-    # The parts of a block share the words in the middle of it.
-    middle = slice(shape.part, shape.near)
+    # The two halves share the words in the middle of the block.
+    middle = slice(shape.half, shape.near)
     np.matmul(transposed[0::2], vectors[0::2], out=out[:, : shape.near])
     of_first = out[:, middle].copy()
-    np.matmul(transposed[1::2], vectors[1::2], out=out[:, shape.part :])
+    np.matmul(transposed[1::2], vectors[1::2], out=out[:, shape.half :])
     out[:, middle] += of_first
 
 

@@ -31,29 +31,29 @@ class Windows:
         self, shape: BlockShape, most: int, dimensions: int, window_dtype: np.dtype[np.integer], cbow_mean: bool
     ) -> None:
         self.shape, self.cbow_mean = shape, cbow_mean
-        parts = most * shape.parts
-        self._mask = WindowMask(shape.part, shape.halo, parts, window_dtype)
+        halves = most * shape.halves
+        self._mask = WindowMask(shape.half, shape.halo, halves, window_dtype)
         self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
-        self._plain = np.empty((parts, shape.part, shape.near), np.float32)
+        self._plain = np.empty((halves, shape.half, shape.near), np.float32)
         self._shares = np.empty_like(self._plain)
 
     def hidden(self, inputs: NDArray[np.float32], stretch: Stretch, out: NDArray[np.float32]) -> None:
         """Write h of every center to ``out``, (blocks·B, d); 0 where the window is empty."""
-        shape, parts = self.shape, stretch.blocks(self.shape) * self.shape.parts
-        plain, shares = self._plain[:parts], self._shares[:parts]
+        shape, halves = self.shape, stretch.blocks(self.shape) * self.shape.halves
+        plain, shares = self._plain[:halves], self._shares[:halves]
         self._mask.fill(*stretch.windows(shape), plain)
-        np.multiply(plain, stretch.portions.reshape(parts, shape.part, 1), out=shares)
+        np.multiply(plain, stretch.portions.reshape(halves, shape.half, 1), out=shares)
         rows = inputs.take(stretch.ids, axis=0, mode="clip", out=self._rows[: len(stretch.ids)])
         weights = shares if self.cbow_mean else plain
-        np.matmul(weights, overlapping(rows, shape.part, shape.halo), out=out.reshape(parts, shape.part, -1))
+        np.matmul(weights, overlapping(rows, shape.half, shape.halo), out=out.reshape(halves, shape.half, -1))
 
     def give_back(self, errors: NDArray[np.float32], out: NDArray[np.float32]) -> None:
         """Write the updates of the words that the blocks see to ``out``, (blocks, H, d), given those of h.
 
         The blocks are those of the latest call of :meth:`hidden`.
         """
-        weights, parts = self._plain if self.cbow_mean else self._shares, len(out) * self.shape.parts
-        give_back(weights[:parts], errors.reshape(parts, self.shape.part, -1), out, self.shape)
+        weights, halves = self._plain if self.cbow_mean else self._shares, len(out) * self.shape.halves
+        give_back(weights[:halves], errors.reshape(halves, self.shape.half, -1), out, self.shape)
 
 
 class Cbow:

@@ -31,8 +31,8 @@ class SkipGram:
 
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.negative = shape, negative
-        chunk, size, pairs = shape.chunk, shape.size, (shape.chunk * shape.parts, shape.part, shape.near)
-        self._mask = WindowMask(shape.part, shape.halo, chunk * shape.parts, window_dtype)
+        chunk, size, pairs = shape.chunk, shape.size, (shape.chunk * shape.halves, shape.half, shape.near)
+        self._mask = WindowMask(shape.half, shape.halo, chunk * shape.halves, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
@@ -56,19 +56,19 @@ class SkipGram:
         stretch : at most ``shape.chunk`` blocks
         out : overwritten; ``out.loss`` only if ``with_loss``
         """
-        shape, halo, parts = self.shape, self.shape.halo, self.shape.parts
+        shape, halo, halves = self.shape, self.shape.halo, self.shape.halves
         count = stretch.blocks(shape)
         x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
         y, z = self._targets.take(outputs, stretch)
         own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
-        near, y = overlapping(x, shape.part, halo), y.reshape(count * parts, shape.part, -1)
+        near, y = overlapping(x, shape.half, halo), y.reshape(count * halves, shape.half, -1)
 
-        positive = self._positive[: count * parts]
+        positive = self._positive[: count * halves]
         self._mask.fill(*stretch.windows(shape), positive)
-        scores = np.matmul(y, near.transpose(0, 2, 1), out=self._scores[: count * parts])
+        scores = np.matmul(y, near.transpose(0, 2, 1), out=self._scores[: count * halves])
         if with_loss:
-            out.loss[...] = block_losses(scores, positive).reshape(count, parts).sum(axis=1)
-        c = residuals(scores, positive, self._magnitudes[: count * parts], self._live[: count * parts])
+            out.loss[...] = block_losses(scores, positive).reshape(count, halves).sum(axis=1)
+        c = residuals(scores, positive, self._magnitudes[: count * halves], self._live[: count * halves])
         np.matmul(c, near, out=out.centers.reshape(y.shape))
         out.scales[...] = 1
         give_back(c, y, out.inputs, shape)

@@ -24,9 +24,9 @@ SHAPES = [
     BlockShape(16, 32, 5, 8, 8),
     BlockShape(1, 3, 1, 8, 2),
     BlockShape(8, 4, 9, 8, 8),
-    BlockShape(4, 6, 2, 8, 3, parts=2),
-    BlockShape(32, 24, 5, 8, 8, parts=2),
-    BlockShape(8, 4, 9, 8, 8, parts=2),
+    BlockShape(4, 6, 2, 8, 3, halves=2),
+    BlockShape(32, 24, 5, 8, 8, halves=2),
+    BlockShape(8, 4, 9, 8, 8, halves=2),
 ]
 
 
