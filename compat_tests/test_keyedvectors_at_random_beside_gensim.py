@@ -9,7 +9,7 @@ from gensim.similarities.annoy import AnnoyIndexer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compat_tests.test_keyedvectors import assert_alike, outcome
+from compat_tests.test_keyedvectors_beside_gensim import assert_alike, outcome
 from npw2v.vectors.keyedvectors import KeyedVectors
 
 SIZE, EXAMPLES = 6, 100

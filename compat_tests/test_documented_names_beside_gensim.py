@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from compat_tests import test_bad_input, test_bad_input_model, test_phrases
-from compat_tests.test_surface import MODULES, REFUSED, public_names
+from compat_tests import test_bad_input_of_models_beside_gensim as bad_input_of_models
+from compat_tests import test_bad_input_of_vectors_beside_gensim as bad_input_of_vectors
+from compat_tests import test_phrases_beside_gensim as phrases
+from compat_tests.test_public_names_beside_gensim import MODULES, REFUSED, public_names
 from tools.gensim_suites import PASSED
 
 PAGE = Path(__file__).parents[1] / "docs" / "compatibility.md"
@@ -181,9 +183,9 @@ def test_names_that_are_refused_raise(module, name):
 def test_methods_that_take_bad_input_otherwise_are_not_called_the_same():
     same = {f"{module}.{name}" for module, name, _ in rows_of("same")}
     for place, tests in (
-        ("models.keyedvectors.KeyedVectors", test_bad_input),
-        ("models.word2vec.Word2Vec", test_bad_input_model),
-        ("models.phrases.Phrases", test_phrases),
+        ("models.keyedvectors.KeyedVectors", bad_input_of_vectors),
+        ("models.word2vec.Word2Vec", bad_input_of_models),
+        ("models.phrases.Phrases", phrases),
     ):
         methods = {call.name: REACHED.get(call.method, call.method) for call in tests.CALLS}
         called = {methods[call.split(".")[0]] for entry in tests.DIFFERENCES for call in entry.calls.split()}

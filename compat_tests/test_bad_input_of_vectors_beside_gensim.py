@@ -68,7 +68,7 @@ CALLS = [
     Call("intersect_word2vec_format", {"fname": "/no/file", "lockf": 0.0, "encoding": "utf8"}),
 ]
 
-#: Not for the sweep: they take no arguments, or any; or their values are compared in test_keyedvectors.
+#: Not for the sweep: they take no arguments, or any; or their values are compared in test_keyedvectors_beside_gensim.
 WITHOUT = {
     "add_lifecycle_event", "get_normed_vectors", "init_sims", "load", "load_word2vec_format", "log_evaluate_word_pairs",
     "similarity_unseen_docs", "sort_by_descending_frequency", "unit_normalize_all", "word_vec", "words_closer_than",

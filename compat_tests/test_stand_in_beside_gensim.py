@@ -1,4 +1,4 @@
-"""npw2v standing in for a gensim that is installed; see tests/test_as_gensim.py for the rest."""
+"""npw2v standing in for a gensim that is installed; see tests/behaviour/test_stand_in.py for the rest."""
 
 from __future__ import annotations
 
