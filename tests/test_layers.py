@@ -28,8 +28,6 @@ LEAF = "compat.oldnames"
 
 #: Imports upwards or in a circle.
 ALLOWED = {
-    "compat.oldnames -> vectors.store": "today",
-    "compat.oldnames -> word2vec": "today",
     "corpus.encoding -> vocabulary.selection": "today",
     "formats.gensim -> vectors.store": "today",
     "formats.gensim -> word2vec": "today",
@@ -56,8 +54,6 @@ ALLOWED = {
 #: Imports of the package inside a function.
 LOCAL = {
     "cli -> cli.demo": "today",
-    "compat.oldnames -> vectors.store": "today",
-    "compat.oldnames -> word2vec": "today",
     "formats.saveload -> formats.gensim": "today",
     "formats.saveload -> vectors.keyedvectors": "today",
     "formats.saveload -> word2vec": "today",
@@ -84,6 +80,7 @@ ELSEWHERE = {
     "corpus.toyworld.grammar": "today",
     "corpus.toyworld.people": "today",
     "errors": "today",
+    "formats.attributes": "today",
     "formats.floattext": "today",
     "formats.gensim_phrases": "today",
     "formats.lifecycle": "today",
