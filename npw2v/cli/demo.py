@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from npw2v.cli import drawing as plotting
 from npw2v.corpus import datasets, toyworld
 from npw2v.corpus.sentences import LineSentence, PathLineSentences, Text8Corpus
+from npw2v.kernels.threads import available_cores
 from npw2v.word2vec import Word2Vec
 
 if TYPE_CHECKING:
@@ -161,13 +161,6 @@ def train(corpus: Corpus, options: Options) -> Word2Vec:
         corpus.sentences, total_examples=model.corpus_count, epochs=model.epochs, compute_loss=True, progress=None
     )
     return model
-
-
-def available_cores() -> int:
-    """Return the number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def heading(text: str) -> None:

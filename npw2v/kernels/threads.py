@@ -1,7 +1,12 @@
-"""BLAS's threads, while npw2v computes several products at once in threads of its own and each is to take one."""
+"""The cores that this process may use, and BLAS's threads.
+
+BLAS is to take one thread for a product where the products are small, as in training, and where npw2v computes several
+at once in threads of its own, as in a search for many words.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +19,22 @@ from threadpoolctl import ThreadpoolController
 _setting = threading.Lock()
 
 
+def available_cores() -> int:
+    """Count the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @cache
-def _controller() -> Any:
+def _blas() -> Any:
     """Find BLAS's libraries, once, as it takes a millisecond."""
     return ThreadpoolController().select(user_api="blas")
 
 
-def threads() -> int:
+def blas_threads() -> int:
     """Return how many threads BLAS now uses for a product; 1 if it is a BLAS that cannot be told."""
-    return max((library.num_threads for library in _controller().lib_controllers), default=1)
+    return max((library.num_threads for library in _blas().lib_controllers), default=1)
 
 
 @contextmanager
@@ -35,7 +47,7 @@ def single_threaded() -> Iterator[None]:
     """
     if _setting.acquire(blocking=False):
         try:
-            with _controller().limit(limits=1):
+            with _blas().limit(limits=1):
                 yield
         finally:
             _setting.release()

@@ -7,13 +7,12 @@ neither changes a result.
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.paths import GroupShape, ListShape
+from npw2v.kernels.threads import available_cores
 
 #: Words of the corpus in one part: large against a step, so that the last, smaller step of a part costs little.
 PART_WORDS = 65_536
@@ -264,13 +263,6 @@ def early_workers(requested: int, words: int, dimensions: int) -> int:
     if words * dimensions * EARLY_PER_WORD < WORKER_WORTH:
         return 1
     return max(1, min(requested, available_cores()))
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def largest_frequency(kept: NDArray[np.float64]) -> float:

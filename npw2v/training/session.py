@@ -6,17 +6,16 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from npw2v.corpus.encoding import EncodedCorpus
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.paths import GroupShape, ListShape, Tree
+from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.backends.processes import Crew, Team, can_start_workers
 from npw2v.training.callbacks import Callbacks
@@ -70,18 +69,12 @@ def train(
 
             def run(epoch: int) -> EpochReport:
                 # Only while the worker works, not in callbacks.
-                with blas().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+                with single_threaded(), np.errstate(all="ignore"):
                     report = run_epoch(worker, epoch, corpus.raw_words, time.perf_counter, shown.part)
                 model.running_training_loss += report.loss_sum
                 return report
 
             return run_epochs(model, served, run, callbacks, shown)
-
-
-@cache
-def blas() -> ThreadpoolController:
-    """Find the BLAS libraries, once: NumPy and SciPy have loaded theirs, and looking takes a millisecond."""
-    return ThreadpoolController()
 
 
 def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tuple[int, ...]) -> EpochReport:
@@ -92,7 +85,7 @@ def train_batch(model: Word2Vec, corpus: EncodedCorpus, alpha: float, seed: tupl
     with (
         Crew() as crew,
         team_of(model, corpus, 1, alpha, alpha, 1.0, seed, crew) as worker,
-        blas().limit(limits=1, user_api="blas"),
+        single_threaded(),
         np.errstate(all="ignore"),
     ):
         report = run_epoch(worker, 0, corpus.raw_words, time.perf_counter, lambda part: None)

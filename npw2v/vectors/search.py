@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.kernels import threads as blas
+from npw2v.kernels.threads import blas_threads, single_threaded
 
 Array = npt.NDArray[Any]
 Candidates: TypeAlias = tuple[Array, Array, Array]
@@ -203,7 +203,7 @@ def rounding_margin(queries: Array) -> float:
 def shared_out(rows: range, step: int) -> list[range]:
     """Share rows, in whole blocks of `step`, among as many threads as BLAS would use, or one if they are few."""
     blocks = -(-len(rows) // step)
-    threads = blas.threads() if blocks >= _BLOCKS_WORTH_THREADS else 1
+    threads = blas_threads() if blocks >= _BLOCKS_WORTH_THREADS else 1
     share = max(1, -(-blocks // threads)) * step
     return [range(start, min(start + share, rows.stop)) for start in range(rows.start, max(rows.stop, 1), share)]
 
@@ -212,7 +212,7 @@ def best_of_shares(count: int, shares: Sequence[Blocks], k: int, margin: float =
     """Select as `best` does, from several shares at once, each in a thread of its own."""
     if len(shares) == 1:
         return best(count, shares[0], k, margin)
-    with blas.single_threaded(), ThreadPoolExecutor(len(shares)) as pool:
+    with single_threaded(), ThreadPoolExecutor(len(shares)) as pool:
         found = list(pool.map(lambda blocks: best(count, blocks, k, margin), shares))
     query, row, score = map(np.concatenate, zip(*found, strict=True))
     return _pruned((query, row, score), np.full(count, -np.inf), k, margin)[0]
