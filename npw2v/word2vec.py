@@ -6,20 +6,30 @@ import logging
 import operator
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.checks import as_number, as_rate
+from npw2v.checks import as_number, as_rate, described
 from npw2v.compat.oldnames import Word2VecNames, load_of_an_instance
-from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, epochs_served
-from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
+from npw2v.corpus.checks import check_corpus, epochs_served, open_corpus
+from npw2v.corpus.encoding import EncodedCorpus, Scan, encode_corpus, scan_corpus
+from npw2v.corpus.sentences import (
+    MAX_WORDS_IN_BATCH,
+    BrownCorpus,
+    Corpus,
+    LineSentence,
+    PathLike,
+    PathLineSentences,
+    Text8Corpus,
+)
 from npw2v.formats import gensim as gensim_files
 from npw2v.formats import state as modelfile
 from npw2v.formats.attributes import writable
+from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle
 from npw2v.training import checks as modelchecks
@@ -28,8 +38,11 @@ from npw2v.training import session as training
 from npw2v.training.callbacks import Callbacks
 from npw2v.training.replay import batches as jobs
 from npw2v.vectors.keyedvectors import KeyedVectors
-from npw2v.vocabulary.building import Corpus, PathLike, VocabularyModel, open_corpus
-from npw2v.vocabulary.selection import TrimRule
+from npw2v.vocabulary import building
+from npw2v.vocabulary.frequencies import noise_cumulative
+from npw2v.vocabulary.huffman import huffman_paths
+from npw2v.vocabulary.selection import Selection, TrimRule
+from npw2v.vocabulary.tables import KEEP_ALWAYS
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +50,7 @@ logger = logging.getLogger(__name__)
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 
-class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
+class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
     r"""Train, use and save word vectors.
 
     Parameters
@@ -169,11 +182,13 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
         self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
         self.corpus_count = self.corpus_total_words = self.train_count = 0
         self.total_train_time = 0.0
-        self.raw_vocab, self.cum_table = None, None
+        self.raw_vocab: dict[Any, int] | None = None
+        self.cum_table: NDArray[np.uint32] | None = None
         self.history: list[dict[str, Any]] = []
         self.lifecycle_events = []
         vars(self)["load"] = load_of_an_instance
-        self._scan, self._keep_scan = None, False
+        self._scan: tuple[Scan, Corpus | PathLike | None] | None = None
+        self._keep_scan = False
         modelchecks.check_parameters(self)
         self.wv = KeyedVectors(self.vector_size)
         self.wv.vectors_lockf = np.ones(1, np.float32)
@@ -200,7 +215,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
         callbacks: Iterable[Any],
     ) -> None:
         """Build the vocabulary and train, reading the corpus once for both."""
-        self._check_corpus(sentences, corpus_file, passes=self.epochs + 1)
+        check_corpus(sentences, corpus_file, passes=self.epochs + 1)
         self._keep_scan = not jobs.needed(self, corpus_file)
         try:
             self.build_vocab(sentences, corpus_file, trim_rule=trim_rule)
@@ -218,6 +233,280 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
         finally:
             self._keep_scan = False
             self._drop_scan()
+
+    # ---------------------------------------------------------------- vocabulary
+
+    def build_vocab(
+        self,
+        corpus_iterable: Corpus | None = None,
+        corpus_file: PathLike | None = None,
+        update: bool = False,
+        progress_per: int = 10000,
+        keep_raw_vocab: bool = False,
+        trim_rule: TrimRule | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Build the vocabulary from a corpus.
+
+        Parameters
+        ----------
+        corpus_iterable : iterable of lists of str, optional
+            The corpus, which may be a generator.
+        corpus_file : path, optional
+            Or a plain text file, a sentence a line.
+        update : bool
+            Add the corpus's new words to the vocabulary; otherwise start a fresh one.
+        progress_per : int
+            Log progress every this many sentences.
+        keep_raw_vocab : bool
+            Keep ``raw_vocab``, the counts before trimming.
+        trim_rule : callable, optional
+            See :mod:`npw2v.vocabulary.selection`.
+        **kwargs : Any
+            ``min_count``, ``sample`` and ``dry_run`` for :meth:`prepare_vocab`.
+
+        Raises
+        ------
+        TypeError
+            No corpus, two corpora, or one that cannot be iterated.
+        RuntimeError
+            ``update`` without a vocabulary.
+
+        Notes
+        -----
+        If anything raises, the corpus included, the model stays as it was.
+        """
+        check_corpus(corpus_iterable, corpus_file, passes=1)
+        self._check_update(update)
+        with building.all_or_nothing(self, self.wv):
+            self.corpus_total_words, self.corpus_count = self.scan_vocab(
+                corpus_iterable, corpus_file, progress_per, trim_rule=trim_rule
+            )
+            report = self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **kwargs)
+            self.estimate_memory(vocab_size=report["num_retained_words"])
+            if kwargs.get("dry_run"):
+                return
+            self.prepare_weights(update=update)
+        self.add_lifecycle_event("build_vocab", update=bool(update), trim_rule=str(trim_rule))
+
+    def build_vocab_from_freq(
+        self,
+        word_freq: Mapping[Any, int],
+        keep_raw_vocab: bool = False,
+        corpus_count: int | None = None,
+        trim_rule: TrimRule | None = None,
+        update: bool = False,
+    ) -> None:
+        """Build the vocabulary from word counts instead of a corpus.
+
+        Parameters
+        ----------
+        word_freq : mapping of word to count
+            In the order that the words shall have before they are sorted.
+        corpus_count : int, optional
+            Number of sentences, for ``corpus_count``.
+        keep_raw_vocab, trim_rule, update
+            As for :meth:`build_vocab`.
+        """
+        logger.info(
+            "collected %i unique word types, with total frequency of %i", len(word_freq), sum(word_freq.values())
+        )
+        self._check_update(update)
+        with building.all_or_nothing(self, self.wv):
+            self.corpus_count = 0 if corpus_count is None else corpus_count
+            self.raw_vocab = dict(word_freq)
+            report = self.prepare_vocab(keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, update=update)
+            self.estimate_memory(vocab_size=report["num_retained_words"])
+            self.prepare_weights(update=update)
+
+    def _check_update(self, update: bool) -> None:
+        if update and not len(self.wv.vectors):
+            raise RuntimeError(
+                "update=True extends a vocabulary, but there is none: call build_vocab() without update first"
+            )
+
+    def scan_vocab(
+        self,
+        corpus_iterable: Corpus | None = None,
+        corpus_file: PathLike | None = None,
+        progress_per: int = 10000,
+        workers: int | None = None,
+        trim_rule: TrimRule | None = None,
+    ) -> tuple[int, int]:
+        """Count the words of a corpus into ``raw_vocab``.
+
+        Returns
+        -------
+        total_words, corpus_count : int
+            Words and sentences of the corpus.
+        """
+        self._drop_scan()
+        scan = scan_corpus(
+            open_corpus(corpus_iterable, corpus_file),
+            max_vocab_size=self.max_vocab_size,
+            trim_rule=trim_rule,
+            progress_per=progress_per,
+            keep_ids=self._keep_scan,
+        )
+        self.raw_vocab = scan.raw_vocab
+        if self._keep_scan:
+            self._scan = scan, corpus_file if corpus_iterable is None else corpus_iterable
+        return scan.total_words, scan.corpus_count
+
+    def _drop_scan(self) -> None:
+        if self._scan is not None:
+            self._scan[0].close()
+            self._scan = None
+
+    def prepare_vocab(
+        self,
+        update: bool = False,
+        keep_raw_vocab: bool = False,
+        trim_rule: TrimRule | None = None,
+        min_count: int | None = None,
+        sample: float | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, int]:
+        """Choose the vocabulary from ``raw_vocab``, and how its words are subsampled.
+
+        Parameters
+        ----------
+        update, keep_raw_vocab, trim_rule
+            As for :meth:`build_vocab`.
+        min_count : int, optional
+            Replaces the model's own.
+        sample : float, optional
+            Replaces the model's own.
+        dry_run : bool
+            Only report what would happen.
+
+        Returns
+        -------
+        dict of str to int
+            drop_unique, retain_total, downsample_unique, downsample_total, num_retained_words.
+        """
+        if self.raw_vocab is None:
+            raise RuntimeError("no words were counted yet: call build_vocab() or scan_vocab() first")
+        min_count = self.min_count if min_count is None else min_count
+        sample = self.sample if sample is None else sample
+        counts = self.wv.expandos.get("count", np.zeros(0, np.int64))
+        prepared = building.prepare(
+            self.raw_vocab,
+            (self.wv.key_to_index, np.asarray(counts)) if update else None,
+            min_count=min_count,
+            max_final_vocab=self.max_final_vocab,
+            trim_rule=trim_rule,
+            sample=0 if sample is None else sample,
+        )
+        words, occurrences, downsampling = prepared.messages()
+        self.add_lifecycle_event("prepare_vocab", msg=words)
+        self.add_lifecycle_event("prepare_vocab", msg=occurrences)
+        logger.info("sample=%g downsamples %i most-common words", sample or 0, prepared.downsample_unique)
+        self.add_lifecycle_event("prepare_vocab", msg=downsampling)
+        if not dry_run:
+            if not update:
+                self.min_count, self.sample = min_count, sample
+            self._adopt(prepared)
+            if not keep_raw_vocab:
+                self.raw_vocab = {}
+        return prepared.report()
+
+    def _adopt(self, prepared: building.PreparedVocabulary) -> None:
+        """Make the chosen words the vocabulary, with their counts and subsampling thresholds."""
+        wv, fresh = self.wv, isinstance(prepared.chosen, Selection)
+        if fresh:  # what was known of the rows was about other words
+            wv.vectors, wv.vectors_lockf = np.zeros((0, self.vector_size), np.float32), np.ones(1, np.float32)
+            wv.expandos = {}
+        wv.index_to_key, sample_int = prepared.entries(wv.index_to_key, wv.expandos.get("sample_int"))
+        wv.key_to_index = {word: row for row, word in enumerate(wv.index_to_key)}
+        wv.expandos = {**wv.expandos, "count": prepared.chosen.counts, "sample_int": sample_int}
+        self.effective_min_count = prepared.chosen.effective_min_count
+        if self.null_word:
+            self.add_null_word()
+        if self.sorted_vocab and fresh:
+            wv.sort_by_descending_frequency()
+        if self.hs:
+            self.create_binary_tree()
+        if self.negative:
+            self.make_cum_table()
+
+    def add_null_word(self) -> None:
+        r"""Append the word ``"\0"`` to the vocabulary unless it is there. It is for padding; its count is 1."""
+        wv = self.wv
+        if "\0" not in wv.key_to_index:
+            wv.key_to_index["\0"] = len(wv.index_to_key)
+            wv.index_to_key.append("\0")
+            wv.allocate_vecattrs()
+            wv.expandos["count"][-1], wv.expandos["sample_int"][-1] = 1, KEEP_ALWAYS
+
+    def make_cum_table(self, domain: int = 2**31 - 1) -> None:
+        """Set ``cum_table``, the cumulative noise distribution scaled to ``domain``."""
+        self.cum_table = noise_cumulative(np.asarray(self.wv.expandos["count"]), self.ns_exponent, domain)
+
+    def create_binary_tree(self) -> None:
+        """Give every word its Huffman path from the words' counts: the vectors' attributes ``point`` and ``code``."""
+        paths = huffman_paths(np.asarray(self.wv.expandos["count"]))
+        self.wv.expandos["point"], self.wv.expandos["code"] = paths.split()
+
+    def estimate_memory(self, vocab_size: int | None = None, report: dict[str, int] | None = None) -> dict[str, int]:
+        """Estimate the bytes that the model takes, by part, for ``vocab_size`` words (default: the vocabulary's)."""
+        words = len(self.wv) if vocab_size is None else vocab_size
+        report = {} if report is None else report
+        for part, size in building.memory_estimate(
+            words, self.vector_size, self.layer1_size, hs=bool(self.hs), negative=bool(self.negative)
+        ).items():
+            report[part] = size
+        report["total"] = sum(report.values())
+        logger.info(
+            "estimated required memory for %i words and %i dimensions: %i bytes",
+            *(words, self.vector_size, report["total"]),
+        )
+        return report
+
+    def prepare_weights(self, update: bool = False) -> None:
+        """Start the weights afresh, or (``update``) extend them to a grown vocabulary."""
+        if update:
+            self.update_weights()
+        else:
+            self.init_weights()
+
+    def init_weights(self) -> None:
+        """Reset all weights to their start: small pseudo-random vectors (gensim's for the same seed), zero outputs."""
+        self.wv.vectors = np.zeros((0, self.vector_size), np.float32)
+        self.wv.resize_vectors(seed=self.seed)
+        if self.hs:
+            self.syn1 = np.zeros((len(self.wv), self.layer1_size), np.float32)
+        if self.negative:
+            self.syn1neg = np.zeros((len(self.wv), self.layer1_size), np.float32)
+
+    def update_weights(self) -> None:
+        """Add rows for the words that joined the vocabulary; the others keep theirs."""
+        self._check_update(True)
+        words = len(self.wv)
+        self.wv.resize_vectors(seed=self.seed)
+        if self.hs:
+            self.syn1 = building.grown(self.syn1, words, self.layer1_size)
+        if self.negative:
+            self.syn1neg = building.grown(self.syn1neg, words, self.layer1_size)
+        self.wv.vectors_lockf = building.grown_locks(self.wv.vectors_lockf, words)
+
+    def reset_from(self, other_model: Word2Vec) -> None:
+        """Share the vocabulary of ``other_model`` and start the weights afresh.
+
+        Raises
+        ------
+        AttributeError
+            That is no model. This one stays as it was.
+        """
+        if not (hasattr(other_model, "wv") and hasattr(other_model, "cum_table")):
+            raise AttributeError(f"expected a model to share the vocabulary of, got {described(other_model)}")
+        with building.all_or_nothing(self, self.wv):
+            self.wv = KeyedVectors(self.vector_size)
+            self.wv.vectors_lockf = np.ones(1, np.float32)
+            self.wv.index_to_key, self.wv.key_to_index = other_model.wv.index_to_key, other_model.wv.key_to_index
+            self.wv.expandos = other_model.wv.expandos
+            self.cum_table, self.corpus_count = other_model.cum_table, other_model.corpus_count
+            self.init_weights()
 
     # ---------------------------------------------------------------- training
 
@@ -281,7 +570,7 @@ class Word2Vec(VocabularyModel, jobs.BatchTraining, Word2VecNames):
         called = Callbacks(callbacks)
         passes = modelchecks.check_training(self, epochs, total_examples, total_words)
         served = epochs_served(corpus_iterable, passes)
-        self._check_corpus(corpus_iterable, corpus_file, passes=served)
+        check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
             raise ValueError("corpus_file needs total_words, too, usually total_words=model.corpus_total_words")
         alpha = as_rate(self.alpha if start_alpha is None else start_alpha, "start_alpha")

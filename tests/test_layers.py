@@ -48,7 +48,6 @@ ALLOWED = {
     "vectors.keyedvectors -> vectors.evaluation": "today",
     "vectors.keyedvectors -> vectors.wordmover": "today",
     "vectors.wordmover -> vectors.keyedvectors": "today",
-    "vocabulary.building -> vectors.keyedvectors": "today",
 }
 
 #: Imports of the package inside a function.
@@ -127,7 +126,6 @@ ELSEWHERE = {
     "vectors.search": "today",
     "vectors.wordmover": "today",
     "vocabulary.huffman": "today",
-    "vocabulary.tables": "today",
 }
 
 #: Tests of something else than one module.

@@ -13,12 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from itertools import count, repeat
-from types import GeneratorType
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.chunks import Lengths, Lookup, chunks, look_up
 from npw2v.corpus.ids import FileIds, Ids, IdStore
 from npw2v.corpus.sentences import text_files
@@ -30,52 +30,6 @@ logger = logging.getLogger(__name__)
 Sentences: TypeAlias = Iterable[Iterable[Key]]
 
 BLOCK_WORDS = 2**20  # counted or renumbered at once
-
-
-def serves_one_pass(sentences: Any) -> bool:
-    """Whether this is a generator or an iterator of Python itself, of which a second pass would find nothing."""
-    return isinstance(sentences, Iterator) and type(sentences).__module__ in ("builtins", "itertools")
-
-
-def epochs_served(sentences: Any, epochs: int) -> int:
-    """How many of its epochs a training run has sentences for: one if the corpus is ``map``, ``itertools.chain``, …
-
-    gensim takes these, although a second pass finds nothing, and there are programs that count on it. It refuses
-    generators, as does `check_reiterable`.
-    """
-    if epochs == 1 or isinstance(sentences, GeneratorType) or not serves_one_pass(sentences):
-        return epochs
-    kind = type(sentences).__name__
-    logger.warning("a %s can be iterated once: training 1 epoch of %i, as gensim does", kind, epochs)
-    return 1
-
-
-def check_reiterable(sentences: Any, passes: int) -> None:
-    """Refuse a corpus that cannot be iterated `passes` times.
-
-    An iterator of a class of one's own passes, as it may start again in ``__iter__``; generators and the iterators of
-    Python itself (``map``, ``iter([...])``, ``itertools``) cannot.
-
-    Raises
-    ------
-    TypeError
-        `sentences` is not iterable, or can be iterated once only and `passes` is more.
-
-    Examples
-    --------
-    >>> check_reiterable([["hello", "world"]], passes=6)
-    >>> check_reiterable((words for words in [["hello", "world"]]), passes=6)  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-        ...
-    TypeError: a generator can be iterated once, which can't support 6 passes: ...
-    """
-    if not isinstance(sentences, Iterable):
-        raise TypeError(f"the corpus must be an iterable of lists of str, got {sentences!r}")
-    if serves_one_pass(sentences) and passes > 1:
-        raise TypeError(
-            f"a {type(sentences).__name__} can be iterated once, which can't support {passes} passes: "
-            "give a list or another re-iterable sequence, such as LineSentence"
-        )
 
 
 class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):

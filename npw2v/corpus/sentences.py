@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, AnyStr, TypeAlias, TypeGuard
@@ -21,14 +21,19 @@ import smart_open
 
 logger = logging.getLogger(__name__)
 
-MAX_WORDS_IN_BATCH = 10000
-"""Words after which the corpora here start a new sentence by default."""
+#: A corpus: an iterable of lists of words.
+Corpus: TypeAlias = Iterable[Sequence[Any]]
 
+PathLike: TypeAlias = str | os.PathLike[str]
+
+#: Where text comes from: a path, or an open file object (binary or text) that can be rewound.
 Source: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes] | IO[str]"
-"""Where text comes from: a path, or an open file object (binary or text) that can be rewound."""
 
-# What is split at once. Words of a block this size are still in the processor's cache when they are looked up;
-# reading a megabyte at a time made scanning a third slower.
+#: Words after which the corpora here start a new sentence by default.
+MAX_WORDS_IN_BATCH = 10000
+
+#: What is split at once. Words of a block this size are still in the processor's cache when they are looked up;
+#: reading a megabyte at a time made scanning a third slower.
 BLOCK_SIZE = 128 * 1024
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary: which words stay, in which order, how often they are kept, and the noise distribution.
+"""Which words of a corpus stay in the vocabulary, and in which order.
 
 Pure functions of word counts. `RULE_DEFAULT`, `RULE_DISCARD` and `RULE_KEEP` are what a trimming rule
 ``trim_rule(word, count, min_count)`` answers with.
@@ -7,14 +7,13 @@ Pure functions of word counts. `RULE_DEFAULT`, `RULE_DISCARD` and `RULE_KEEP` ar
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.checks import as_count, as_number
 
@@ -22,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 Key: TypeAlias = Hashable
 TrimRule: TypeAlias = Callable[[Any, int, int], Any]
-Counts: TypeAlias = npt.NDArray[np.int64]
+Counts: TypeAlias = NDArray[np.int64]
 
 RULE_DEFAULT = 0
 RULE_DISCARD = 1
@@ -68,36 +67,38 @@ def prune_vocab(vocab: MutableMapping[Any, int], min_reduce: int, trim_rule: Tri
 
 
 @dataclass(frozen=True)
-class Selection:
-    """The words that stay, and what was dropped.
+class Trimming:
+    """What stays of the words that were counted, and what was dropped.
 
     Attributes
     ----------
-    words : list
-        Row r of the vectors belongs to ``words[r]``.
-    counts : ndarray of int64, shape (len(words),)
-        How often each of them occurs.
+    retained_counts : int64 array (retained words,)
+        How often each word that stays was counted.
     effective_min_count : int
         The count that a word needed, once `max_final_vocab` had its say.
     drop_unique, drop_total : int
         Words that were dropped, and the sum of their counts.
     """
 
-    words: list[Any]
-    counts: Counts
+    retained_counts: Counts
     effective_min_count: int
     drop_unique: int
     drop_total: int
 
     @property
+    def retained_unique(self) -> int:
+        """How many words stay."""
+        return len(self.retained_counts)
+
+    @property
     def retained_total(self) -> int:
         """The sum of the counts of the words that stay."""
-        return int(self.counts.sum())
+        return int(self.retained_counts.sum())
 
     @property
     def original_unique(self) -> int:
         """Words before any was dropped."""
-        return len(self.words) + self.drop_unique
+        return self.retained_unique + self.drop_unique
 
     @property
     def original_total(self) -> int:
@@ -106,52 +107,47 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Extension:
-    """What a new corpus adds to a vocabulary of V words.
+class Selection(Trimming):
+    """The words of a fresh vocabulary.
+
+    Attributes
+    ----------
+    words : list
+        Row r of the vectors belongs to ``words[r]``.
+    """
+
+    words: list[Any]
+
+    @property
+    def counts(self) -> Counts:
+        """How often each word occurs: int64 array (len(words),)."""
+        return self.retained_counts
+
+
+@dataclass(frozen=True)
+class Extension(Trimming):
+    """What a new corpus adds to a vocabulary of V words. Counts that are retained or dropped are those of this corpus.
 
     Attributes
     ----------
     new_words : list
         Words to append, in order of first appearance; they take the rows from V on.
-    counts : ndarray of int64, shape (V + len(new_words),)
+    counts : int64 array (V + len(new_words),)
         The counts after the update: old count plus new count, also for old words too rare in the new corpus to be
         retained.
-    retained_rows : ndarray of int64
+    retained_rows : int64 array (retained words,)
         Rows of the words that the new corpus has often enough: the new ones, then the pre-existing ones, each in order
-        of first appearance. Only their subsampling probabilities change.
-    retained_counts : ndarray of int64
-        Their counts in the new corpus alone, from which those probabilities follow.
-    effective_min_count, drop_unique, drop_total : int
-        As for `Selection`, with regard to the new corpus.
+        of first appearance. Only their subsampling probabilities change, which follow from ``retained_counts``.
     """
 
     new_words: list[Any]
     counts: Counts
-    retained_rows: npt.NDArray[np.int64]
-    retained_counts: Counts
-    effective_min_count: int
-    drop_unique: int
-    drop_total: int
+    retained_rows: NDArray[np.int64]
 
     @property
     def pre_existing(self) -> int:
         """How many of the retained words the vocabulary had before."""
         return len(self.retained_rows) - len(self.new_words)
-
-    @property
-    def retained_total(self) -> int:
-        """The sum of the retained words' counts in the new corpus."""
-        return int(self.retained_counts.sum())
-
-    @property
-    def original_unique(self) -> int:
-        """Words of the new corpus before any was dropped."""
-        return len(self.retained_rows) + self.drop_unique
-
-    @property
-    def original_total(self) -> int:
-        """The sum of the new corpus's counts before any word was dropped."""
-        return self.retained_total + self.drop_total
 
 
 def select_words(
@@ -189,7 +185,7 @@ def select_words(
     raw_counts = _whole_counts(raw_vocab)
     threshold, keep = _retained(raw_vocab, raw_counts, min_count, max_final_vocab, trim_rule)
     words = list(compress(raw_vocab, keep))
-    return Selection(words, raw_counts[keep], threshold, int((~keep).sum()), int(raw_counts[~keep].sum()))
+    return Selection(raw_counts[keep], threshold, int((~keep).sum()), int(raw_counts[~keep].sum()), words)
 
 
 def extend_words(
@@ -209,7 +205,7 @@ def extend_words(
         Word to count in the new corpus, in order of first appearance; not mutated.
     key_to_index : mapping
         Word to row of the vocabulary as it stands (V words); not mutated.
-    counts : ndarray of int64, shape (V,)
+    counts : int64 array (V,)
         Its counts; not mutated.
     min_count, max_final_vocab, trim_rule
         As for `select_words`, applied to the new corpus alone: a word that is rare in each of two corpora is not added,
@@ -267,7 +263,7 @@ def _retained(
     min_count: int,
     max_final_vocab: int | None,
     trim_rule: TrimRule | None,
-) -> tuple[int, npt.NDArray[np.bool_]]:
+) -> tuple[int, NDArray[np.bool_]]:
     """Return the effective minimum count, and which of the raw words stay."""
     threshold = as_number(min_count, "min_count")
     if max_final_vocab is not None:
@@ -283,7 +279,7 @@ def _retained(
     return threshold, np.fromiter(answers, np.bool_, len(raw_vocab))
 
 
-def descending_order(counts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def descending_order(counts: NDArray[Any]) -> NDArray[np.int64]:
     """Return the rows by descending count, ties in *reverse* order, as gensim's sort_by_descending_frequency.
 
     Examples
@@ -292,108 +288,3 @@ def descending_order(counts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     array([3, 1, 2, 0])
     """
     return np.argsort(counts, kind="stable")[::-1]
-
-
-def keep_probabilities(counts: Counts, sample: float, total: int) -> npt.NDArray[np.float64]:
-    r"""How likely subsampling keeps an occurrence of each word.
-
-    .. math:: p(w) = \min\left(1, \left(\sqrt{n_w / t} + 1\right) \frac{t}{n_w}\right)
-
-    with the threshold count :math:`t` = ``sample * total`` for ``sample < 1`` and
-    ``int(sample * (3 + sqrt(5)) / 2)`` from 1 on, where `sample` is the count up to which every occurrence is kept.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V,)
-        Occurrences :math:`n_w`.
-    sample : float
-        0 keeps everything.
-    total : int
-        Occurrences of all retained words.
-
-    Returns
-    -------
-    ndarray of float64, shape (V,)
-
-    References
-    ----------
-    .. [1] T. Mikolov et al., "Distributed Representations of Words and Phrases and their Compositionality", 2013; the
-       formula is that of word2vec.c, which differs from the paper's, and of gensim.
-
-    Examples
-    --------
-    >>> keep_probabilities(np.array([90, 9, 1]), 0.01, 100).round(3)
-    array([0.117, 0.444, 1.   ])
-    """
-    if as_number(sample, "sample") < 0:
-        raise ValueError(f"sample must be 0 (no subsampling) or positive, got {sample!r}")
-    if sample == 0 or total == 0:
-        return np.ones(len(counts))
-    threshold = sample * total if sample < 1 else int(sample * (3 + math.sqrt(5)) / 2)
-    occurrences = np.maximum(counts, 1)  # a word that does not occur is kept, too
-    probabilities = (np.sqrt(occurrences / threshold) + 1) * (threshold / occurrences)
-    return np.asarray(np.minimum(probabilities, 1.0), np.float64)
-
-
-def downsample_report(counts: Counts, probabilities: npt.NDArray[np.float64]) -> tuple[int, int]:
-    """How many words are subsampled, and the number of occurrences that is expected to remain of all words.
-
-    Returns
-    -------
-    downsample_unique, downsample_total : int
-        The entries of these names in what prepare_vocab returns.
-    """
-    return int((probabilities < 1).sum()), int(math.fsum((counts * probabilities).tolist()))
-
-
-def noise_cumulative(counts: Counts, ns_exponent: float, domain: int = 2**31 - 1) -> npt.NDArray[np.uint32]:
-    r"""Accumulate the noise distribution :math:`P(w) \propto n_w^{\alpha}`, scaled to integers.
-
-    Entry r is :math:`\mathrm{round}(domain \sum_{w \le r} n_w^{\alpha} / \sum_w n_w^{\alpha})`: the row drawn for an
-    integer x in ``[0, domain)`` is ``searchsorted(table, x)`` (gensim's make_cum_table).
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V,)
-        Occurrences :math:`n_w`.
-    ns_exponent : float
-        :math:`\alpha`: 1 draws by frequency, 0 uniformly, a negative exponent favours rare words.
-    domain : int
-        The last entry, from 1 to 2**32 - 1.
-
-    Returns
-    -------
-    ndarray of uint32, shape (V,)
-        Ascending.
-
-    Raises
-    ------
-    ValueError
-        No word has a positive weight, a count is 0 and the exponent negative, or the weights are too large for floats;
-        or `domain` is out of bounds.
-
-    Examples
-    --------
-    >>> noise_cumulative(np.array([16, 1, 1]), 0.5, domain=600)
-    array([400, 500, 600], dtype=uint32)
-    """
-    if not 0 < as_count(domain, "domain") < 2**32:
-        raise ValueError(f"domain must be from 1 to 2**32 - 1, got {domain!r}")
-    if len(counts) == 0:
-        return np.zeros(0, np.uint32)
-    distinct, inverse = np.unique(counts, return_inverse=True)
-    if distinct[0] <= 0 and (ns_exponent < 0 or distinct[-1] <= 0):
-        raise ValueError(
-            f"no noise distribution from counts of {distinct[0]} to {distinct[-1]} with ns_exponent={ns_exponent}: "
-            "every word needs a count of at least 1"
-        )
-    # The C library's pow, once a distinct count: NumPy's vectorised power differs in the last bit between processors.
-    try:
-        weights = np.array([count ** float(ns_exponent) for count in map(float, distinct.tolist())])
-    except OverflowError:
-        weights = np.array([np.inf])
-    if not np.isfinite(weights).all():
-        raise ValueError(f"ns_exponent must be a moderate number, usually 0.75, got {ns_exponent!r}")
-    cumulative = np.cumsum(weights[inverse])
-    table: npt.NDArray[np.uint32] = np.rint(cumulative / cumulative[-1] * domain).astype(np.uint32)
-    return table

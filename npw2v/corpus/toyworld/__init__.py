@@ -52,7 +52,7 @@ def sentences(words: int = 500_000, seed: int = 1) -> list[list[str]]:
 
     Examples
     --------
-    >>> from npw2v import toyworld
+    >>> from npw2v.corpus import toyworld
     >>> " ".join(toyworld.sentences(words=1000)[0])
     'my friend usually washes the dishes in the sink'
     """

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.encoding import encode_corpus
+from npw2v.corpus.sentences import Corpus, PathLike
 from npw2v.training import checks as modelchecks
 from npw2v.training import session as training
 from npw2v.training.callbacks import Callbacks
 from npw2v.training.progress import Progress
 from npw2v.training.worker import EpochReport, PartReport, not_finite
-from npw2v.vocabulary.building import Corpus, PathLike
 
 if TYPE_CHECKING:
     from npw2v.training.replay.scalar import Trainer, Words

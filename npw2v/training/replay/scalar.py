@@ -25,7 +25,7 @@ from npw2v.kernels.reference import SATURATED, Objective
 from npw2v.training.replay.dot import gensim_dot
 
 if TYPE_CHECKING:
-    from npw2v.vocabulary.building import PathLike
+    from npw2v.corpus.sentences import PathLike
     from npw2v.word2vec import Word2Vec
 
 TABLE_SIZE = 1000

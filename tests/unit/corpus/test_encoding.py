@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 import npw2v.corpus.encoding
 from npw2v.corpus.chunks import CHUNK_WORDS, chunks
-from npw2v.corpus.encoding import EncodedCorpus, check_reiterable, encode_corpus, scan_corpus
+from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, scan_corpus
 from npw2v.corpus.ids import IdStore
-from npw2v.corpus.sentences import LineSentence
 from npw2v.vocabulary.selection import RULE_DEFAULT, RULE_KEEP, select_words
 
 SENTENCES = [["to", "be", "or"], [], ["not", "to", "be"], ["that"]]
@@ -235,39 +234,6 @@ class TestStringsAndOtherMistakes:
         for read in (scan_corpus, lambda corpus: encode_corpus(corpus, {})):
             with pytest.raises(TypeError, match=f"must be an iterable of lists of str, got {corpus}"):
                 read(corpus)
-
-
-class TestReiterable:
-    @pytest.mark.parametrize(
-        "once",
-        [
-            (s for s in SENTENCES),
-            iter(SENTENCES),
-            map(list, SENTENCES),
-            filter(None, SENTENCES),
-            zip(SENTENCES, strict=True),
-        ],
-        ids=lambda once: type(once).__name__,
-    )
-    def test_iterators_serve_one_pass(self, once):
-        check_reiterable(once, passes=1)
-        with pytest.raises(TypeError, match="can't support 6 passes: give a list or another re-iterable"):
-            check_reiterable(once, passes=6)
-
-    def test_re_iterables_serve_any_number(self):
-        class Restarts:
-            def __iter__(self):
-                self.left = 2
-                return self
-
-            def __next__(self):
-                self.left -= 1
-                if self.left < 0:
-                    raise StopIteration
-                return ["a"]
-
-        for corpus in (SENTENCES, tuple(SENTENCES), LineSentence("x"), Restarts(), np.array([["a"]])):
-            check_reiterable(corpus, passes=6)
 
 
 class TestTemporaryFiles:
