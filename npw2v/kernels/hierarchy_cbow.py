@@ -44,7 +44,7 @@ class CbowPaths:
         self._scores, self._magnitudes, self._signs = (np.empty(scores, np.float32) for _ in range(3))
         self._live = np.empty(scores, bool)
         self._errors, self._of_top = (np.empty((centers, dimensions), np.float32) for _ in range(2))
-        self._prefix, self._ways = tree.prefix, tree.plus * np.float32(2) - tree.either
+        self._tree, self._prefix_signs = tree, tree.plus * np.float32(2) - tree.passes
 
     def gradients(
         self,
@@ -78,10 +78,9 @@ class CbowPaths:
         np.matmul(z[:, None, :], x[:, :, None], out=scores[:lower].reshape(-1, 1, 1))
         signs[:lower] = paths.signs
 
-        first = max(0, len(nodes) - 1 - self.lists.top)
-        top, of_top = nodes[first : first + self.lists.top], scores[lower:].reshape(count, -1)
-        prefix = self._prefix.take(stretch.centers(self.shape))
-        self._ways.take(prefix, axis=0, mode="clip", out=signs[lower:].reshape(count, -1))
+        top, of_top = nodes[self._tree.top_rows(len(nodes))], scores[lower:].reshape(count, -1)
+        prefix = self._tree.prefix.take(stretch.centers(self.shape))
+        self._prefix_signs.take(prefix, axis=0, mode="clip", out=signs[lower:].reshape(count, -1))
         h_of_block, scores_of_block = self._by_block(h), self._by_block(of_top)
         np.matmul(h_of_block, top.T, out=scores_of_block)
 

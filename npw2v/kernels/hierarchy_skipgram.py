@@ -83,7 +83,7 @@ class TopNodes:
         rows, nodes = (shape.chunk, shape.centers, dimensions), (shape.chunk, shape.centers, shape.top)
         self._inputs, self._updates = np.empty(rows, np.float32), np.empty(rows, np.float32)
         self._scores, self._live = np.empty(nodes, np.float32), np.empty(nodes, bool)
-        self._plus, self._either = np.empty(nodes, np.float32), np.empty(nodes, np.float32)
+        self._plus, self._passing = np.empty(nodes, np.float32), np.empty(nodes, np.float32)
 
     def gradients(
         self,
@@ -110,24 +110,23 @@ class TopNodes:
         out : ``top`` is overwritten; the losses are added to ``loss`` if ``with_loss``
         """
         count, run = len(inputs), self.shape.run
-        first = max(0, len(nodes) - 1 - self.shape.top)
-        top, prefix = nodes[first : first + self.shape.top], self.tree.prefix.take(centers)
+        top, prefix = nodes[self.tree.top_rows(len(nodes))], self.tree.prefix.take(centers)
         plus = np.matmul(pairs, self.tree.plus.take(prefix, axis=0), out=self._plus[:count])
-        either = np.matmul(pairs, self.tree.either.take(prefix, axis=0), out=self._either[:count])
+        passing = np.matmul(pairs, self.tree.passes.take(prefix, axis=0), out=self._passing[:count])
         x = self._inputs[:count]
         np.copyto(x, inputs)
         scores = self._scores[:count]
-        parts = whole_runs(count, run)
-        for part in parts:
-            np.matmul(_by_groups(x[part], run), top.T, out=_by_groups(scores[part], run))
+        runs = whole_runs(count, run)
+        for groups in runs:
+            np.matmul(_by_groups(x[groups], run), top.T, out=_by_groups(scores[groups], run))
         if with_loss:
-            out.loss[...] += _top_losses(scores, plus, either)
-        c = _top_residuals(scores, plus, either, self._live[:count])
-        for part in parts:
-            x_of_run, c_of_run = _by_groups(x[part], run), _by_groups(c[part], run)
-            done = part.start // run
+            out.loss[...] += _top_losses(scores, plus, passing)
+        c = _top_residuals(scores, plus, passing, self._live[:count])
+        for groups in runs:
+            x_of_run, c_of_run = _by_groups(x[groups], run), _by_groups(c[groups], run)
+            done = groups.start // run
             np.matmul(c_of_run.transpose(0, 2, 1), x_of_run, out=out.top[done : done + len(c_of_run)])
-            np.matmul(c_of_run, top, out=_by_groups(self._updates[part], run))
+            np.matmul(c_of_run, top, out=_by_groups(self._updates[groups], run))
         input_gradients += self._updates[:count]
 
 
@@ -144,7 +143,7 @@ def whole_runs(count: int, run: int) -> list[slice]:
     [slice(0, 8, None)]
     """
     whole = count // run * run
-    return [part for part in (slice(0, whole), slice(whole, count)) if part.stop > part.start]
+    return [rows for rows in (slice(0, whole), slice(whole, count)) if rows.stop > rows.start]
 
 
 def _by_groups(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
@@ -153,29 +152,29 @@ def _by_groups(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
 
 
 def _top_residuals(
-    scores: NDArray[np.float32], plus: NDArray[np.float32], either: NDArray[np.float32], live: NDArray[np.bool_]
+    scores: NDArray[np.float32], plus: NDArray[np.float32], passing: NDArray[np.float32], live: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Turn dot products into update coefficients, in place: plus − either·σ(score) where |score| < 6, else 0.
+    """Turn dot products into update coefficients, in place: plus − passing·σ(score) where |score| < 6, else 0.
 
-    An input has ``plus`` pairs with the sign +1 at a node and ``either`` in all; a pair's residual is 1 − σ(score) or
-    −σ(score). All arrays are (groups, C, K); ``either`` is overwritten.
+    An input has ``plus`` pairs with the sign +1 at a node and ``passing`` in all; a pair's residual is 1 − σ(score) or
+    −σ(score). All arrays are (groups, C, K); ``passing`` is overwritten.
     """
     np.less(np.abs(scores), SATURATED, out=live)
     np.negative(scores, out=scores)
     np.exp(scores, out=scores)
     scores += np.float32(1)
-    np.divide(either, scores, out=either)
-    np.subtract(plus, either, out=scores)
+    np.divide(passing, scores, out=passing)
+    np.subtract(plus, passing, out=scores)
     scores *= live
     return scores
 
 
 def _top_losses(
-    scores: NDArray[np.float32], plus: NDArray[np.float32], either: NDArray[np.float32]
+    scores: NDArray[np.float32], plus: NDArray[np.float32], passing: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Loss of each group, Σ either·log(1 + exp(score)) − plus·score, with the arrays of :func:`_top_residuals`."""
+    """Loss of each group, Σ passing·log(1 + exp(score)) − plus·score, with the arrays of :func:`_top_residuals`."""
     softplus = np.log1p(np.exp(-np.abs(scores))) + np.maximum(scores, 0)
-    losses: NDArray[np.float64] = (either * softplus - plus * scores).sum(axis=(1, 2), dtype=np.float64)
+    losses: NDArray[np.float64] = (passing * softplus - plus * scores).sum(axis=(1, 2), dtype=np.float64)
     return losses
 
 

@@ -83,18 +83,24 @@ class Tree:
 
     The sign of a word at an inner node is +1 where its path takes branch 0, −1 for branch 1, 0 where it does not pass.
 
+    The path of a word is a prefix, its nodes in the top, and then its lower nodes. Many words share a prefix, as all
+    those do whose paths leave the top by the same branch of the same node; so a prefix is kept once, as K signs, in two
+    matrices that count pairs when they are multiplied by them.
+
     Attributes
     ----------
-    nodes : int32 (n,)
+    nodes : int32 array (n,)
         Lower nodes of every word's path, one word after the other: rows of the node table.
-    signs : float32 (n,)
+    signs : float32 array (n,)
         The word's sign at each of them.
-    offsets : int64 (V + 1,)
+    offsets : int64 array (V + 1,)
         Where each word's lower nodes begin.
-    prefix : int32 (V,)
-        Which way through the top each word's path takes: a row of ``plus`` and ``either``.
-    plus, either : float32 (ways, K)
-        1 where the sign is +1; 1 where it is not 0.
+    prefix : int32 array (V,)
+        The prefix of each word's path: a row of ``plus`` and ``passes``.
+    plus : float32 array (prefixes, K)
+        1 where the prefix has the sign +1 at the top's node, otherwise 0.
+    passes : float32 array (prefixes, K)
+        1 where the prefix passes the top's node, with either sign, otherwise 0.
     """
 
     nodes: NDArray[np.int32]
@@ -102,7 +108,21 @@ class Tree:
     offsets: NDArray[np.int64]
     prefix: NDArray[np.int32]
     plus: NDArray[np.float32]
-    either: NDArray[np.float32]
+    passes: NDArray[np.float32]
+
+    @property
+    def top(self) -> int:
+        """K, nodes of the top."""
+        return int(self.plus.shape[1])
+
+    def top_rows(self, rows: int) -> slice:
+        """Return where the top is in a node table of ``rows`` rows.
+
+        The nodes are numbered by ascending counts, and there is one less than words, so that the table's last row is
+        none: the top is the K rows before it.
+        """
+        first = max(0, rows - 1 - self.top)
+        return slice(first, first + self.top)
 
 
 @dataclass(frozen=True)

@@ -151,14 +151,14 @@ class _Top:
 
     def __init__(self, count: int, tree: Tree) -> None:
         self.tree = tree
-        self.first = max(0, count - 1 - tree.plus.shape[1])
+        self.rows = tree.top_rows(count)
 
     def count(self, steps: Step, shape: BlockShape, numbers: NDArray[np.int32]) -> None:
         """Write how many pairs' paths pass each of them, in each step; as for :class:`Objective`."""
-        out, ways = steps.rates.top, len(self.tree.either)
-        taken = self.tree.prefix.take(steps.stretch.centers(shape)) + numbers.repeat(shape.size) * ways
-        passing = np.bincount(taken, weights=steps.predictions, minlength=len(out) * ways)
-        np.matmul(passing.reshape(len(out), ways), self.tree.either, out=out)
+        out, prefixes = steps.rates.top, len(self.tree.passes)
+        taken = self.tree.prefix.take(steps.stretch.centers(shape)) + numbers.repeat(shape.size) * prefixes
+        passing = np.bincount(taken, weights=steps.predictions, minlength=len(out) * prefixes)
+        np.matmul(passing.reshape(len(out), prefixes), self.tree.passes, out=out)
 
     def add(
         self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
@@ -167,7 +167,7 @@ class _Top:
         own = columns(nodes.shape[1], share)
         update = updates[:, :, own].sum(axis=0)
         update *= rates.reshape(-1, 1)
-        nodes[self.first : self.first + len(update), own] += update
+        nodes[self.rows, own] += update
 
 
 class GroupSoftmax:

@@ -249,7 +249,7 @@ def cut_paths(
     """Cut the tree and choose the sizes, given how often each word is expected to survive subsampling."""
     tree = cut_tree(paths, plan.top_nodes(len(kept), bool(model.sg)))
     lower = np.diff(tree.offsets)
-    top, longest = tree.plus.shape[1], int(lower.max(initial=0))
+    top, longest = tree.top, int(lower.max(initial=0))
     if not model.sg:
         return tree, plan.list_shape(top=top, longest=longest)
     return tree, plan.group_shape(

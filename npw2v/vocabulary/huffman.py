@@ -121,8 +121,8 @@ def _join(counts: list[int]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
 def cut_tree(paths: HuffmanPaths, top: int) -> Tree:
     """Cut the tree below its ``top`` inner nodes of the highest counts, which are its last.
 
-    Counts fall on the way down, so a path's part in the top is its beginning, and the last node of that part together
-    with the branch taken there says all of it.
+    Counts fall on the way down, so a path's nodes in the top are its first. They are its prefix, of which the last node
+    together with the branch taken there says all.
     """
     words = len(paths.offsets) - 1
     first = words - 1 - top
@@ -132,18 +132,18 @@ def cut_tree(paths: HuffmanPaths, top: int) -> Tree:
     above = upto[paths.offsets[1:]] - upto[paths.offsets[:-1]]
     offsets = np.zeros(words + 1, np.int64)
     np.cumsum(np.diff(paths.offsets) - above, out=offsets[1:])
-    prefix, ways = np.zeros(words, np.int32), np.zeros((2 * top, top), np.float32)
+    prefix, prefix_signs = np.zeros(words, np.int32), np.zeros((2 * top, top), np.float32)
     if words > 1:
         last = paths.offsets[:-1] + above - 1
         prefix = (2 * (paths.points[last].astype(np.int64) - first) + paths.codes[last]).astype(np.int32)
-        for way, word in zip(*np.unique(prefix, return_index=True), strict=True):
+        for number, word in zip(*np.unique(prefix, return_index=True), strict=True):
             path = slice(paths.offsets[word], paths.offsets[word] + above[word])
-            ways[way, paths.points[path].astype(np.int64) - first] = signs[path]
+            prefix_signs[number, paths.points[path].astype(np.int64) - first] = signs[path]
     return Tree(
         nodes=paths.points[~in_top].astype(np.int32),
         signs=signs[~in_top],
         offsets=offsets,
         prefix=prefix,
-        plus=np.maximum(ways, 0),
-        either=np.abs(ways),
+        plus=np.maximum(prefix_signs, 0),
+        passes=np.abs(prefix_signs),
     )

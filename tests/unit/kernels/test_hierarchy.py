@@ -64,7 +64,7 @@ def test_paths_lead_from_the_root_down_one_tree(counts):
 def test_a_single_word_has_an_empty_path():
     paths = huffman_paths(np.array([7]))
     assert path_of(paths, 0) == []
-    assert not cut_tree(paths, 1).either.any()
+    assert not cut_tree(paths, 1).passes.any()
 
 
 @given(COUNTS, st.integers(1, 70))
@@ -74,8 +74,8 @@ def test_top_and_lower_nodes_make_the_whole_path(counts, top):
     paths = huffman_paths(np.array(counts))
     tree = cut_tree(paths, top)
     for word in range(words):
-        way = tree.prefix[word]
-        signs = {words - 1 - top + k: 2 * plus - 1 for k, plus in enumerate(tree.plus[way]) if tree.either[way, k]}
+        plus, passes = tree.plus[tree.prefix[word]], tree.passes[tree.prefix[word]]
+        signs = {words - 1 - top + k: 2 * plus[k] - 1 for k in range(top) if passes[k]}
         lower = slice(tree.offsets[word], tree.offsets[word + 1])
         assert not signs.keys() & set(tree.nodes[lower].tolist())
         signs.update(zip(tree.nodes[lower].tolist(), tree.signs[lower].tolist()))
