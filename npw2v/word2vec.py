@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,12 @@ from npw2v.corpus.sentences import (
     PathLineSentences,
     Text8Corpus,
 )
-from npw2v.formats import gensim as gensim_files
-from npw2v.formats import state as modelfile
-from npw2v.formats.attributes import writable
+from npw2v.formats.attributes import without_methods, writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
-from npw2v.formats.pickles import is_pickle
+from npw2v.formats.reading import read_model_state
+from npw2v.formats.saveload import register_loader
+from npw2v.formats.state import MODEL, ModelState, write_model
 from npw2v.training import checks as modelchecks
 from npw2v.training import inference as scoring
 from npw2v.training import session as training
@@ -48,6 +48,16 @@ logger = logging.getLogger(__name__)
 
 #: The corpora too, as gensim's module of this name has them.
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
+
+Self = TypeVar("Self", bound="Word2Vec")
+
+#: In place of a corpus: the attributes of this model come from a file, its log among them.
+_FROM_A_FILE: Any = object()
+
+#: What is kept elsewhere in a model's file, made anew on loading, or not stored because it is code.
+_STORED_APART = {
+    *("wv", "syn1", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"),
+}
 
 
 class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
@@ -193,6 +203,8 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         self.wv = KeyedVectors(self.vector_size)
         self.wv.vectors_lockf = np.ones(1, np.float32)
 
+        if sentences is _FROM_A_FILE:
+            return
         if sentences is not None or corpus_file is not None:
             self._build_and_train(sentences, corpus_file, trim_rule, callbacks)
         elif trim_rule is not None or callbacks:
@@ -728,10 +740,12 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
             Names of attributes to leave out, of the model or its vectors.
         """
         self.add_lifecycle_event("saving", fname_or_handle=label(fname_or_handle))
-        modelfile.write_model(self, fname_or_handle, set(ignore))
+        write_model(fname_or_handle, self._to_state(ignore))
+        if self.hashfxn is not hash:
+            logger.warning("not saving hashfxn: functions are not stored, and nothing uses it")
 
     @classmethod
-    def load(cls, fname: Source, mmap: str | None = None, rethrow: bool = False) -> Word2Vec:
+    def load(cls: type[Self], fname: Source, mmap: str | None = None, rethrow: bool = False) -> Self:
         """Read a model that :meth:`save` wrote, or gensim's (from 0.12 on); nothing in the file is executed.
 
         Parameters
@@ -749,13 +763,39 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
             The file is no model (then also an AttributeError, as in gensim), or is damaged. Of gensim's files, see
             :func:`npw2v.formats.gensim.read_state`.
         """
-        model = cls.__new__(cls)
-        if is_pickle(fname):
-            Word2Vec.__init__(model)
-            gensim_files.read_model(model, fname, mmap)
-        else:
-            modelfile.read_model(model, fname, mmap)
+        model = cls._from_state(read_model_state(fname, mmap))
         model.add_lifecycle_event("loaded", fname=label(fname))
+        return model
+
+    def _to_state(self, ignore: Iterable[str]) -> ModelState:
+        """Return the model as plain data, without the attributes to ignore."""
+        ignored = set(ignore)
+        kept = {name: value for name, value in vars(self).items() if name not in ignored}
+        return ModelState(
+            vectors=self.wv._to_state(ignored),
+            attributes={name: value for name, value in kept.items() if name not in _STORED_APART},
+            syn1=kept.get("syn1"),
+            syn1neg=kept.get("syn1neg"),
+            raw_vocab=kept.get("raw_vocab"),
+            random=kept.get("random"),
+            ignored=[name for name in vars(self) if name in ignored - _STORED_APART],
+        )
+
+    @classmethod
+    def _from_state(cls: type[Self], state: ModelState) -> Self:
+        """Make a model of plain data. What a file of another version does not have is as in a new model."""
+        model = cls.__new__(cls)
+        Word2Vec.__init__(model, _FROM_A_FILE)
+        for name in state.ignored:
+            vars(model).pop(name, None)
+        vars(model).update(without_methods(cls, state.attributes))
+        model.wv = KeyedVectors._from_state(state.vectors)
+        model.raw_vocab = state.raw_vocab
+        for name in ("syn1", "syn1neg", "random"):
+            if getattr(state, name) is not None:
+                setattr(model, name, getattr(state, name))
+        if model.negative and "count" in model.wv.expandos:
+            model.make_cum_table()
         return model
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -766,3 +806,6 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"
+
+
+register_loader(MODEL, Word2Vec)

@@ -1,4 +1,4 @@
-"""Models and vectors that gensim saved, of versions 0.12 to 4, as attributes of npw2v's objects.
+"""Models and vectors that gensim saved, of versions 0.12 to 4, as plain states.
 
 gensim's ``save()`` writes a pickle of the object and, for large arrays, side files ``FILE.attribute.npy`` (``.npz``
 with the member ``val`` beside a compressed pickle); those of an object in the object lie at ``FILE.wv.attribute.npy``
@@ -19,24 +19,20 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, MissingFileError, NoModelError
-from npw2v.formats.attributes import NUMERIC_KINDS, is_json
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
-from npw2v.vectors.store import KeyStore
-
-if TYPE_CHECKING:
-    from npw2v.word2vec import Word2Vec
+from npw2v.formats.state import ModelState, VectorState
 
 logger = logging.getLogger(__name__)
 
-Array = npt.NDArray[Any]
-Store = TypeVar("Store", bound=KeyStore)
+Array = NDArray[Any]
 
 MODEL = "gensim.models.word2vec.Word2Vec"
 VECTORS = tuple(f"gensim.models.keyedvectors.{prefix}KeyedVectors" for prefix in ("", "Euclidean", "Word2Vec"))
@@ -51,6 +47,14 @@ _TAKEN_CARE_OF = {
     *("index_to_key", "index2word", "index2entity", "key_to_index", "vocab"),
     *("syn0norm", "vectors_norm", "norms", "cum_table", "table", "neg_labels", "model_trimmed_post_training"),
     *("hashfxn", "callbacks", "load", "load_word2vec_format"),
+}
+
+#: Parameters and counters of a model that are numbers, or None.
+_NUMBERS = {
+    *("alpha", "min_alpha", "min_alpha_yet_reached", "window", "shrink_windows", "min_count", "effective_min_count"),
+    *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "epochs", "batch_words"),
+    *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
+    *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
 }
 
 
@@ -124,18 +128,33 @@ def _side_array(path: str, compressed: bool, mmap: str | None) -> Array:
 # ---- vectors
 
 
-def read_vectors(store: Store, source: Source, mmap: str | None = None) -> Store:
-    """Fill a fresh object from vectors, or from a model's vectors, that gensim saved; see `read_state`.
+def read_vectors(source: Source, mmap: str | None = None) -> VectorState:
+    """Read vectors, or a model's vectors, that gensim saved.
 
     Words, their attributes (``count``, ``sample_int``, ``code``, ``point``) and vectors are those that gensim itself
     would load, and so are other attributes, if they are plain values or numeric arrays.
+
+    Parameters
+    ----------
+    source : path or binary file
+        As for `read_state`.
+    mmap : {None, "r", "r+", "c"}
+        As for `read_state`.
+
+    Returns
+    -------
+    VectorState
+        The vectors.
+
+    Raises
+    ------
+    FormatError
+        As for `read_state`, or the file has no vectors.
     """
     record, where = read_state(source, mmap), label(source)
     if record.name not in (MODEL, *VECTORS):
         raise FormatError(f"{where} holds a {record.name}, which has no vectors")
-    _fill_vectors(store, _vectors_of(record), where)
-    store.add_lifecycle_event("loaded", fname=where)
-    return store
+    return _vector_state(_vectors_of(record), where)
 
 
 def _vectors_of(record: Record) -> Record:
@@ -144,7 +163,7 @@ def _vectors_of(record: Record) -> Record:
     return wv if isinstance(wv, Record) else record
 
 
-def _fill_vectors(store: KeyStore, record: Record, where: str) -> None:
+def _vector_state(record: Record, where: str) -> VectorState:
     state = record.state
     vectors = _weights(state, where, "vectors", "syn0", ndim=2)
     keys: Any = next((state[name] for name in ("index_to_key", "index2word", "index2entity") if state.get(name)), [])
@@ -152,22 +171,26 @@ def _fill_vectors(store: KeyStore, record: Record, where: str) -> None:
         raise FormatError(f"{where} has not a vector for each key: it was saved without them, or is damaged")
     if not all(issubclass(kind, _KEY_TYPES) for kind in set(map(type, keys))):
         raise FormatError(f"{where} has keys that are no strings, numbers or tuples")
-    vars(store).clear()
-    KeyStore.__init__(store, vectors.shape[1], dtype=vectors.dtype)
-    store.index_to_key, store.vectors = keys, vectors
     rows, described = state.get("key_to_index"), state.get("expandos")
     if rows is None:
         rows, described = _old_vocabulary(state.get("vocab"), len(keys), where)
-    store.key_to_index = _checked_rows(rows, len(keys), where)
-    store.expandos = _checked_attributes(described, len(keys), where)
-    store.next_index = _number(state.get("next_index", len(keys)), "next_index", where)
+    found = VectorState(
+        vector_size=vectors.shape[1],
+        vectors=vectors,
+        index_to_key=keys,
+        key_to_index=_checked_rows(rows, len(keys), where),
+        next_index=_number(state.get("next_index", len(keys)), "next_index", where),
+        expandos=_checked_attributes(described, len(keys), where),
+        from_gensim=True,
+    )
     lockf = _weights(state, where, "vectors_lockf", ndim=1)
     if lockf is not None:
-        store.vectors_lockf = lockf  # type: ignore[attr-defined]
+        found.attributes["vectors_lockf"] = lockf
     if record.name != MODEL:
-        vars(store).update(_plain_attributes(state, type(store), where))
+        found.attributes.update(_plain_attributes(state, where))
         if "lifecycle_events" in state:
-            store.lifecycle_events = events(state["lifecycle_events"])
+            found.attributes["lifecycle_events"] = events(state["lifecycle_events"])
+    return found
 
 
 def _old_vocabulary(vocab: Any, size: int, where: str) -> tuple[dict[Any, int], dict[str, Array]]:
@@ -237,65 +260,73 @@ def _checked_attributes(described: Any, size: int, where: str) -> dict[str, Arra
 # ---- models
 
 
-def read_model(model: Word2Vec, source: Source, mmap: str | None = None) -> None:
-    """Give a new model the attributes of one that gensim saved; see `read_state`.
+def read_model(source: Source, mmap: str | None = None) -> ModelState:
+    """Read a model that gensim saved. Training can go on where it ended.
 
-    What gensim did not have when it wrote the file stays as it is in a new model, except that the size of a corpus
-    that the file does not tell is None. Training can go on where it ended.
+    What gensim did not have when it wrote the file is not in the state, except that the size of a corpus that the file
+    does not tell is None.
+
+    Parameters
+    ----------
+    source : path or binary file
+        As for `read_state`.
+    mmap : {None, "r", "r+", "c"}
+        As for `read_state`.
+
+    Returns
+    -------
+    ModelState
+        The model.
 
     Raises
     ------
-    NoModelError
-        The file holds something else.
+    FormatError
+        As for `read_state`; `NoModelError` if the file holds something else.
     """
     record, where = read_state(source, mmap), label(source)
     if record.name != MODEL:
         advice = " (load it with KeyedVectors.load)" if record.name in VECTORS else ""
         raise NoModelError(f"{where} holds no Word2Vec model but a {record.name}{advice}")
-    _fill_vectors(model.wv, _vectors_of(record), where)
+    vectors = _vector_state(_vectors_of(record), where)
     state = dict(record.state)
     for part in ("vocabulary", "trainables"):
         if isinstance(state.get(part), Record):
             state.update(state[part].state)
-    _set_parameters(model, state, where)
-    for name in ("syn1", "syn1neg"):
-        weights = _weights(state, where, name, ndim=2)
-        if weights is not None:
-            if weights.shape != model.wv.vectors.shape:
-                raise FormatError(f"{where}: {name} is {weights.shape}, expected {model.wv.vectors.shape}")
-            setattr(model, name, weights)
-    if not hasattr(model.wv, "vectors_lockf"):
-        model.wv.vectors_lockf = _old_lockf(
-            _weights(state, where, "vectors_lockf", "syn0_lockf", ndim=1), len(model.wv)
-        )
+    attributes = _model_attributes(state, vectors.vector_size, where)
+    if "vectors_lockf" not in vectors.attributes:
+        factors = _weights(state, where, "vectors_lockf", "syn0_lockf", ndim=1)
+        vectors.attributes["vectors_lockf"] = _old_lockf(factors, len(vectors.index_to_key))
     raw_vocab = state.get("raw_vocab")
-    model.raw_vocab = raw_vocab if isinstance(raw_vocab, dict) else None
-    model.lifecycle_events = events(state.get("lifecycle_events", []))
-    generator = _random_state(state.get("random"))
-    if generator is not None:
-        model.random = generator
-    if model.negative and "count" in model.wv.expandos:
-        model.make_cum_table()
+    return ModelState(
+        vectors=vectors,
+        attributes={**attributes, "lifecycle_events": events(state.get("lifecycle_events", []))},
+        syn1=_output_weights(state, where, "syn1", vectors.vectors.shape),
+        syn1neg=_output_weights(state, where, "syn1neg", vectors.vectors.shape),
+        raw_vocab=raw_vocab if isinstance(raw_vocab, dict) else None,
+        random=_random_state(state.get("random")),
+    )
 
 
-def _set_parameters(model: Word2Vec, state: Mapping[str, Any], where: str) -> None:
-    """Set the model's parameters and counters, and what else of its attributes is plain."""
-    found = _plain_attributes(state, type(model), where)
+def _model_attributes(state: Mapping[str, Any], vector_size: int, where: str) -> dict[str, Any]:
+    """Return the model's parameters and counters, and what else of its attributes is plain."""
+    found = _plain_attributes(state, where)
     if "iter" in found:
         found.setdefault("epochs", found.pop("iter"))
-    values = {
-        "corpus_count": None,
-        "corpus_total_words": None,
-        "min_alpha_yet_reached": found.get("alpha", model.alpha),
-        "effective_min_count": found.get("min_count", model.min_count),
-        **found,
-        "vector_size": model.wv.vector_size,
-        "layer1_size": model.wv.vector_size,
-    }
-    for name, value in values.items():
-        if isinstance(vars(model).get(name), int | float) and value is not None:
-            _number(value, name, where)
-        setattr(model, name, value)
+    attributes = {"corpus_count": None, "corpus_total_words": None, **found}
+    for name, of_old in {"min_alpha_yet_reached": "alpha", "effective_min_count": "min_count"}.items():
+        if of_old in found:
+            attributes.setdefault(name, found[of_old])
+    for name in _NUMBERS & attributes.keys():
+        if attributes[name] is not None:
+            _number(attributes[name], name, where)
+    return {**attributes, "vector_size": vector_size, "layer1_size": vector_size}
+
+
+def _output_weights(state: Mapping[str, Any], where: str, name: str, expected: tuple[int, ...]) -> Array | None:
+    weights = _weights(state, where, name, ndim=2)
+    if weights is not None and weights.shape != expected:
+        raise FormatError(f"{where}: {name} is {weights.shape}, expected {expected}")
+    return weights
 
 
 def _old_lockf(factors: Array | None, words: int) -> Array:
@@ -354,21 +385,13 @@ def _number(value: Any, name: str, where: str) -> Any:
     return value
 
 
-def _plain_attributes(state: Mapping[str, Any], owner: type, where: str) -> dict[str, Any]:
+def _plain_attributes(state: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return the attributes that are plain values or numeric arrays and not taken care of elsewhere."""
-    found = {}
-    for name, value in state.items():
-        if name in _TAKEN_CARE_OF or name.startswith("_") or hasattr(owner, name):
-            continue
-        if isinstance(value, np.generic):
-            value = value.item()
-        if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
-            found[name] = _native(value)
-        elif is_json(value):
-            found[name] = value
-        else:
-            logger.warning("%s: not loading attribute %s of type %s", where, name, type(value).__name__)
-    return found
+    others = ((name, each) for name, each in state.items() if name not in _TAKEN_CARE_OF and not name.startswith("_"))
+    found = sort_attributes(others)
+    for name, value in found.refused.items():
+        logger.warning("%s: not loading attribute %s of type %s", where, name, type(value).__name__)
+    return {**found.values, **{name: _native(array) for name, array in found.arrays.items()}}
 
 
 def events(saved: Any) -> list[dict[str, Any]] | None:

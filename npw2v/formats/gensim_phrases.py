@@ -1,4 +1,4 @@
-"""Phrases that gensim saved, of versions 1 to 4, as attributes of npw2v's objects.
+"""Phrases that gensim saved, of versions 1 to 4, as plain values.
 
 ============  ==================================================================================================
 up to 2       no scoring function: the default one
@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 
 from npw2v.errors import FormatError, NoModelError
-from npw2v.formats.attributes import is_json
+from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.gensim import events, read_state
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import Name
-from npw2v.phrases.scorers import Scorer, npmi_scorer, original_scorer
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +35,19 @@ _TAKEN_CARE_OF = {
 def read(source: Source) -> tuple[str, dict[str, Any]]:
     """Read phrases that gensim saved.
 
+    Parameters
+    ----------
+    source : path or binary file
+        As for `npw2v.formats.gensim.read_state`.
+
     Returns
     -------
     kind : str
         "Phrases" or "FrozenPhrases".
-    attributes : dict
-        As gensim 4 would load them, but for connector words in bytes, which gensim leaves as they are: they match no
-        word. Text that Python 2 wrote is read as UTF-8.
+    attributes : dict of str to object
+        As gensim 4 would load them, but for the scoring function, which is its name, "default" or "npmi", and for
+        connector words in bytes, which gensim leaves as they are: they match no word. Text that Python 2 wrote is read
+        as UTF-8.
 
     Raises
     ------
@@ -96,18 +101,17 @@ def _of_python_2(word: str) -> str:
         return word
 
 
-def _scoring(state: Mapping[str, Any], kind: str, where: str) -> Scorer:
-    names = {"default": original_scorer, "npmi": npmi_scorer}
+def _scoring(state: Mapping[str, Any], kind: str, where: str) -> str:
     saved = state.get("scoring")
     if saved is None:
         logger.warning("older version of %s loaded without scoring function: it is original_scorer", kind)
-        return original_scorer
+        return "default"
     if isinstance(saved, Name):
-        return names["npmi" if saved.name.endswith(".npmi_scorer") else "default"]
-    if saved not in names:
+        return "npmi" if saved.name.endswith(".npmi_scorer") else "default"
+    if saved not in ("default", "npmi"):
         raise ValueError(f"failed to load {kind} from {where}, unknown scoring {saved!r}")
     logger.warning("older version of %s loaded with %r scoring parameter: it is a function now", kind, saved)
-    return names[saved]
+    return str(saved)
 
 
 def _connector_words(state: Mapping[str, Any], kind: str, text: Any) -> frozenset[str]:
@@ -136,12 +140,8 @@ def _number(value: Any) -> Any:
 
 
 def _plain_attributes(state: Mapping[str, Any], where: str) -> dict[str, Any]:
-    found = {}
-    for name, value in state.items():
-        if name in _TAKEN_CARE_OF or name.startswith("_"):
-            continue
-        if is_json(value):
-            found[name] = value
-        else:
-            logger.warning("%s: not loading attribute %s of type %s", where, name, type(value).__name__)
-    return found
+    others = ((name, each) for name, each in state.items() if name not in _TAKEN_CARE_OF and not name.startswith("_"))
+    found = sort_attributes(others)
+    for name, value in {**found.arrays, **found.refused}.items():
+        logger.warning("%s: not loading attribute %s of type %s", where, name, type(value).__name__)
+    return found.values

@@ -7,14 +7,13 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-import numpy as np
-
 from npw2v.errors import FormatError
 from npw2v.formats.archive import read_archive, write_archive
-from npw2v.formats.attributes import NUMERIC_KINDS, is_json
+from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
-from npw2v.formats.pickles import is_pickle, read_pickle
+from npw2v.formats.pickles import is_pickle
+from npw2v.formats.reading import kind_of
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +23,22 @@ PICKLE_PROTOCOL = 4
 KIND = "SaveLoad"
 
 T = TypeVar("T", bound="SaveLoad")
+
+#: Classes with files of their own, by what `kind_of` says of those. Each is entered where it is defined.
+_LOADERS: dict[str | None, Any] = {}
+
+
+def register_loader(kind: str, cls: type) -> None:
+    """Have `SaveLoad.load` load files of some kind with another class.
+
+    Parameters
+    ----------
+    kind : str
+        What `npw2v.formats.reading.kind_of` says of such files.
+    cls : type
+        A class with a method ``load(fname, mmap)``.
+    """
+    _LOADERS[kind] = cls
 
 
 class SaveLoad(Lifecycle):
@@ -70,32 +85,26 @@ class SaveLoad(Lifecycle):
             An attribute is neither a numeric array nor plain JSON. Nothing is written.
         """
         ignored = sorted(set(ignore) & vars(self).keys())
-        arrays: dict[str, Any] = {}
-        values: dict[str, Any] = {}
-        for name, value in self.to_stored({name: each for name, each in vars(self).items() if name not in ignored}):
-            if isinstance(value, np.generic):
-                value = value.item()
-            if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
-                arrays[name] = value
-            elif is_json(value):
-                values[name] = value
-            else:
-                raise TypeError(
-                    f"cannot save attribute {name!r} of {type(self).__name__}, of type {type(value).__name__}: only "
-                    f"numeric arrays and plain JSON values are stored; leave it out with ignore=[{name!r}]"
-                )
+        kept = {name: value for name, value in vars(self).items() if name not in ignored}
+        found = sort_attributes(self.to_stored(kept))
+        for name, value in found.refused.items():
+            raise TypeError(
+                f"cannot save attribute {name!r} of {type(self).__name__}, of type {type(value).__name__}: only "
+                f"numeric arrays and plain JSON values are stored; leave it out with ignore=[{name!r}]"
+            )
         self.add_lifecycle_event("saving", fname_or_handle=label(fname_or_handle))
         if "lifecycle_events" not in ignored:
-            values["lifecycle_events"] = self.lifecycle_events
-        described = {"kind": KIND, "class": type(self).__qualname__, "values": values, "ignored": ignored}
-        write_archive(fname_or_handle, arrays, described)
+            found.values["lifecycle_events"] = self.lifecycle_events
+        described = {"kind": KIND, "class": type(self).__qualname__, "values": found.values, "ignored": ignored}
+        write_archive(fname_or_handle, found.arrays, described)
         logger.info("saved %s", label(fname_or_handle))
 
     @classmethod
     def load(cls: type[T], fname: Source, mmap: str | None = None) -> T:
         """Read an object that `save` wrote.
 
-        From a path, ``SaveLoad.load`` itself also reads models and vectors, those that gensim saved among them.
+        From a path, ``SaveLoad.load`` itself also reads what `register_loader` has been told of: models and vectors,
+        those that gensim saved among them.
 
         Parameters
         ----------
@@ -113,7 +122,7 @@ class SaveLoad(Lifecycle):
         FormatError
             The file is damaged, or holds something else.
         """
-        if cls is SaveLoad and isinstance(fname, str | os.PathLike) and (other := _class_in(fname)) is not None:
+        if cls is SaveLoad and isinstance(fname, str | os.PathLike) and (other := _LOADERS.get(kind_of(fname))):
             model: T = other.load(fname, mmap)
             return model
         if is_pickle(fname):
@@ -145,18 +154,6 @@ class SaveLoad(Lifecycle):
     def from_stored(self, stored: dict[str, Any]) -> dict[str, Any]:
         """Turn what `to_stored` gave, as a dict that may be changed, into attributes by name."""
         return stored
-
-
-def _class_in(fname: Source) -> Any:
-    """Return the class of the model or vectors in a file; None if it holds something else."""
-    from npw2v.formats.gensim import MODEL, VECTORS
-    from npw2v.vectors.keyedvectors import KeyedVectors  # here, as what they import may import this module
-    from npw2v.word2vec import Word2Vec
-
-    if not is_pickle(fname):
-        return {"Word2Vec": Word2Vec, "KeyedVectors": KeyedVectors}.get(str(read_archive(fname)[1].get("kind")))
-    name = getattr(read_pickle(fname), "name", None)
-    return Word2Vec if name == MODEL else KeyedVectors if name in VECTORS else None
 
 
 def with_subclasses(cls: type[T]) -> Iterator[type[T]]:

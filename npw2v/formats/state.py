@@ -1,93 +1,303 @@
-"""A model's file: everything needed to go on training, in npw2v's own archive.
+"""Vectors and models as plain data, and how those lie in npw2v's own archive.
 
-Arrays: the vectors' under ``wv.``, ``syn1neg``, those of ``raw_vocab`` if it was kept, and the state of ``random`` if
-it was used. Metadata: ``kind``, the
-vectors' (``wv``), and the model's attributes, its parameters and counters among them. An attribute that a program added
-is stored if it is plain JSON or a numeric array. The noise table is not stored, since the counts give it. Nothing in
-the file is code, and custom callables are not stored.
+A reader of files returns a state; the classes make objects of states and states of objects. Nothing in a file is code,
+and what is code is not stored.
+
+==================  ================================================================================================
+arrays              ``vectors``; ``keys.text``, ``keys.offsets`` and ``keys.json`` of `pack_keys`; ``expandos.NAME``, or
+                    ``lists.NAME.values`` and ``.offsets`` of `pack_lists` for attributes of keys that are arrays
+                    themselves; ``attributes.NAME``
+metadata            ``kind`` "KeyedVectors", ``vector_size``, ``next_index``, ``expandos`` (other attributes of keys, a
+                    list each) and ``attributes``
+a model's arrays    the vectors' with ``wv.`` before each name; ``syn1``, ``syn1neg``; ``raw_vocab.text``, ``.offsets``,
+                    ``.json`` and ``.counts`` if it was kept; ``random``, the state of the generator if it was used;
+                    ``attributes.NAME``
+a model's metadata  ``kind`` "Word2Vec", the vectors' metadata as ``wv``, ``attributes`` (parameters and counters among
+                    them), and, if there are any, the names of the attributes that were left out as ``ignored``
+==================  ================================================================================================
+
+The noise table is not stored, since the counts give it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.compat.oldnames import load_of_an_instance
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import (
     pack_keys,
+    pack_lists,
     read_archive,
     unpack_keys,
+    unpack_lists,
     with_prefix,
     without_prefix,
     write_archive,
 )
-from npw2v.formats.attributes import NUMERIC_KINDS, is_json
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label
-from npw2v.vectors.files import MODEL_PREFIX
-from npw2v.vectors.keyedvectors import KeyedVectors
-
-if TYPE_CHECKING:
-    from npw2v.word2vec import Word2Vec
 
 logger = logging.getLogger(__name__)
 
-KIND = "Word2Vec"
+Array = NDArray[Any]
 
-#: Kept elsewhere in the file, made anew on loading, or not stored because they are code.
-NOT_ATTRIBUTES = {"wv", "syn1", "syn1neg", "cum_table", "raw_vocab", "random", "hashfxn", "load", "_scan", "_keep_scan"}
+#: What the metadata of the two kinds of files say.
+VECTORS = "KeyedVectors"
+MODEL = "Word2Vec"
+
+#: Before the names of a model's vectors' arrays in the model's archive, whose metadata has them as ``"wv"``.
+_OF_VECTORS = "wv."
 
 #: Attributes without which the others make no model.
-NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
+_NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
 
 
-def write_model(model: Word2Vec, path: Source, ignore: Collection[str] = frozenset()) -> None:
-    """Write ``model`` to one file, atomically.
+@dataclass(eq=False)
+class VectorState:
+    """Keys and their vectors.
 
-    Parameters
+    Attributes
     ----------
-    model : Word2Vec
-    path : path or open binary file; ``.gz`` and ``.bz2`` compress
-    ignore : names of attributes to leave out, of the model or its vectors
+    vector_size : int
+        Dimensions of each vector.
+    vectors : numpy.ndarray of shape (keys, vector_size)
+        One row a key; none at all before a model has been given weights.
+    index_to_key : list
+        The key of each row; None where a row is free.
+    key_to_index : dict of object to int
+        The row of each key.
+    next_index : int
+        Where the next new key goes.
+    expandos : dict of str to numpy.ndarray
+        Attributes of the keys, an array over rows for each.
+    attributes : dict of str to object
+        Every other attribute of the object. Of those, a file takes numeric arrays and plain values.
+    from_gensim : bool
+        Whether gensim wrote the file that this was read from.
     """
-    vectors, described = model.wv.to_archive(ignore)
-    arrays = with_prefix(MODEL_PREFIX, vectors)
-    for name in ("syn1", "syn1neg"):
-        if hasattr(model, name) and name not in ignore:
-            arrays[name] = np.asarray(getattr(model, name))
-    if model.raw_vocab and "raw_vocab" not in ignore:
-        arrays.update(with_prefix("raw_vocab.", pack_keys(list(model.raw_vocab))))
-        arrays["raw_vocab.counts"] = np.array(list(model.raw_vocab.values()), np.int64)
-    if "random" in vars(model) and "random" not in ignore:
-        arrays.update(_random_arrays(model.random))
-    attributes: dict[str, Any] = {}
-    for name, value in vars(model).items():
-        if name in NOT_ATTRIBUTES or name in ignore:
-            continue
-        if isinstance(value, np.generic):
-            value = value.item()
-        if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
-            arrays[f"attributes.{name}"] = value
-        elif is_json(value):
-            attributes[name] = value
-        else:
-            logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
-    if model.hashfxn is not hash:
-        logger.warning("not saving hashfxn: functions are not stored, and nothing uses it")
-    write_archive(path, arrays, {"kind": KIND, "wv": described, "attributes": attributes})
+
+    vector_size: int
+    vectors: Array
+    index_to_key: list[Any]
+    key_to_index: dict[Any, int]
+    next_index: int
+    expandos: dict[str, Array]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    from_gensim: bool = False
 
 
-def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
-    """Set the attributes of ``model``, a fresh object, from a file that :func:`write_model` wrote.
+@dataclass(eq=False)
+class ModelState:
+    """Everything needed to go on training a model.
+
+    Attributes
+    ----------
+    vectors : VectorState
+        Its vectors.
+    attributes : dict of str to object
+        Its parameters and counters, and what a program added. Of those, a file takes numeric arrays and plain values.
+    syn1, syn1neg : float32 array (keys, vector_size), optional
+        Output weights.
+    raw_vocab : dict of object to int, optional
+        Counts of all words, before trimming.
+    random : numpy.random.RandomState, optional
+        The generator that single batches draw from.
+    ignored : collection of str
+        Attributes that were left out on purpose, and that a model made of this must not have.
+    """
+
+    vectors: VectorState
+    attributes: dict[str, Any]
+    syn1: Array | None = None
+    syn1neg: Array | None = None
+    raw_vocab: dict[Any, int] | None = None
+    random: Any = None
+    ignored: Collection[str] = ()
+
+
+# ---- vectors
+
+
+def write_vectors(path: Source, state: VectorState) -> None:
+    """Write vectors to one file, atomically.
 
     Parameters
     ----------
-    path : path or open binary file
-    mmap : None, "r" or "c"; see :func:`npw2v.formats.archive.read_archive`
+    path : path or binary file
+        ``.gz`` and ``.bz2`` compress.
+    state : VectorState
+        The vectors.
+
+    Raises
+    ------
+    TypeError
+        A key, or an attribute of keys, is of a type that the file cannot hold.
+    """
+    arrays, metadata = vectors_to_archive(state)
+    write_archive(path, arrays, {"kind": VECTORS, **metadata})
+
+
+def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
+    """Read what `write_vectors` wrote, or the vectors of what `write_model` wrote.
+
+    Parameters
+    ----------
+    path : path or binary file
+        The file.
+    mmap : {None, "r", "c"}
+        See `npw2v.formats.archive.read_archive`.
+
+    Returns
+    -------
+    VectorState
+        The vectors.
+
+    Raises
+    ------
+    FormatError
+        The file is damaged, lacks a part, or holds something else.
+    """
+    arrays, metadata = read_archive(path, mmap)
+    if metadata.get("kind") != VECTORS:
+        if not isinstance(metadata.get("wv"), dict):
+            raise FormatError(f"{label(path)} holds no vectors but {metadata.get('kind')!r}")
+        arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
+    try:
+        return vectors_from_archive(arrays, metadata)
+    except KeyError as error:
+        raise FormatError(f"{label(path)} lacks {error}") from error
+
+
+def vectors_to_archive(state: VectorState) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Return vectors as the arrays and metadata of an archive, or of a part of one; see the module."""
+    arrays = {"vectors": np.asarray(state.vectors), **with_prefix("keys.", pack_keys(state.index_to_key))}
+    listed = {}
+    for attr, values in state.expandos.items():
+        if values.dtype.kind in NUMERIC_KINDS:
+            arrays[f"expandos.{attr}"] = values
+        elif _are_arrays(values):
+            arrays.update(with_prefix(f"lists.{attr}.", pack_lists(list(values))))
+        else:
+            listed[attr] = _json_list(attr, values)
+    plain = _storable(state.attributes, arrays)
+    return arrays, {
+        "vector_size": state.vector_size,
+        "next_index": state.next_index,
+        "expandos": listed,
+        "attributes": plain,
+    }
+
+
+def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> VectorState:
+    """Undo `vectors_to_archive`. The vectors are used as they are, not copied.
+
+    Raises
+    ------
+    KeyError
+        A part is missing.
+    FormatError
+        The parts do not fit each other.
+    """
+    size, vectors = metadata["vector_size"], arrays["vectors"]
+    keys = unpack_keys(without_prefix("keys.", arrays))
+    if vectors.shape[1:] != (size,):
+        raise FormatError(f"the vectors are of shape {vectors.shape}, not (keys, {size})")
+    expandos = {attr: np.array(values) for attr, values in without_prefix("expandos.", arrays).items()}
+    for attr, listed in metadata["expandos"].items():
+        expandos[attr] = np.fromiter(listed, dtype=object, count=len(listed))
+    for attr in {name.split(".", 1)[1].rsplit(".", 1)[0] for name in arrays if name.startswith("lists.")}:
+        expandos[attr] = unpack_lists(without_prefix(f"lists.{attr}.", arrays))
+    return VectorState(
+        vector_size=size,
+        vectors=vectors,
+        index_to_key=keys,
+        key_to_index={key: row for row, key in enumerate(keys) if key is not None},
+        next_index=metadata["next_index"],
+        expandos=expandos,
+        attributes={**without_prefix("attributes.", arrays), **metadata["attributes"]},
+    )
+
+
+def _are_arrays(values: Array) -> bool:
+    """Whether the keys' values are one-dimensional numeric arrays of one dtype, as Huffman codes are."""
+    if not all(isinstance(value, np.ndarray) and value.ndim == 1 for value in values):
+        return False
+    dtypes = {value.dtype for value in values}
+    return len(dtypes) == 1 and dtypes.pop().kind in NUMERIC_KINDS
+
+
+def _json_list(attr: str, values: Array) -> list[Any]:
+    listed = [value.item() if isinstance(value, np.generic) else value for value in values]
+    if not is_json(listed):
+        raise TypeError(
+            f"attribute {attr!r} of keys has values that JSON cannot hold, so it cannot be saved; delete it"
+        )
+    return listed
+
+
+def _storable(attributes: Mapping[str, Any], arrays: dict[str, Array]) -> dict[str, Any]:
+    """Put the arrays among an object's attributes beside others; return those for the metadata, warn of the rest."""
+    found = sort_attributes(attributes.items())
+    arrays.update(with_prefix("attributes.", found.arrays))
+    for name, value in found.refused.items():
+        logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
+    return found.values
+
+
+# ---- models
+
+
+def write_model(path: Source, state: ModelState) -> None:
+    """Write a model to one file, atomically.
+
+    Parameters
+    ----------
+    path : path or binary file
+        ``.gz`` and ``.bz2`` compress.
+    state : ModelState
+        The model.
+
+    Raises
+    ------
+    TypeError
+        A word, or an attribute of words, is of a type that the file cannot hold.
+    """
+    vectors, described = vectors_to_archive(state.vectors)
+    arrays = with_prefix(_OF_VECTORS, vectors)
+    for name, weights in (("syn1", state.syn1), ("syn1neg", state.syn1neg)):
+        if weights is not None:
+            arrays[name] = np.asarray(weights)
+    if state.raw_vocab:
+        arrays.update(with_prefix("raw_vocab.", pack_keys(list(state.raw_vocab))))
+        arrays["raw_vocab.counts"] = np.array(list(state.raw_vocab.values()), np.int64)
+    if state.random is not None:
+        arrays.update(_random_arrays(state.random))
+    metadata = {"kind": MODEL, "wv": described, "attributes": _storable(state.attributes, arrays)}
+    if state.ignored:
+        metadata["ignored"] = list(state.ignored)
+    write_archive(path, arrays, metadata)
+
+
+def read_model(path: Source, mmap: str | None = None) -> ModelState:
+    """Read what `write_model` wrote.
+
+    Parameters
+    ----------
+    path : path or binary file
+        The file.
+    mmap : {None, "r", "c"}
+        See `npw2v.formats.archive.read_archive`.
+
+    Returns
+    -------
+    ModelState
+        The model.
 
     Raises
     ------
@@ -95,45 +305,44 @@ def read_model(model: Word2Vec, path: Source, mmap: str | None = None) -> None:
         The file is damaged or lacks a part; `NoModelError` if it holds something else.
     """
     arrays, metadata = read_archive(path, mmap)
-    if metadata.get("kind") != KIND:
-        advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == "KeyedVectors" else ""
-        raise NoModelError(f"{label(path)} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
+    where = label(path)
+    if metadata.get("kind") != MODEL:
+        advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == VECTORS else ""
+        raise NoModelError(f"{where} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
     attributes = metadata.get("attributes")
-    if not isinstance(attributes, dict) or not attributes.keys() >= NEEDED:
-        raise FormatError(f"{label(path)} lacks the model's attributes: {', '.join(sorted(NEEDED))} and others")
+    if not isinstance(attributes, dict) or not attributes.keys() >= _NEEDED:
+        raise FormatError(f"{where} lacks the model's attributes: {', '.join(sorted(_NEEDED))} and others")
     try:
-        vars(model).update(attributes)
-        vars(model).update(without_prefix("attributes.", arrays))
-        model.wv = KeyedVectors.from_archive(without_prefix(MODEL_PREFIX, arrays), metadata["wv"])
+        vectors = vectors_from_archive(without_prefix(_OF_VECTORS, arrays), metadata["wv"])
     except KeyError as error:
-        raise FormatError(f"{label(path)} lacks {error}") from error
-    for name in ("syn1", "syn1neg"):
-        if name in arrays:
-            setattr(model, name, _output_weights(arrays[name], name, model, label(path)))
-    model.raw_vocab = _raw_vocab(without_prefix("raw_vocab.", arrays))
-    if "random" in arrays:
-        model.random = _random_state(arrays["random"], label(path))
-    model.hashfxn, model.cum_table, model._scan, model._keep_scan = hash, None, None, False
-    vars(model)["load"] = load_of_an_instance
-    if model.negative and "count" in model.wv.expandos:
-        model.make_cum_table()
+        raise FormatError(f"{where} lacks {error}") from error
+    expected = (len(vectors.index_to_key), attributes["layer1_size"])
+    return ModelState(
+        vectors=vectors,
+        attributes={**attributes, **without_prefix("attributes.", arrays)},
+        syn1=_output_weights(arrays, "syn1", expected, where),
+        syn1neg=_output_weights(arrays, "syn1neg", expected, where),
+        raw_vocab=_raw_vocab(without_prefix("raw_vocab.", arrays)),
+        random=_random_state(arrays["random"], where) if "random" in arrays else None,
+        ignored=metadata.get("ignored", ()),
+    )
 
 
-def _output_weights(weights: NDArray[Any], name: str, model: Word2Vec, where: str) -> NDArray[np.float32]:
-    expected = (len(model.wv), model.layer1_size)
-    if weights.shape != expected or weights.dtype != np.float32:
+def _output_weights(arrays: Mapping[str, Array], name: str, expected: tuple[int, int], where: str) -> Array | None:
+    weights = arrays.get(name)
+    if weights is not None and (weights.shape != expected or weights.dtype != np.float32):
         raise FormatError(f"{where}: {name} is {weights.dtype} {weights.shape}, expected float32 {expected}")
     return weights
 
 
-def _raw_vocab(arrays: Mapping[str, NDArray[Any]]) -> dict[Any, int]:
+def _raw_vocab(arrays: Mapping[str, Array]) -> dict[Any, int]:
     if not arrays:
         return {}
     return dict(zip(unpack_keys(arrays), arrays["counts"].tolist(), strict=True))
 
 
 def _random_arrays(random: Any) -> dict[str, NDArray[np.uint32]]:
-    """Return the state of ``model.random``, key and position, for the file."""
+    """Return the state of a generator, key and position, for the file."""
     state = random.get_state() if isinstance(random, np.random.RandomState) else None
     if not isinstance(state, tuple):
         logger.warning("not saving the state of random, a %s and not numpy.random.RandomState()", type(random).__name__)
@@ -141,7 +350,7 @@ def _random_arrays(random: Any) -> dict[str, NDArray[np.uint32]]:
     return {"random": np.append(state[1], np.uint32(state[2])).astype(np.uint32)}
 
 
-def _random_state(state: NDArray[Any], where: str) -> np.random.RandomState:
+def _random_state(state: Array, where: str) -> np.random.RandomState:
     if state.shape != (625,) or state.dtype != np.uint32 or state[-1] > 624:
         raise FormatError(f"{where}: random is no state of a generator, 624 uint32 and a position up to 624")
     random = np.random.RandomState()

@@ -173,7 +173,7 @@ class _PhrasesTransformation(SaveLoad):
             kind, attributes = gensim_phrases.read(fname)
             home = next(each for each in with_subclasses(_PhrasesTransformation) if each.__name__ == kind)
             loaded = home.__new__(home)
-            vars(loaded).update(attributes)
+            vars(loaded).update(attributes, scoring=find_scorer(attributes["scoring"]))
             loaded.add_lifecycle_event("loaded", fname=label(fname))
         else:
             loaded = super().load(fname, mmap)

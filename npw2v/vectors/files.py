@@ -9,21 +9,10 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from npw2v.errors import FormatError
-from npw2v.formats import gensim as gensim_files
-from npw2v.formats.archive import (
-    pack_keys,
-    pack_lists,
-    read_archive,
-    unpack_keys,
-    unpack_lists,
-    with_prefix,
-    without_prefix,
-    write_archive,
-)
-from npw2v.formats.attributes import NUMERIC_KINDS, is_json
+from npw2v.formats.attributes import without_methods
 from npw2v.formats.opening import Source, label
-from npw2v.formats.pickles import is_pickle
+from npw2v.formats.reading import read_vector_state
+from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, write_vectors
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 from npw2v.vectors.store import KeyStore
 
@@ -32,10 +21,7 @@ logger = logging.getLogger(__name__)
 Array = npt.NDArray[Any]
 Self = TypeVar("Self", bound="VectorFiles")
 
-KIND = "KeyedVectors"
-MODEL_PREFIX = "wv."
-"""Before the names of a model's vectors' arrays in the model's archive, whose metadata has them as ``"wv"``."""
-
+#: What `KeyStore` keeps, which is saved apart or made anew.
 _OWN_ATTRIBUTES = {
     "vector_size", "index_to_key", "key_to_index", "next_index", "expandos", "mapfile_path",
     "_vectors", "_norms", "_divisors", "_norms_are_stale",
@@ -74,8 +60,7 @@ class VectorFiles(KeyStore):
         TypeError
             A key, or an attribute of keys, is of a type that the file cannot hold.
         """
-        arrays, metadata = self.to_archive(ignore)
-        write_archive(fname_or_handle, arrays, {"kind": KIND, **metadata})
+        write_vectors(fname_or_handle, self._to_state(ignore))
 
     @classmethod
     def load(cls: type[Self], fname: Source, mmap: str | None = None) -> Self:
@@ -96,71 +81,42 @@ class VectorFiles(KeyStore):
             The file is damaged or of another kind; the message says which, and what to do. Of gensim's files, see
             `npw2v.formats.gensim.read_state`.
         """
-        if is_pickle(fname):
-            return gensim_files.read_vectors(cls.__new__(cls), fname, mmap)
-        arrays, metadata = read_archive(fname, mmap)
-        if metadata.get("kind") != KIND:
-            if not isinstance(metadata.get("wv"), dict):
-                raise FormatError(f"{label(fname)} holds no vectors but {metadata.get('kind')!r}")
-            arrays, metadata = without_prefix(MODEL_PREFIX, arrays), metadata["wv"]
-        try:
-            return cls.from_archive(arrays, metadata)
-        except KeyError as error:
-            raise FormatError(f"{label(fname)} lacks {error}") from error
+        state = read_vector_state(fname, mmap)
+        loaded = cls._from_state(state)
+        if state.from_gensim:
+            loaded.add_lifecycle_event("loaded", fname=label(fname))
+        return loaded
 
     def to_archive(self, ignore: Iterable[str] = frozenset()) -> tuple[dict[str, Array], dict[str, Any]]:
-        """Return the object as arrays and JSON metadata, for `from_archive`.
-
-        A model puts the arrays into its own archive with `MODEL_PREFIX` before each name, and the metadata as
-        ``"wv"``, so that `load` finds them.
-        """
-        skipped = set(ignore)
-        arrays = {"vectors": np.asarray(self._vectors), **with_prefix("keys.", pack_keys(self.index_to_key))}
-        lists = {}
-        for attr, values in self.expandos.items() if "expandos" not in skipped else ():
-            if values.dtype.kind in NUMERIC_KINDS:
-                arrays[f"expandos.{attr}"] = values
-            elif _are_arrays(values):
-                arrays.update(with_prefix(f"lists.{attr}.", pack_lists(list(values))))
-            else:
-                lists[attr] = _json_list(attr, values)
-        others = {}
-        for name, value in self.__dict__.items():
-            if name in _OWN_ATTRIBUTES or name in skipped:
-                continue
-            if isinstance(value, np.ndarray) and value.dtype.kind in NUMERIC_KINDS:
-                arrays[f"attributes.{name}"] = value
-            elif is_json(value):
-                others[name] = value
-            else:
-                logger.warning("not saving attribute %s of type %s", name, type(value).__name__)
-        return arrays, {
-            "vector_size": self.vector_size,
-            "next_index": self.next_index,
-            "expandos": lists,
-            "attributes": others,
-        }
+        """Return the object as arrays and JSON metadata, for a part of an archive; see `npw2v.formats.state`."""
+        return vectors_to_archive(self._to_state(ignore))
 
     @classmethod
     def from_archive(cls: type[Self], arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> Self:
-        """Make the object that `to_archive` described. The arrays are used as they are, not copied."""
+        """Make the object that `to_archive` described. The vectors are used as they are, not copied."""
+        return cls._from_state(vectors_from_archive(arrays, metadata))
+
+    def _to_state(self, ignore: Iterable[str] = frozenset()) -> VectorState:
+        """Return the object as plain data, without the attributes to ignore."""
+        ignored = set(ignore)
+        return VectorState(
+            vector_size=self.vector_size,
+            vectors=self._vectors,
+            index_to_key=self.index_to_key,
+            key_to_index=self.key_to_index,
+            next_index=self.next_index,
+            expandos={} if "expandos" in ignored else self.expandos,
+            attributes={name: value for name, value in vars(self).items() if name not in _OWN_ATTRIBUTES | ignored},
+        )
+
+    @classmethod
+    def _from_state(cls: type[Self], state: VectorState) -> Self:
+        """Make an object of plain data, which is used as it is, not copied."""
         self = cls.__new__(cls)
-        KeyStore.__init__(self, metadata["vector_size"], dtype=arrays["vectors"].dtype)
-        self.index_to_key = unpack_keys(without_prefix("keys.", arrays))
-        if arrays["vectors"].shape[1:] != (self.vector_size,):
-            raise FormatError(f"the vectors are of shape {arrays['vectors'].shape}, not (keys, {self.vector_size})")
-        self.key_to_index = {key: index for index, key in enumerate(self.index_to_key) if key is not None}
-        self.next_index = metadata["next_index"]
-        self.vectors = arrays["vectors"]
-        self.expandos = {attr: np.array(values) for attr, values in without_prefix("expandos.", arrays).items()}
-        for attr, listed in metadata["expandos"].items():
-            values = np.zeros(len(listed), dtype=object)
-            values[:] = listed
-            self.expandos[attr] = values
-        for attr in {name.split(".", 1)[1].rsplit(".", 1)[0] for name in arrays if name.startswith("lists.")}:
-            self.expandos[attr] = unpack_lists(without_prefix(f"lists.{attr}.", arrays))
-        self.__dict__.update(without_prefix("attributes.", arrays))
-        self.__dict__.update(metadata["attributes"])
+        KeyStore.__init__(self, state.vector_size, dtype=state.vectors.dtype)
+        self.index_to_key, self.key_to_index, self.next_index = state.index_to_key, state.key_to_index, state.next_index
+        self.vectors, self.expandos = state.vectors, state.expandos
+        vars(self).update(without_methods(cls, state.attributes))
         return self
 
     # ---- word2vec's files
@@ -335,20 +291,3 @@ class VectorFiles(KeyStore):
                 replaced += len(known)
         self.vectors_lockf = lock
         logger.info("replaced %d of %d vectors by those of %s", replaced, len(self), label(fname))
-
-
-def _are_arrays(values: Array) -> bool:
-    """Whether the keys' values are one-dimensional numeric arrays of one dtype, as Huffman codes are."""
-    if not all(isinstance(value, np.ndarray) and value.ndim == 1 for value in values):
-        return False
-    dtypes = {value.dtype for value in values}
-    return len(dtypes) == 1 and dtypes.pop().kind in NUMERIC_KINDS
-
-
-def _json_list(attr: str, values: Array) -> list[Any]:
-    listed = [value.item() if isinstance(value, np.generic) else value for value in values]
-    if not is_json(listed):
-        raise TypeError(
-            f"attribute {attr!r} of keys has values that JSON cannot hold, so it cannot be saved; delete it"
-        )
-    return listed

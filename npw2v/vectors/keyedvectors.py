@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from npw2v.checks import KEY_TYPES, as_count, as_list, as_matrix, as_numbers, as_vector, described
 from npw2v.compat.oldnames import KeyedVectorsNames
+from npw2v.formats.saveload import register_loader
+from npw2v.formats.state import VECTORS
 from npw2v.vectors import evaluation
 from npw2v.vectors.files import VectorFiles
 from npw2v.vectors.search import (
@@ -425,3 +427,6 @@ class KeyedVectors(VectorFiles, KeyedVectorsNames):
     evaluate_word_pairs = evaluation.evaluate_word_pairs
     log_accuracy = staticmethod(evaluation.log_accuracy)
     log_evaluate_word_pairs = staticmethod(evaluation.log_evaluate_word_pairs)
+
+
+register_loader(VECTORS, KeyedVectors)
