@@ -29,14 +29,6 @@ LEAF = "compat.oldnames"
 #: Imports upwards or in a circle.
 ALLOWED = {
     "corpus.encoding -> vocabulary.selection": "today",
-    "formats.gensim -> vectors.store": "today",
-    "formats.gensim -> word2vec": "today",
-    "formats.gensim_phrases -> phrases.scorers": "today",
-    "formats.saveload -> vectors.keyedvectors": "today",
-    "formats.saveload -> word2vec": "today",
-    "formats.state -> vectors.files": "today",
-    "formats.state -> vectors.keyedvectors": "today",
-    "formats.state -> word2vec": "today",
     "training.checks -> word2vec": "today",
     "training.inference -> word2vec": "today",
     "training.objectives -> training.worker": "today",
@@ -53,9 +45,6 @@ ALLOWED = {
 #: Imports of the package inside a function.
 LOCAL = {
     "cli -> cli.demo": "today",
-    "formats.saveload -> formats.gensim": "today",
-    "formats.saveload -> vectors.keyedvectors": "today",
-    "formats.saveload -> word2vec": "today",
     "test.utils -> utils": "today",
     "training.replay.batches -> training.replay.scalar": "today",
 }
@@ -79,7 +68,6 @@ ELSEWHERE = {
     "corpus.toyworld.grammar": "today",
     "corpus.toyworld.people": "today",
     "errors": "today",
-    "formats.attributes": "today",
     "formats.floattext": "today",
     "formats.lifecycle": "today",
     "formats.opening": "today",
