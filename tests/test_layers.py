@@ -36,10 +36,6 @@ ALLOWED = {
     "training.replay.scalar -> word2vec": "today",
     "training.session -> word2vec": "today",
     "training.worker -> training.objectives": "today",
-    "vectors.evaluation -> vectors.keyedvectors": "today",
-    "vectors.keyedvectors -> vectors.evaluation": "today",
-    "vectors.keyedvectors -> vectors.wordmover": "today",
-    "vectors.wordmover -> vectors.keyedvectors": "today",
 }
 
 #: Imports of the package inside a function.
@@ -108,7 +104,6 @@ ELSEWHERE = {
     "utils": "today",
     "vectors.analogies": "today",
     "vectors.search": "today",
-    "vectors.wordmover": "today",
     "vocabulary.huffman": "today",
 }
 

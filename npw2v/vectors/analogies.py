@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.vectors.search import (
     BLOCK_NUMBERS,
@@ -22,7 +22,7 @@ from npw2v.vectors.search import (
     unit_vectors,
 )
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 _DEPTH = 16  # rows in a group
 _QUESTIONS_AT_ONCE = 2048
@@ -40,13 +40,13 @@ class PairedScores:
 
     Attributes
     ----------
-    first, second : numpy.ndarray of shape (parts, n)
+    first, second : float array (parts, n)
         f and g; n is a multiple of `depth`.
-    first_at, second_at : numpy.ndarray of shape (questions,)
+    first_at, second_at : int array (questions,)
         i and j.
-    combine
+    combine : numpy.ufunc
         `numpy.add` or `numpy.multiply`.
-    depth
+    depth : int
         Rows in a group.
     """
 
@@ -100,19 +100,21 @@ def answers_by_sum(matrix: Array, divisors: Array, questions: Array, k: int, row
 
     Parameters
     ----------
-    matrix, divisors
-        The vectors, and what to divide each by to make it a unit vector.
-    questions : numpy.ndarray of shape (questions, 3)
+    matrix : float array (V, d)
+        The vectors.
+    divisors : float array (V,)
+        What to divide each by to make it a unit vector.
+    questions : int array (questions, 3)
         The rows of a, b and c.
-    k
+    k : int
         How many rows; those of a, b and c may be among them.
-    rows
+    rows : range
         Which rows to search.
 
     Returns
     -------
-    list of (rows, scores)
-        For each question, best first.
+    list of (int array, float array)
+        Rows and scores for each question, best first.
     """
     queries = np.empty((len(questions), matrix.shape[1]), dtype=divisors.dtype)
     for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
@@ -139,6 +141,10 @@ def answers_by_product(
         lambda b, a: b / (a + b.dtype.type(1e-6)),
     )
     return ranked(len(questions), *best_of_shares(len(questions), shares, k), k)
+
+
+#: The query that answers one question → what answers many in the same way.
+ANSWERS = {"most_similar": answers_by_sum, "most_similar_cosmul": answers_by_product}
 
 
 def _shares(

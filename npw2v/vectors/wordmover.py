@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from npw2v.vectors.keyedvectors import KeyedVectors
+from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
+Array = NDArray[Any]
 
-def wmdistance(self: KeyedVectors, document1: Iterable[str], document2: Iterable[str], norm: bool = True) -> float:
-    r"""Return the Word Mover's Distance between two documents.
 
-    The cost of turning one distribution of words into the other, :math:`\min_T \sum_{ij} T_{ij} |x_i - y_j|`, where
-    the row sums of :math:`T` are the frequencies of the words of the first document and its column sums those of
-    the second. Kusner et al., "From Word Embeddings to Document Distances" (ICML 2015).
+def word_movers_distance(
+    document1: Iterable[str], document2: Iterable[str], has: Callable[[str], bool], vector_of: Callable[[str], Array]
+) -> float:
+    r"""Return the least cost of turning one document's distribution of words into another's.
+
+    .. math:: \min_T \sum_{ij} T_{ij} |x_i - y_j|
+
+    where the row sums of :math:`T` are the frequencies of the words of the first document, and its column sums those
+    of the second. Kusner et al., "From Word Embeddings to Document Distances" (ICML 2015).
 
     Parameters
     ----------
-    document1, document2
+    document1, document2 : iterable of str
         Words; those that have no vector are left out.
-    norm
-        Scale vectors to length 1 first.
+    has : callable
+        Tells whether a word has a vector.
+    vector_of : callable
+        Returns the vector of a word, a float array (d,).
 
     Returns
     -------
@@ -44,13 +49,13 @@ def wmdistance(self: KeyedVectors, document1: Iterable[str], document2: Iterable
         emd2 = import_module("ot").emd2
     except ImportError as error:
         raise ImportError("wmdistance() needs Python Optimal Transport: pip install POT") from error
-    counts = [Counter(word for word in document if word in self) for document in (document1, document2)]
+    counts = [Counter(word for word in document if has(word)) for document in (document1, document2)]
     if not all(counts):
         logger.warning("At least one of the documents had no words that were in the vocabulary: infinite distance")
         return float("inf")
     if len(counts[0] | counts[1]) == 1:
         return 0.0
-    vectors = [np.stack([self.get_vector(word, norm=norm) for word in count]).astype(np.float64) for count in counts]
+    vectors = [np.stack(list(map(vector_of, count))).astype(np.float64) for count in counts]
     from scipy.spatial.distance import cdist  # slow to import, and seldom needed
 
     costs = cdist(*vectors)
