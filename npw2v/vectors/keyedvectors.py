@@ -12,12 +12,9 @@ from numpy.typing import NDArray
 
 from npw2v.checks import KEY_TYPES, as_matrix, as_vector, described
 from npw2v.compat.oldnames import KeyedVectorsNames
-<<<<<<< HEAD
+from npw2v.formats.opening import Source
 from npw2v.formats.saveload import register_loader
 from npw2v.formats.state import VECTORS
-=======
-from npw2v.formats.opening import Source
->>>>>>> 53d6525 (Evaluation takes keys, rows and matrices; KeyedVectors' methods are its own)
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
 from npw2v.vectors.queries import VectorQueries
@@ -205,15 +202,6 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
     # ---- evaluation
 
-<<<<<<< HEAD
-    evaluate_word_analogies = evaluation.evaluate_word_analogies
-    evaluate_word_pairs = evaluation.evaluate_word_pairs
-    log_accuracy = staticmethod(evaluation.log_accuracy)
-    log_evaluate_word_pairs = staticmethod(evaluation.log_evaluate_word_pairs)
-
-
-register_loader(VECTORS, KeyedVectors)
-=======
     def evaluate_word_analogies(
         self,
         analogies: Source,
@@ -314,4 +302,6 @@ register_loader(VECTORS, KeyedVectors)
     def log_evaluate_word_pairs(pearson: Any, spearman: Any, oov: float, pairs: Any) -> None:
         """Log what `evaluate_word_pairs` returns."""
         evaluation.log_correlations(pearson, spearman, oov, pairs)
->>>>>>> 53d6525 (Evaluation takes keys, rows and matrices; KeyedVectors' methods are its own)
+
+
+register_loader(VECTORS, KeyedVectors)
