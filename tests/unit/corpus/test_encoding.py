@@ -1,9 +1,4 @@
-import gc
 import logging
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,26 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import npw2v.corpus.encoding
-from npw2v.corpus.chunks import CHUNK_WORDS, chunks
 from npw2v.corpus.encoding import EncodedCorpus, encode_corpus, scan_corpus
-from npw2v.corpus.ids import IdStore
 from npw2v.vocabulary.selection import RULE_DEFAULT, RULE_KEEP, select_words
-
-SENTENCES = [["to", "be", "or"], [], ["not", "to", "be"], ["that"]]
-
-
-@pytest.fixture
-def temporary(tmp_path, monkeypatch):
-    """A folder for temporary files, and a bound that sends all ids there."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("npw2v.corpus.ids.MEMORY_BOUND", 0)
-    return tmp_path
-
-
-@pytest.fixture
-def small_steps(monkeypatch):
-    monkeypatch.setattr("npw2v.corpus.chunks.CHUNK_WORDS", 5)
-    monkeypatch.setattr("npw2v.corpus.encoding.BLOCK_WORDS", 3)
+from tests.support.sentences import ROWS, SENTENCES
 
 
 def decoded(encoded, words):
@@ -125,8 +103,6 @@ class TestPruning:
 
 
 class TestEncoding:
-    ROWS = {"be": 0, "that": 1, "to": 2}
-
     @pytest.fixture(params=["scan", "corpus"])
     def encode(self, request):
         """Encode after a scan, or at once."""
@@ -135,7 +111,7 @@ class TestEncoding:
         return encode_corpus
 
     def test_unknown_words_vanish_and_sentences_stay(self, encode):
-        with encode(SENTENCES, self.ROWS) as encoded:
+        with encode(SENTENCES, ROWS) as encoded:
             assert encoded.ids.tolist() == [2, 0, 2, 0, 1]
             assert encoded.offsets.tolist() == [0, 2, 2, 4, 5]
             assert (encoded.ids.dtype, encoded.offsets.dtype) == (np.int32, np.int64)
@@ -154,7 +130,7 @@ class TestEncoding:
     def test_a_plain_mapping_will_do(self, encode):
         from types import MappingProxyType
 
-        assert encode(SENTENCES, MappingProxyType(self.ROWS)).ids.tolist() == [2, 0, 2, 0, 1]
+        assert encode(SENTENCES, MappingProxyType(ROWS)).ids.tolist() == [2, 0, 2, 0, 1]
 
     @settings(max_examples=60)
     @given(
@@ -176,17 +152,17 @@ class TestEncoding:
     def test_a_scan_is_used_up(self):
         scan = scan_corpus(SENTENCES)
         scan.raw_vocab.clear()  # the caller's business
-        assert scan.encode(self.ROWS).ids.tolist() == [2, 0, 2, 0, 1]
+        assert scan.encode(ROWS).ids.tolist() == [2, 0, 2, 0, 1]
         with pytest.raises(RuntimeError, match="used up"):
-            scan.encode(self.ROWS)
+            scan.encode(ROWS)
 
     def test_renumbering_happens_in_place(self):
         scan = scan_corpus(SENTENCES)
         provisional = scan._store.ids()
-        assert np.shares_memory(scan.encode(self.ROWS).ids, provisional)
+        assert np.shares_memory(scan.encode(ROWS).ids, provisional)
 
     def test_closing_lets_go(self):
-        encoded = encode_corpus(SENTENCES, self.ROWS)
+        encoded = encode_corpus(SENTENCES, ROWS)
         encoded.close()
         encoded.close()
         assert encoded.ids.shape == (0,)
@@ -234,132 +210,6 @@ class TestStringsAndOtherMistakes:
         for read in (scan_corpus, lambda corpus: encode_corpus(corpus, {})):
             with pytest.raises(TypeError, match=f"must be an iterable of lists of str, got {corpus}"):
                 read(corpus)
-
-
-class TestTemporaryFiles:
-    ROWS = TestEncoding.ROWS
-
-    @pytest.mark.parametrize(
-        "encode",
-        [lambda: scan_corpus(SENTENCES).encode(TestEncoding.ROWS), lambda: encode_corpus(SENTENCES, TestEncoding.ROWS)],
-    )
-    def test_ids_beyond_the_bound_are_in_a_file_that_closing_removes(self, temporary, small_steps, encode):
-        with encode() as encoded:
-            assert [str(path) for path in temporary.iterdir()] == [encoded.path]
-            assert encoded.ids[:].tolist() == [2, 0, 2, 0, 1]
-            assert [encoded.ids[1:3].tolist(), encoded.ids[4:9].tolist(), encoded.ids[3:2].tolist()] == [
-                [0, 2],
-                [1],
-                [],
-            ]
-            assert np.fromfile(encoded.path, np.int32)[:5].tolist() == [2, 0, 2, 0, 1]
-        assert list(temporary.iterdir()) == []
-        encoded.close()
-
-    def test_the_bound_is_in_bytes(self, temporary, monkeypatch, small_steps):
-        monkeypatch.setattr("npw2v.corpus.ids.MEMORY_BOUND", 28)
-        with scan_corpus(SENTENCES).encode(self.ROWS) as encoded:
-            assert encoded.path is None
-        with scan_corpus([*SENTENCES, ["to"]]).encode(self.ROWS) as encoded:
-            assert Path(encoded.path).parent == temporary
-            assert encoded.ids[:].tolist() == [2, 0, 2, 0, 1, 2]
-
-    def test_a_file_that_was_cut_short_is_an_error(self, temporary):
-        with encode_corpus(SENTENCES, self.ROWS) as encoded:
-            os.truncate(encoded.path, 10)
-            with pytest.raises(OSError, match="is shorter than the 5 ids that were written to it"):
-                encoded.ids.joined(np.array([0, 3]), np.array([2, 5]))
-
-    def test_ids_keep_their_file(self, temporary):
-        ids = encode_corpus(SENTENCES, self.ROWS).ids
-        gc.collect()
-        assert ids[:].tolist() == [2, 0, 2, 0, 1]
-        del ids
-        gc.collect()
-        assert list(temporary.iterdir()) == []
-
-    def test_a_scan_that_is_not_encoded_removes_its_file(self, temporary):
-        with scan_corpus(SENTENCES):
-            assert len(list(temporary.iterdir())) == 1
-        assert list(temporary.iterdir()) == []
-        scan_corpus(SENTENCES)
-        gc.collect()
-        assert list(temporary.iterdir()) == []
-
-    @pytest.mark.parametrize("error", [OSError("disk on fire"), KeyboardInterrupt(), GeneratorExit()])
-    def test_what_the_corpus_raises_comes_through_and_leaves_no_file(self, temporary, small_steps, error):
-        def corpus():
-            yield from [["a", "b"]] * 10
-            assert len(list(temporary.iterdir())) == 1
-            raise error
-
-        for read in (scan_corpus, lambda sentences: encode_corpus(sentences, {"a": 0})):
-            with pytest.raises(type(error)) as caught:
-                read(corpus())
-            assert caught.value is error
-            assert list(temporary.iterdir()) == []
-
-    def test_a_string_leaves_no_file(self, temporary, small_steps):
-        with pytest.raises(TypeError, match="sentence 10 is a string"):
-            encode_corpus([*[["a", "b"]] * 10, "text"], {"a": 0})
-        assert list(temporary.iterdir()) == []
-
-    def test_an_interrupted_renumbering_leaves_no_file(self, temporary, monkeypatch):
-        def interrupt(*_):
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr("npw2v.corpus.encoding._drop_unknown", interrupt)
-        scan = scan_corpus(SENTENCES)
-        with pytest.raises(KeyboardInterrupt):
-            scan.encode(self.ROWS)
-        assert list(temporary.iterdir()) == []
-        assert not scan.can_encode
-
-    @pytest.mark.parametrize("ending", ["", "raise SystemExit(3)", "raise ValueError"])
-    def test_the_interpreters_exit_removes_the_file(self, tmp_path, ending):
-        program = (
-            "import os, tempfile, npw2v.corpus.ids, npw2v.corpus.encoding as encoding\n"
-            "npw2v.corpus.ids.MEMORY_BOUND = 0\n"
-            "kept = encoding.encode_corpus([['a']], {'a': 0})\n"
-            "kept.itself = kept\n"
-            f"assert os.path.dirname(kept.path) == {str(tmp_path)!r} and os.path.exists(kept.path)\n{ending}"
-        )
-        environment = os.environ | {name: str(tmp_path) for name in ("TMPDIR", "TEMP", "TMP")}
-        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        finished = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
-        assert finished.returncode == {"": 0, "raise ValueError": 1}.get(ending, 3), finished.stderr
-        assert "AssertionError" not in finished.stderr
-        assert list(tmp_path.iterdir()) == []
-
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
-    def test_a_forked_worker_does_not_remove_its_parents_file(self, temporary):
-        store = IdStore()
-        store.append(np.array([1, 2], np.int32))
-        ids = store.ids()
-        child = os.fork()
-        if child == 0:
-            store.close()
-            os._exit(0)
-        assert os.waitpid(child, 0)[1] == 0
-        assert ids[:].tolist() == [1, 2]
-        assert len(list(temporary.iterdir())) == 1
-        store.close()
-        assert list(temporary.iterdir()) == []
-
-
-class TestChunks:
-    def test_memory_is_bounded_however_the_lengths_vary(self):
-        sentences = [["w"]] * 50_000 + [["w"] * 9_000] * 10
-        sizes = [sum(map(len, chunk.sentences)) for chunk in chunks(sentences, every=10**9)]
-        assert max(sizes) < CHUNK_WORDS + 9_000
-        assert sum(sizes) == 50_000 + 90_000
-
-    def test_chunks_end_at_multiples(self):
-        assert [(chunk.first, len(chunk.sentences)) for chunk in chunks([["w"]] * 7, every=3)] == [
-            (0, 3),
-            (3, 3),
-            (6, 1),
-        ]
 
 
 def test_an_encoded_corpus_can_be_made_of_arrays():
