@@ -55,8 +55,6 @@ ELSEWHERE = {
     "compat.sequences": "today",
     "compat.tokens": "today",
     "compat.word2vec_extras": "today",
-    "corpus.chunks": "today",
-    "corpus.ids": "today",
     "corpus.toyworld.animals": "today",
     "corpus.toyworld.clusters": "today",
     "corpus.toyworld.countries": "today",
@@ -84,10 +82,6 @@ ELSEWHERE = {
     "scripts.glove2word2vec": "today",
     "scripts.word2vec2tensor": "today",
     "scripts.word2vec_standalone": "today",
-    "similarities.annoy": "today",
-    "similarities.nmslib": "today",
-    "similarities.sidecar": "today",
-    "similarities.termsim": "today",
     "test.utils": "today",
     "training.backends.memory": "today",
     "training.backends.processes": "today",
@@ -102,7 +96,6 @@ ELSEWHERE = {
     "training.tables": "today",
     "training.worker": "today",
     "utils": "today",
-    "vectors.analogies": "today",
     "vectors.search": "today",
     "vocabulary.huffman": "today",
 }
@@ -111,7 +104,6 @@ ELSEWHERE = {
 WITHOUT_MODULE = {
     "compat/test_utils.py": "today",
     "kernels/test_hierarchy.py": "today",
-    "vectors/test_indexers.py": "today",
 }
 
 
