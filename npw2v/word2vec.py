@@ -734,7 +734,7 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         ----------
         fname_or_handle : path or binary file
             A file is replaced only when the new one is complete.
-        separately, sep_limit, pickle_protocol
+        separately, sep_limit, pickle_protocol : object
             Kept for gensim's sake: there is always one file, and no pickle.
         ignore : iterable of str
             Names of attributes to leave out, of the model or its vectors.
@@ -751,6 +751,7 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         Parameters
         ----------
         fname : path or binary file
+            The file.
         mmap : {None, "r", "c"}
             Map the weights into memory instead of reading them. With ``"r"`` they cannot be trained. Of gensim's
             files, the arrays that lie in files of their own are mapped.

@@ -29,14 +29,14 @@ from contextlib import contextmanager
 from typing import IO, Any, cast
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.attributes import NUMERIC_KINDS
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 FORMAT = "npw2v archive"
 VERSION = 1
@@ -59,11 +59,11 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
 
     Parameters
     ----------
-    path
-        Path, or a binary file open for writing.
-    arrays
+    path : path or binary file
+        The file is open for writing.
+    arrays : dict of str to numpy.ndarray
         Arrays of bool, integer, float or complex dtype, by name.
-    metadata
+    metadata : dict of str to object
         Anything JSON can hold.
 
     Raises
@@ -124,9 +124,9 @@ def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array
 
     Parameters
     ----------
-    path
-        Path, or a binary file open for reading that can seek.
-    mmap
+    path : path or binary file
+        The file is open for reading and can seek.
+    mmap : {None, "r", "c"}
         None reads the arrays into memory and verifies their checksums. ``"r"`` maps them from the file, read-only
         and without copying; ``"c"`` likewise, with changes kept in memory. (``"r+"`` is refused: it would change
         numbers under the file's checksums.)
@@ -134,7 +134,9 @@ def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array
     Returns
     -------
     arrays : dict of str to numpy.ndarray
-    metadata : dict
+        The arrays by name.
+    metadata : dict of str to object
+        What was given as such.
 
     Raises
     ------
@@ -256,9 +258,14 @@ def _npy_header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], bool, np.
 def pack_keys(keys: Sequence[Any]) -> dict[str, Array]:
     """Pack keys of any mixture of types into arrays.
 
+    Parameters
+    ----------
+    keys : sequence of object
+        Strings, numbers, bools, None, or tuples of those.
+
     Returns
     -------
-    dict
+    dict of str to numpy.ndarray
         ``text`` uint8: all keys, one after another, as UTF-8. ``offsets`` int64, one more than keys: key ``i`` is
         ``text[offsets[i]:offsets[i + 1]]``. ``json`` bool: whether key ``i`` is JSON rather than the string itself,
         as ints, floats, bools, None and tuples are; absent if no key is.

@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
+#: The digits of numbers from the least up to the end fit a cell; others are written by `str`.
 _LEAST, _DECADES, _END = 1e-4, (1e-3, 1e-2, 1e-1, 1.0), 10.0
-"""The digits of numbers from the least up to the end fit a cell; others are written by `str`."""
 
 _DECIMALS = 12
 _POWERS = 10.0 ** np.arange(_DECIMALS + 1)  # each exact in float64

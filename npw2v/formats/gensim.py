@@ -19,14 +19,14 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, MissingFileError, NoModelError
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
-from npw2v.formats.opening import Source, label
+from npw2v.formats.opening import Source, label, open_array
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
 from npw2v.formats.state import ModelState, VectorState
 
@@ -71,6 +71,11 @@ def read_state(source: Source, mmap: str | None = None) -> Record:
     mmap : {None, "r", "r+", "c"}
         Map the arrays of side files into memory instead of reading them.
 
+    Returns
+    -------
+    Record
+        Its class by name, and its attributes.
+
     Raises
     ------
     FormatError
@@ -110,7 +115,7 @@ def _side_array(path: str, compressed: bool, mmap: str | None) -> Array:
     if compressed and mmap is not None:
         raise OSError(f"{path} is compressed and cannot be mapped into memory; load it with mmap=None")
     try:
-        array = np.load(path, mmap_mode=cast(Any, mmap), allow_pickle=False)
+        array = open_array(path, mmap)
         if compressed:
             with array:
                 array = array["val"]

@@ -29,11 +29,11 @@ class Lifecycle:
 
         Parameters
         ----------
-        event_name
+        event_name : str
             Such as "created".
-        log_level
+        log_level : int or False
             Level of :mod:`logging`; False for no log line.
-        **event
+        **event : object
             What else to note, as JSON values; a copy is kept. The time, the versions of npw2v and Python, and the
             platform are added.
         """

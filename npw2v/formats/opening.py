@@ -11,16 +11,17 @@ import secrets
 import stat
 import zlib
 from collections.abc import Iterator
-from typing import IO, TypeAlias, cast
+from typing import IO, Any, TypeAlias, cast
 
+import numpy as np
 import smart_open
 from smart_open.compression import get_supported_extensions
 
 from npw2v.checks import described
 from npw2v.errors import FormatError, TruncatedError
 
+#: Where bytes come from or go to: a path, a URL that smart_open knows, or an open binary file.
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
-"""Where bytes come from or go to: a path, a URL that smart_open knows, or an open binary file."""
 
 
 def label(source: Source) -> str:
@@ -36,6 +37,11 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
 
     gzip and bzip2 are recognised by their first bytes whatever the file is called; other compressions that
     smart_open supports by the extension. An open file is used as it is and left open.
+
+    Parameters
+    ----------
+    source : path or binary file
+        Where the bytes come from.
 
     Raises
     ------
@@ -67,9 +73,11 @@ def open_for_writing(target: Source, *, append: bool = False, durable: bool = Fa
 
     Parameters
     ----------
-    append
+    target : path or binary file
+        Where the bytes go.
+    append : bool
         Add to the end of the file instead.
-    durable
+    durable : bool
         Force the bytes and the new name to the disk before returning, so that the promise also survives a power
         failure.
     """
@@ -112,6 +120,24 @@ def _replacement(path: str, durable: bool) -> Iterator[IO[bytes]]:
         raise
     if durable and os.name == "posix":  # elsewhere a folder cannot be opened
         _flush_to_disk(folder, os.O_RDONLY)
+
+
+def open_array(path: str, mmap: str | None = None) -> Any:
+    """Open a NumPy file; nothing in it is unpickled.
+
+    Parameters
+    ----------
+    path : str
+        A local file.
+    mmap : {None, "r", "r+", "c"}
+        Map the array into memory instead of reading it.
+
+    Returns
+    -------
+    numpy.ndarray or numpy.lib.npyio.NpzFile
+        The array of a ``.npy`` file; an archive of arrays, to be closed, of a ``.npz`` file.
+    """
+    return np.load(path, mmap_mode=cast(Any, mmap), allow_pickle=False)
 
 
 def _flush_to_disk(path: str, flags: int) -> None:

@@ -23,14 +23,14 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.checks import described
 from npw2v.errors import FormatError, PickleError, TruncatedError
 from npw2v.formats.opening import Source, label, open_for_reading
 from npw2v.formats.sniff import is_pickle_head
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 
 def is_pickle(source: Source) -> bool:
@@ -50,6 +50,11 @@ def is_pickle(source: Source) -> bool:
 
 def read_pickle(source: Source) -> Any:
     """Read a pickle that names nothing but what `TABLE` allows.
+
+    Parameters
+    ----------
+    source : path or binary file
+        The pickle, which may be compressed.
 
     Returns
     -------

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.sniff import is_text_row, looks_like_text
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
+#: n words and the array (n, dimensions) of their vectors.
 Block: TypeAlias = "tuple[list[str], Array]"
-"""n words and the array (n, dimensions) of their vectors."""
 
+#: Bytes without a space that prove that a file is no word2vec file.
 LONGEST_WORD = 1 << 20
-"""Bytes without a space that prove that a file is no word2vec file."""
 
 _OTHER_SPACES = (b"\t", b"\r", b"\v", b"\f", b"  ")
 
@@ -30,21 +30,23 @@ class RecordReader:
 
     Attributes
     ----------
-    file, name
-        The file, after its header, and what to call it in messages.
-    count
+    file : binary file
+        The file, after its header.
+    name : str
+        What to call it in messages.
+    count : int
         How many records to read.
-    vector_size
+    vector_size : int
         Numbers in each record.
-    encoding, unicode_errors
+    encoding, unicode_errors : str
         How a word's bytes become a `str`.
-    datatype
+    datatype : numpy.dtype
         Floating dtype of the blocks of `text`.
-    chunk_bytes
+    chunk_bytes : int
         How much to read at a time.
-    first_lines
+    first_lines : sequence of bytes
         Text lines already taken from the file, to be read again.
-    fewer
+    fewer : bool
         Whether `count` is only a limit: text that ends before it is no error.
     """
 

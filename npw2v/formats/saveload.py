@@ -74,7 +74,7 @@ class SaveLoad(Lifecycle):
         ----------
         fname_or_handle : path or binary file
             ``.gz`` and ``.bz2`` compress.
-        separately, sep_limit, pickle_protocol
+        separately, sep_limit, pickle_protocol : object
             Kept for gensim's sake: there is one file, and it is no pickle.
         ignore : iterable of str
             Attributes to leave out; they are None after loading.
@@ -109,6 +109,7 @@ class SaveLoad(Lifecycle):
         Parameters
         ----------
         fname : path or binary file
+            The file.
         mmap : {None, "r", "c"}
             Map the arrays into memory instead of reading them; see `npw2v.formats.archive.read_archive`.
 

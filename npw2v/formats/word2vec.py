@@ -37,7 +37,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import DTypeLike, NDArray
 
 from npw2v.errors import FormatError
 from npw2v.formats.floattext import format_rows
@@ -47,7 +47,7 @@ from npw2v.formats.sniff import describe
 
 logger = logging.getLogger(__name__)
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 CHUNK_BYTES = 1 << 20  # stays in the cache from reading to copying: a tenth faster than four times as much
 _LONGEST_HEADER = 1000
@@ -63,7 +63,7 @@ def open_word2vec(
     encoding: str = "utf8",
     unicode_errors: str = "strict",
     limit: int | None = None,
-    datatype: npt.DTypeLike = np.float32,
+    datatype: DTypeLike = np.float32,
     no_header: bool = False,
     chunk_bytes: int = CHUNK_BYTES,
 ) -> Iterator[tuple[int | None, int, Iterator[Block]]]:
@@ -76,6 +76,7 @@ def open_word2vec(
     count : int or None
         How many records will come; None without a header.
     vector_size : int
+        Dimensions of the vectors.
     blocks : iterator of (list of str, numpy.ndarray)
         Some words and the array (words, dimensions) of their vectors. A repeated word comes each time.
     """
@@ -116,22 +117,20 @@ def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
     return count, size
 
 
-def read_word2vec(
-    source: Source, *, datatype: npt.DTypeLike = np.float32, **how: Any
-) -> tuple[dict[str, int], Array, int]:
+def read_word2vec(source: Source, *, datatype: DTypeLike = np.float32, **how: Any) -> tuple[dict[str, int], Array, int]:
     """Read words and vectors. Of a word that comes twice, the first vector stays.
 
     Parameters
     ----------
-    source
-        Path, URL or open binary file; compressed files are recognised.
+    source : path, URL or binary file
+        Compressed files are recognised.
     binary : bool
         The format. Default: text.
     encoding, unicode_errors : str
         How the bytes of a word become a `str`, as for `bytes.decode`. Default: ``"utf8"``, ``"strict"``.
     limit : int, optional
         Read the first `limit` words only; None and 0 mean all.
-    datatype
+    datatype : numpy.dtype
         Floating dtype of the vectors. Text is read at its precision; binary is float32, then cast.
     no_header : bool
         The text begins with the first word. With a limit, a shorter file is no error.
@@ -143,6 +142,7 @@ def read_word2vec(
     rows : dict of str to int
         The row of each word, in order.
     vectors : numpy.ndarray of shape (len(rows), dimensions)
+        The vectors, one a row.
     count : int
         How many words the file has (up to the limit), repeated ones included.
 
@@ -165,16 +165,15 @@ def read_word2vec(
             vectors[len(words) : needed] = block
             words += block_words
     vectors.resize((len(words), size), refcheck=False)
-    rows = dict(
-        zip(words, range(len(words)), strict=True)
-    )  # not by the block, whose vectors would evict it from the cache
+    # Not by the block, whose vectors would evict the dict from the cache.
+    rows = dict(zip(words, range(len(words)), strict=True))
     if len(rows) < len(words):
         first = _first_occurrences(words, label(source))
         rows, vectors = {words[index]: row for row, index in enumerate(first)}, vectors[first]
     return rows, vectors, len(words)
 
 
-def _allocated(rows: int | None, columns: int, dtype: npt.DTypeLike, name: str) -> Array:
+def _allocated(rows: int | None, columns: int, dtype: DTypeLike, name: str) -> Array:
     try:
         return np.empty((rows or 0, columns), dtype)
     except (MemoryError, ValueError) as error:
@@ -211,23 +210,23 @@ def write_word2vec(
 
     Parameters
     ----------
-    target
-        Path, URL or open binary file; an extension such as ``.gz`` compresses.
-    words
+    target : path, URL or binary file
+        An extension such as ``.gz`` compresses.
+    words : sequence of object
         What `str` makes of each is written.
-    vectors
-        Array of shape (n, dimensions). The binary format casts to float32.
-    rows
+    vectors : numpy.ndarray of shape (n, dimensions)
+        The binary format casts to float32.
+    rows : int array (len(words),), optional
         Which row of `vectors` each word has. Default: its own.
-    binary
-        The format.
-    total_vec
+    binary : bool
+        The format. Default: text.
+    total_vec : int, optional
         Count for the header, where more records will be appended later. Default: ``len(words)``.
-    write_header
+    write_header : bool
         Write the line ``<count> <dimensions>``.
-    prefix
+    prefix : str
         Put this before every word.
-    append
+    append : bool
         Add to the end of the file.
 
     Raises
@@ -283,6 +282,18 @@ def _encoded(words: Sequence[Any], prefix: str) -> list[bytes]:
 
 def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: str = "strict") -> dict[str, int]:
     """Read the counts of words from a vocabulary file, lines of ``<word> <count>``.
+
+    Parameters
+    ----------
+    source : path, URL or binary file
+        The file.
+    encoding, unicode_errors : str
+        How the bytes of a word become a `str`, as for `bytes.decode`.
+
+    Returns
+    -------
+    dict of str to int
+        The counts by word, in the order of the file.
 
     Raises
     ------

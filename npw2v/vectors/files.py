@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import DTypeLike, NDArray
 
 from npw2v.formats.attributes import without_methods
 from npw2v.formats.opening import Source, label
@@ -18,7 +18,7 @@ from npw2v.vectors.store import KeyStore
 
 logger = logging.getLogger(__name__)
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 Self = TypeVar("Self", bound="VectorFiles")
 
 #: What `KeyStore` keeps, which is saved apart or made anew.
@@ -48,11 +48,11 @@ class VectorFiles(KeyStore):
 
         Parameters
         ----------
-        fname_or_handle
-            Path or open binary file. ``.gz`` and ``.bz2`` compress; such a file cannot be mapped into memory.
-        separately, sep_limit, pickle_protocol
+        fname_or_handle : path or binary file
+            ``.gz`` and ``.bz2`` compress; such a file cannot be mapped into memory.
+        separately, sep_limit, pickle_protocol : object
             Accepted for gensim's sake and without effect: there is always one file, and no pickle.
-        ignore
+        ignore : iterable of str
             Names of attributes to leave out.
 
         Raises
@@ -68,9 +68,9 @@ class VectorFiles(KeyStore):
 
         Parameters
         ----------
-        fname
-            Path or open binary file.
-        mmap
+        fname : path or binary file
+            The file.
+        mmap : {None, "r", "c"}
             ``"r"`` maps the vectors from the file instead of reading them, ``"c"`` likewise but lets the program
             change its copy. Default: read into memory and verify checksums. Of gensim's files, the arrays that lie
             in files of their own are mapped.
@@ -136,21 +136,21 @@ class VectorFiles(KeyStore):
 
         Parameters
         ----------
-        fname
-            Path, URL or open binary file; ``.gz`` and ``.bz2`` compress.
-        fvocab
+        fname : path, URL or binary file
+            ``.gz`` and ``.bz2`` compress.
+        fvocab : path, URL or binary file, optional
             Write the words and their `sort_attr` to this file too.
-        binary
+        binary : bool
             Binary rather than text.
-        total_vec
+        total_vec : int, optional
             Count to put into the header, if more vectors will be appended. Default: the number of keys.
-        write_header
+        write_header : bool
             Write the first line, ``<count> <dimensions>``; GloVe's files have none.
-        prefix
+        prefix : str
             Put this before every key.
-        append
+        append : bool
             Add to the file rather than replace it.
-        sort_attr
+        sort_attr : str
             Write keys by this attribute, highest first; without it, in the order of rows.
 
         Raises
@@ -192,7 +192,7 @@ class VectorFiles(KeyStore):
         encoding: str = "utf8",
         unicode_errors: str = "strict",
         limit: int | None = None,
-        datatype: npt.DTypeLike = np.float32,
+        datatype: DTypeLike = np.float32,
         no_header: bool = False,
     ) -> Self:
         """Load vectors that word2vec.c, gensim, GloVe, fastText (``.vec``) or npw2v wrote.
@@ -201,20 +201,20 @@ class VectorFiles(KeyStore):
 
         Parameters
         ----------
-        fname
-            Path, URL or open binary file; compressed files are recognised.
-        fvocab
+        fname : path, URL or binary file
+            Compressed files are recognised.
+        fvocab : path, URL or binary file, optional
             Take the attribute ``"count"`` from this vocabulary file, 0 for words not in it. Without it, counts are
             made up: descending, from the number of words to 1.
-        binary
+        binary : bool
             Binary rather than text.
-        encoding, unicode_errors
+        encoding, unicode_errors : str
             How the bytes of a word become a `str`, as for `bytes.decode`.
-        limit
+        limit : int, optional
             Load only the first so many words; None and 0 load all.
-        datatype
+        datatype : numpy.dtype
             Floating dtype to store the vectors in.
-        no_header
+        no_header : bool
             The text begins with the first word, as GloVe's does.
 
         Raises
@@ -265,9 +265,9 @@ class VectorFiles(KeyStore):
 
         Parameters
         ----------
-        fname, binary, encoding, unicode_errors
+        fname, binary, encoding, unicode_errors : path, bool, str, str
             As for `load_word2vec_format`. Of a repeated word, the last vector counts.
-        lockf
+        lockf : float
             Stored in ``vectors_lockf`` for each replaced row: the factor by which training scales its updates. 0
             keeps the row as it is, 1 trains it as any other.
 
