@@ -67,17 +67,6 @@ ELSEWHERE = {
     "formats.opening": "today",
     "formats.records": "today",
     "formats.sniff": "today",
-    "kernels.blocks": "today",
-    "kernels.cbow": "today",
-    "kernels.damping": "today",
-    "kernels.hierarchy_cbow": "today",
-    "kernels.hierarchy_skipgram": "today",
-    "kernels.logistic": "today",
-    "kernels.noise": "today",
-    "kernels.paths": "today",
-    "kernels.reference": "today",
-    "kernels.scatter": "today",
-    "kernels.skipgram": "today",
     "matutils": "today",
     "scripts.glove2word2vec": "today",
     "scripts.word2vec2tensor": "today",
@@ -88,7 +77,6 @@ ELSEWHERE = {
     "training.checks": "today",
     "training.inference": "today",
     "training.objectives": "today",
-    "training.paths": "today",
     "training.plan": "today",
     "training.replay.batches": "today",
     "training.replay.dot": "today",
@@ -97,13 +85,11 @@ ELSEWHERE = {
     "training.worker": "today",
     "utils": "today",
     "vectors.search": "today",
-    "vocabulary.huffman": "today",
 }
 
 #: Tests of something else than one module.
 WITHOUT_MODULE = {
     "compat/test_utils.py": "today",
-    "kernels/test_hierarchy.py": "today",
 }
 
 
