@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+#: Pickles name the modules that their classes had before there were folders: what is not here is looked for there.
+__path__.append(f"{__path__[0]}/compat/formerly")
+
 #: Public name → the module that defines it.
 _HOME = {
     "Word2Vec": "npw2v.word2vec",
@@ -32,7 +35,7 @@ _HOME = {
     "FormatError": "npw2v.errors",
     "StopTraining": "npw2v.errors",
     "TrainingError": "npw2v.errors",
-    "install_as_gensim": "npw2v.as_gensim",
+    "install_as_gensim": "npw2v.compat.as_gensim",
 }
 
 #: What gensim's users reach as attributes of the package, without importing it.
@@ -41,7 +44,7 @@ _MODULES = ("matutils", "models", "scripts", "similarities", "test", "utils")
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from npw2v.as_gensim import install_as_gensim as install_as_gensim
+    from npw2v.compat.as_gensim import install_as_gensim as install_as_gensim
     from npw2v.corpus.sentences import BrownCorpus as BrownCorpus
     from npw2v.corpus.sentences import LineSentence as LineSentence
     from npw2v.corpus.sentences import PathLineSentences as PathLineSentences

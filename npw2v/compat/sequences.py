@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 
 def chunkize_serial(
-    iterable: Iterable[Any], chunksize: int, as_numpy: bool = False, dtype: npt.DTypeLike = np.float32
+    iterable: Iterable[Any], chunksize: int, as_numpy: bool = False, dtype: DTypeLike = np.float32
 ) -> Iterator[list[Any]]:
     """Yield the items of an iterable in lists of `chunksize`, the last one shorter.
 
@@ -44,7 +44,7 @@ def chunkize(corpus: Iterable[Any], chunksize: int, maxsize: int = 0, as_numpy: 
     yield from chunkize_serial(corpus, chunksize, as_numpy=as_numpy)
 
 
-def strided_windows(ndarray: npt.ArrayLike, window_size: int) -> Array:
+def strided_windows(ndarray: ArrayLike, window_size: int) -> Array:
     """Return all runs of `window_size` items of a one-dimensional array.
 
     Returns

@@ -10,8 +10,8 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from npw2v.compat.utils import deprecated, ignore_deprecation_warning
 from npw2v.formats.opening import Source, open_for_reading
-from npw2v.utils import deprecated, ignore_deprecation_warning
 from npw2v.vectors.keyedvectors import KeyedVectors
 
 logger = logging.getLogger(__name__)

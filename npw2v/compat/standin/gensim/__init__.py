@@ -1,6 +1,6 @@
 """What `import gensim` finds in the child processes of one in which npw2v stands in: it makes npw2v stand in here, too.
 
-`npw2v.as_gensim` puts the folder above this one on PYTHONPATH.
+`npw2v.compat.as_gensim` puts the folder above this one on PYTHONPATH.
 """
 
 import sys

@@ -1,0 +1,277 @@
+"""Standing in for gensim: ``import gensim`` finds npw2v in programs that are not to be changed.
+
+Three ways::
+
+    import npw2v; npw2v.install_as_gensim()          # before the first import of gensim
+    python -m npw2v.as_gensim script.py arguments    # also: -m module arguments
+    python -m pytest -p npw2v.as_gensim
+
+``gensim.models.word2vec`` is then `npw2v.models.word2vec`, and so on, whether or not gensim is installed, also in child
+processes. What npw2v does not have raises an error that says so. Doc2Vec, FastText and the downloader can be imported,
+since programs import them beside Word2Vec and ask ``isinstance``, but not used. ``gensim.test`` is gensim's own where
+it is installed.
+
+All of this is in this module and in the folder ``standin`` beside it, which child processes look into.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import importlib.metadata
+import logging
+import os
+import pkgutil
+import runpy
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, spec_from_loader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any, NoReturn
+
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
+_FOR_CHILDREN = os.path.join(os.path.dirname(__file__), "standin")
+_METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
+
+#: Refused when they are used: module → its classes, its functions.
+_REFUSED_ON_USE: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    "gensim.models.doc2vec": (
+        ("Doc2Vec", "Doctag", "TaggedBrownCorpus", "TaggedDocument", "TaggedLineDocument"),
+        (),
+    ),
+    "gensim.models.fasttext": (
+        ("FastText", "FastTextKeyedVectors"),
+        ("load_facebook_model", "load_facebook_vectors", "save_facebook_model"),
+    ),
+    "gensim.downloader": ((), ("info", "load")),
+    "gensim.scripts.segment_wiki": ((), ("segment_all_articles", "segment_and_write_all_articles")),
+}
+
+#: Second places of those: name → the module that has it.
+_ALSO = {
+    "gensim.models.Doc2Vec": "gensim.models.doc2vec",
+    "gensim.models.FastText": "gensim.models.fasttext",
+    "gensim.models.keyedvectors.FastTextKeyedVectors": "gensim.models.fasttext",
+}
+
+
+def _modules() -> dict[str, str]:
+    """Return npw2v's module for each of gensim's; "" for those that are made here."""
+    modules = {
+        "gensim": "",
+        "gensim.corpora": "npw2v.compat.dictionary",
+        "gensim.corpora.dictionary": "npw2v.compat.dictionary",
+    }
+    for name in ("matutils", "models", "scripts", "similarities", "test", "utils"):
+        modules[f"gensim.{name}"] = f"npw2v.{name}"
+        for found in pkgutil.iter_modules([os.path.join(_PACKAGE, name)]):
+            modules[f"gensim.{name}.{found.name}"] = f"npw2v.{name}.{found.name}"
+    return modules | dict.fromkeys(_REFUSED_ON_USE, "")
+
+
+_MODULES = _modules()
+
+#: Classes that go by gensim's name for the time being → npw2v's module of that name and what it calls them.
+_HOMES: dict[type, tuple[str, str]] = {}
+
+
+def install_as_gensim() -> None:
+    """Make ``import gensim`` find npw2v, in this process and in those it starts.
+
+    Besides the modules: ``gensim.__version__`` and ``importlib.metadata.version("gensim")`` are those of the gensim
+    whose interface npw2v has; the ``__module__`` of its classes is gensim's, since programs look for "gensim" in it
+    (pickles still name npw2v); npw2v's log messages go where gensim's would go. Children find npw2v by ``PYTHONPATH``.
+    There is no way back. Calling it again does nothing.
+
+    Raises
+    ------
+    RuntimeError
+        gensim itself has been imported already.
+    """
+    if _FINDER in sys.meta_path:
+        return
+    if "gensim" in sys.modules:
+        raise RuntimeError(
+            f"gensim has already been imported, from {getattr(sys.modules['gensim'], '__file__', None)}: "
+            "call npw2v.install_as_gensim() before anything imports gensim"
+        )
+    sys.meta_path.insert(0, _FINDER)
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if _FOR_CHILDREN not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join([_FOR_CHILDREN, *filter(None, paths)])
+    if _FOR_CHILDREN not in sys.path:  # children that multiprocessing spawns take it from here
+        sys.path.insert(1, _FOR_CHILDREN)
+    logging.getLogger("gensim").addHandler(logging.NullHandler())
+    logging.getLogger("npw2v").parent = logging.getLogger("gensim")
+    for name in ("keyedvectors", "word2vec", "phrases", "callbacks"):
+        importlib.import_module(f"gensim.models.{name}")
+
+
+def installed_gensim() -> str | None:
+    """Return the folder of the gensim that is installed, without importing it; None if there is none."""
+    spec = PathFinder.find_spec("gensim", [path for path in sys.path if path != _FOR_CHILDREN])
+    return None if spec is None or spec.origin is None else os.path.dirname(spec.origin)
+
+
+def _refusal(name: str) -> str:
+    return (
+        f"npw2v stands in for gensim here and does not provide {name}: it has gensim's Word2Vec, KeyedVectors, Phrases "
+        "and what goes with them. For anything else, use gensim in a process of its own"
+    )
+
+
+# ---- modules
+
+
+class _StandIn(ModuleType):
+    """A module of gensim's name that has what a module of npw2v has."""
+
+    def __getattr__(self, name: str) -> Any:
+        full = f"{self.__name__}.{name}"
+        if full in _MODULES:
+            return importlib.import_module(full)
+        if full in _ALSO:
+            return getattr(importlib.import_module(_ALSO[full]), name)
+        target = vars(self).get("_target")
+        if target is None or not hasattr(target, name):
+            raise AttributeError(_refusal(full), name=name, obj=self)
+        return getattr(target, name)
+
+    def __dir__(self) -> list[str]:
+        below = [full.rpartition(".")[2] for full in (*_MODULES, *_ALSO) if full.rpartition(".")[0] == self.__name__]
+        return sorted({*vars(self), *below, *dir(vars(self).get("_target"))})
+
+
+class _Finder(importlib.metadata.DistributionFinder, Loader):
+    """Finds and loads the modules of gensim's names, and gensim's distribution."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+        if fullname.partition(".")[0] != "gensim":
+            return None
+        real = installed_gensim()
+        if f"{fullname}.".startswith("gensim.test.") and real is not None:
+            return PathFinder.find_spec(fullname, [real] if fullname == "gensim.test" else path)
+        if fullname not in _MODULES:
+            # Without the name= of a missing module, or `from gensim.models import LdaModel` would hide this message.
+            raise ModuleNotFoundError(_refusal(fullname))
+        spec = spec_from_loader(fullname, self, is_package=any(name.startswith(f"{fullname}.") for name in _MODULES))
+        if spec is not None and fullname == "gensim":
+            spec.submodule_search_locations = [real or os.path.join(_FOR_CHILDREN, "gensim")]  # where test_data is
+        elif spec is not None and _MODULES[fullname]:
+            spec.origin = getattr(find_spec(_MODULES[fullname]), "origin", None)  # sys.argv[0] under python -m
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__
+        if not hasattr(module, "__path__"):
+            module.__path__ = []  # Python looks for a package's missing names as modules: `find_spec` refuses by name
+        if name == "gensim":
+            module.__dict__["__version__"] = importlib.metadata.PathDistribution(_METADATA).version
+            module.__file__ = os.path.join(_FOR_CHILDREN, "gensim", "__init__.py")
+        elif name in _REFUSED_ON_USE:
+            classes, functions = _REFUSED_ON_USE[name]
+            vars(module).update({each: _refused_class(name, each) for each in classes})
+            vars(module).update({each: _refused_function(name, each) for each in functions})
+        else:
+            target = importlib.import_module(_MODULES[name])
+            module.__dict__["_target"] = target
+            module.__doc__ = target.__doc__
+            _lend_names(target, name)
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return the code of npw2v's module, which ``python -m`` runs."""
+        spec = find_spec(_MODULES[fullname])
+        code: CodeType | None = spec.loader.get_code(spec.name) if spec and spec.loader else None  # type: ignore[attr-defined]
+        return code
+
+    def find_distributions(self, context: Any = None) -> Iterable[importlib.metadata.Distribution]:
+        if getattr(context, "name", None) in (None, "gensim"):
+            yield importlib.metadata.PathDistribution(_METADATA)
+
+
+_FINDER = _Finder()
+
+
+# ---- classes
+
+
+def _lend_names(target: ModuleType, name: str) -> None:
+    """Let the classes of npw2v that a module has go by gensim's name for it."""
+    for each in getattr(target, "__all__", ()):
+        value = vars(target).get(each)
+        if isinstance(value, type) and value.__module__.startswith("npw2v."):
+            _HOMES[value] = target.__name__, each
+            value.__module__ = name
+            copyreg.pickle(value, _reduce)
+
+
+def _reduce(instance: Any) -> Any:
+    """Pickle and copy an instance under the name of its class in npw2v: who reads it need not stand in for gensim."""
+    make, arguments, *rest = instance.__reduce_ex__(4)
+    if make is not copyreg.__newobj__:  # type: ignore[attr-defined]
+        return (make, arguments, *rest)
+    return (_new, (*_HOMES[type(instance)], *arguments[1:]), *rest)
+
+
+def _new(module: str, name: str, *arguments: Any) -> Any:
+    cls = getattr(importlib.import_module(module), name)
+    return cls.__new__(cls, *arguments)
+
+
+_new.__module__ = "npw2v.as_gensim"  # the path that pickles name, whatever becomes of this module
+
+
+class _RefusedClass(type):
+    """The type of a class that can be imported, subclassed and asked for by ``isinstance``, and nothing else."""
+
+    def _refusal(cls, below: str = "") -> str:
+        refused = next(each for each in cls.__mro__ if each.__module__ in _REFUSED_ON_USE)
+        return _refusal(f"{refused.__module__}.{refused.__qualname__}{below}")
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(cls._refusal())
+
+    def __getattr__(cls, name: str) -> NoReturn:
+        raise AttributeError(cls._refusal(f".{name}"), name=name, obj=cls)
+
+
+def _refused_class(module: str, name: str) -> type:
+    return _RefusedClass(name, (), {"__module__": module, "__doc__": _refusal(f"{module}.{name}")})
+
+
+def _refused_function(module: str, name: str) -> Callable[..., NoReturn]:
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(_refusal(f"{module}.{name}"))
+
+    refuse.__module__, refuse.__name__, refuse.__qualname__ = module, name, name
+    return refuse
+
+
+# ---- pytest, command line
+
+
+def pytest_addoption() -> None:
+    """Stand in as soon as pytest knows this plugin, before it imports anything that imports gensim."""
+    install_as_gensim()
+
+
+def main(arguments: list[str]) -> None:
+    """Run a script, or with ``-m`` a module, that finds npw2v when it imports gensim."""
+    as_module = arguments[:1] == ["-m"]
+    command = arguments[as_module:]
+    if not command or command[0].startswith("-"):
+        raise SystemExit("usage: python -m npw2v.as_gensim (script.py | -m module) [arguments]")
+    if not as_module and not os.path.exists(command[0]):
+        raise SystemExit(f"python -m npw2v.as_gensim: there is no file {command[0]!r}")
+    install_as_gensim()
+    sys.argv[:] = command
+    if as_module:
+        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.path[0] = os.path.dirname(os.path.realpath(command[0]))
+        runpy.run_path(command[0], run_name="__main__")
