@@ -30,8 +30,7 @@ from npw2v.formats.attributes import without_methods, writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_model_state
-from npw2v.formats.saveload import register_loader
-from npw2v.formats.state import MODEL, ModelState, write_model
+from npw2v.formats.state import ModelState, write_model
 from npw2v.training import checks as modelchecks
 from npw2v.training import inference as scoring
 from npw2v.training import session as training
@@ -807,6 +806,3 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"
-
-
-register_loader(MODEL, Word2Vec)

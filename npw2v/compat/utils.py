@@ -19,11 +19,16 @@ from smart_open import open
 
 from npw2v.corpus.sentences import open_text
 from npw2v.formats.opening import Source, open_for_writing
-from npw2v.formats.saveload import SaveLoad
+from npw2v.formats.saveload import SaveLoad, register_loader
+from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary.selection import TrimRule, prune_vocab
+from npw2v.word2vec import Word2Vec
 
 Item = TypeVar("Item")
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+for _class in (Word2Vec, KeyedVectors):  # which SaveLoad.load loads, too
+    register_loader(_class.__name__, _class)
 
 
 # ---- files

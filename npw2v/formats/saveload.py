@@ -24,7 +24,8 @@ KIND = "SaveLoad"
 
 T = TypeVar("T", bound="SaveLoad")
 
-#: Classes with files of their own, by what `kind_of` says of those. Each is entered where it is defined.
+#: Classes with files of their own, by what `kind_of` says of those. Filled by `npw2v.compat.utils`, as `SaveLoad` is
+#: public in `npw2v.utils`.
 _LOADERS: dict[str | None, Any] = {}
 
 

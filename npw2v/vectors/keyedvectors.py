@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from npw2v.checks import KEY_TYPES, as_matrix, as_vector, described
 from npw2v.compat.oldnames import KeyedVectorsNames
 from npw2v.formats.opening import Source
-from npw2v.formats.saveload import register_loader
-from npw2v.formats.state import VECTORS
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
 from npw2v.vectors.queries import VectorQueries
@@ -302,6 +300,3 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
     def log_evaluate_word_pairs(pearson: Any, spearman: Any, oov: float, pairs: Any) -> None:
         """Log what `evaluate_word_pairs` returns."""
         evaluation.log_correlations(pearson, spearman, oov, pairs)
-
-
-register_loader(VECTORS, KeyedVectors)

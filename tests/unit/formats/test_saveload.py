@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -99,6 +101,13 @@ def test_models_and_vectors_load_too(tmp_path):
     assert type(SaveLoad.load(tmp_path / "vectors")) is KeyedVectors
     with pytest.raises(FormatError, match="holds no Settings but 'Word2Vec'"):
         Settings.load(tmp_path / "model")
+
+
+def test_models_load_where_nothing_but_saveload_was_imported(tmp_path):
+    built().save(str(tmp_path / "model"))
+    code = f"from npw2v.utils import SaveLoad; print(SaveLoad.load({str(tmp_path / 'model')!r}))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.startswith("Word2Vec<vocab=")
 
 
 class Trap:
