@@ -13,8 +13,9 @@ from gensim.models.word2vec import LineSentence as GensimLineSentence
 from gensim.test.utils import common_texts, datapath
 
 from npw2v import vocabulary
-from npw2v.corpus.encoding import encode_corpus, scan_corpus
+from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.sentences import LineSentence, Text8Corpus
+from npw2v.vocabulary.counting import scan_corpus
 
 DATA = os.environ.get("NPW2V_DATA")
 LEE = datapath("lee_background.cor")

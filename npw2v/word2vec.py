@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from npw2v.checks import as_number, as_rate, described
 from npw2v.compat.oldnames import Word2VecNames, load_of_an_instance
 from npw2v.corpus.checks import check_corpus, epochs_served, open_corpus
-from npw2v.corpus.encoding import EncodedCorpus, Scan, encode_corpus, scan_corpus
+from npw2v.corpus.encoding import encode_corpus
+from npw2v.corpus.ids import EncodedCorpus
 from npw2v.corpus.sentences import (
     MAX_WORDS_IN_BATCH,
     BrownCorpus,
@@ -38,6 +39,7 @@ from npw2v.training.callbacks import Callbacks
 from npw2v.training.replay import batches as jobs
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary import building
+from npw2v.vocabulary.counting import Scan, scan_corpus
 from npw2v.vocabulary.frequencies import noise_cumulative
 from npw2v.vocabulary.huffman import huffman_paths
 from npw2v.vocabulary.selection import Selection, TrimRule

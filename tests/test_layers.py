@@ -28,7 +28,6 @@ LEAF = "compat.oldnames"
 
 #: Imports upwards or in a circle.
 ALLOWED = {
-    "corpus.encoding -> vocabulary.selection": "today",
     "training.checks -> word2vec": "today",
     "training.inference -> word2vec": "today",
     "training.objectives -> training.worker": "today",

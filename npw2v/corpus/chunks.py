@@ -7,15 +7,14 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from npw2v.corpus.ids import Ids
+from npw2v.corpus.ids import Ids, Lengths
 
-Lengths: TypeAlias = npt.NDArray[np.int64]
+#: Gives the ids of words, in order.
 Lookup: TypeAlias = Callable[[Iterable[Any]], Iterable[int]]
-"""Gives the ids of words, in order."""
 
-CHUNK_WORDS = 10_000  # enough to amortise NumPy's calls, few enough for the words to stay in the cache
+#: Enough to amortise NumPy's calls, few enough for the words to stay in the cache.
+CHUNK_WORDS = 10_000
 
 
 class Chunk(NamedTuple):

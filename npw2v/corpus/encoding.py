@@ -1,259 +1,41 @@
-"""Encoded ids: one pass over the corpus turns words into int32 ids with sentence offsets.
-
-`scan_corpus` counts the words and keeps them as provisional ids, in order of first appearance. Once the vocabulary is
-chosen, `Scan.encode` renumbers those ids in place, so that the corpus itself is read only once. `encode_corpus` encodes
-a corpus for a vocabulary that is known already.
-"""
+"""Words to ids: one pass over a corpus turns them into int32 ids, with the offsets of sentences."""
 
 from __future__ import annotations
 
-import logging
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from itertools import count, repeat
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.corpus.checks import check_reiterable
-from npw2v.corpus.chunks import Lengths, Lookup, chunks, look_up
-from npw2v.corpus.ids import FileIds, Ids, IdStore
+from npw2v.corpus.chunks import Lookup, chunks, look_up
+from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, IdStore, Lengths
 from npw2v.corpus.sentences import text_files
 from npw2v.corpus.textblocks import encode_text
-from npw2v.vocabulary.selection import Key, TrimRule, prune_vocab
 
-logger = logging.getLogger(__name__)
+#: Sentences of words of any kind.
+Sentences: TypeAlias = Iterable[Iterable[Hashable]]
 
-Sentences: TypeAlias = Iterable[Iterable[Key]]
-
-BLOCK_WORDS = 2**20  # counted or renumbered at once
-
-
-class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
-    """A corpus as ids: sentence s is ``ids[offsets[s]:offsets[s + 1]]``.
-
-    Words outside the vocabulary are left out; a sentence that this empties stays as an empty span. A context manager;
-    `close`, garbage collection and the interpreter's exit remove the temporary file, if there is one.
-
-    Attributes
-    ----------
-    ids : ndarray of int32, shape (n_known,), or FileIds
-        Rows of the vocabulary, in the order of the corpus; sliced, an array either way.
-    offsets : ndarray of int64, shape (sentences + 1,)
-        Where each sentence starts in `ids`, and the end.
-    raw_words : int
-        Words that were read, known or not.
-    path : str or None
-        The temporary file behind `ids`; None if they are in memory.
-    """
-
-    def __init__(self, ids: Ids | FileIds, offsets: Lengths, raw_words: int, store: IdStore | None = None) -> None:
-        self.ids = ids
-        self.offsets = offsets
-        self.raw_words = raw_words
-        self._store = store
-
-    @property
-    def sentences(self) -> int:
-        """The number of sentences, empty ones included."""
-        return len(self.offsets) - 1
-
-    @property
-    def path(self) -> str | None:
-        """The temporary file behind `ids`, None if they are in memory."""
-        return None if self._store is None else self._store.path
-
-    def close(self) -> None:
-        """Let go of the ids and remove their temporary file; closing twice does nothing more."""
-        self.ids, self.offsets = np.zeros(0, np.int32), np.zeros(1, np.int64)
-        if self._store is not None:
-            self._store.close()
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
+#: Ids that are renumbered at once.
+BLOCK_WORDS = 2**20
 
 
-class Scan(AbstractContextManager["Scan"]):
-    """What one pass over a corpus found. A context manager, like `EncodedCorpus`.
-
-    Attributes
-    ----------
-    raw_vocab : dict
-        Word to count, in order of first appearance.
-    total_words, corpus_count : int
-        Words and sentences in the corpus.
-    string_at : int or None
-        The position of the first sentence that was a str instead of a list of words.
-    """
-
-    def __init__(
-        self,
-        raw_vocab: dict[Any, int],
-        progress: _Progress,
-        store: IdStore | None = None,
-        offsets: Lengths | None = None,
-    ) -> None:
-        self.raw_vocab = raw_vocab
-        self.total_words = progress.words
-        self.corpus_count = progress.sentences
-        self.string_at = progress.string_at
-        self._store = store
-        self._offsets = offsets
-        self._words = list(raw_vocab) if store is not None else []  # as the caller is free to change raw_vocab
-
-    @property
-    def can_encode(self) -> bool:
-        """Whether the provisional ids are here, kept by the scan and not used up or closed."""
-        return self._store is not None
-
-    def encode(self, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
-        """Renumber the provisional ids as rows of a vocabulary; this uses the scan's ids up.
-
-        Works in place, a block at a time, so that memory peaks at the ids and one block.
-
-        Parameters
-        ----------
-        key_to_index : mapping
-            Word to row.
-
-        Raises
-        ------
-        TypeError
-            A sentence was a str.
-        RuntimeError
-            `can_encode` is False.
-        """
-        if self.string_at is not None:
-            raise _string_error(self.string_at)
-        if self._store is None or self._offsets is None:
-            raise RuntimeError(
-                "this scan has no ids to encode (not kept, used up or closed): read the corpus with encode_corpus()"
-            )
-        rows = np.fromiter(map(key_to_index.get, self._words, repeat(-1)), np.int32, len(self._words))
-        store, offsets = self._store, self._offsets
-        self._store, self._offsets, self._words = None, None, []
-        try:
-            known = _drop_unknown(store.ids(), offsets, rows)
-            return EncodedCorpus(store.ids(known), offsets, self.total_words, store)
-        except BaseException:
-            store.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the provisional ids and remove their temporary file; counts stay."""
-        if self._store is not None:
-            self._store.close()
-        self._store, self._offsets, self._words = None, None, []
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-
-def scan_corpus(
-    sentences: Sentences,
-    *,
-    max_vocab_size: int | None = None,
-    trim_rule: TrimRule | None = None,
-    progress_per: int = 10000,
-    keep_ids: bool = True,
-) -> Scan:
-    """Count the words of a corpus in one pass.
+def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
+    """Encode a corpus for a known vocabulary, in one pass.
 
     Parameters
     ----------
     sentences : iterable of lists of words
         Words may be any hashable; a sentence may be any sized iterable, such as a tuple or an array of str.
-    max_vocab_size : int, optional
-        Whenever more words than this are known after a sentence, the rarest are pruned, with a threshold that rises
-        each time (gensim's scan_vocab); counts are lower bounds then, and no ids are kept. 0 is no limit.
-    trim_rule : callable, optional
-        Asked when pruning, see `npw2v.vocabulary.selection.prune_vocab`.
-    progress_per : int
-        Log progress every this many sentences.
-    keep_ids : bool
-        Keep provisional ids for `Scan.encode`: 4 bytes a word, in memory up to `npw2v.corpus.ids.MEMORY_BOUND`.
-
-    Raises
-    ------
-    TypeError
-        The corpus or a sentence is not iterable, or a word is not hashable. Sentences that are a str are counted by
-        their characters, with a warning.
-    Exception
-        Whatever iterating the corpus raises; nothing is left behind.
-
-    Examples
-    --------
-    >>> scan = scan_corpus([["to", "be", "or"], ["not", "to", "be"]])
-    >>> dict(scan.raw_vocab), scan.total_words, scan.corpus_count
-    ({'to': 2, 'be': 2, 'or': 1, 'not': 1}, 6, 2)
-    >>> encoded = scan.encode({"be": 0, "to": 1})
-    >>> encoded.ids, encoded.offsets
-    (array([1, 0, 1, 0], dtype=int32), array([0, 2, 4]))
-    """
-    check_reiterable(sentences, passes=1)
-    if progress_per < 1:
-        raise ValueError(f"progress_per must be at least 1 sentence, got {progress_per!r}")
-    logger.info("collecting all words and their counts")
-    if max_vocab_size:
-        scan = _count_pruning(sentences, progress_per, max_vocab_size, trim_rule)
-    else:
-        scan = _count_numbering(sentences, progress_per, keep_ids)
-    logger.info(
-        "collected %i word types from a corpus of %i raw words and %i sentences",
-        len(scan.raw_vocab), scan.total_words, scan.corpus_count,
-    )  # fmt: skip
-    return scan
-
-
-def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool) -> Scan:
-    """Count words by their ids, and keep the ids if asked to."""
-    numbers: defaultdict[Any, int] = defaultdict(count().__next__)  # gives a new word the next id without leaving C
-    counts, store, progress = _Counts(), IdStore(), _Progress(progress_per)
-    sentence_lengths: list[Lengths] = []
-    try:
-        for ids, lengths, string_at in _encoded(sentences, lambda words: map(numbers.__getitem__, words), progress_per):
-            progress.warn_of_string(string_at)
-            counts.add(ids)
-            if keep_ids:
-                store.append(ids)
-                sentence_lengths.append(lengths)
-            progress.add(len(lengths), len(ids), len(numbers))
-        raw_vocab = defaultdict(int, zip(numbers, counts.total(len(numbers)).tolist(), strict=True))
-    except BaseException:
-        store.close()
-        raise
-    offsets = _offsets(sentence_lengths) if keep_ids else None
-    return Scan(raw_vocab, progress, store if keep_ids else None, offsets)
-
-
-def _count_pruning(sentences: Sentences, progress_per: int, max_vocab_size: int, trim_rule: TrimRule | None) -> Scan:
-    """Count words one by one, pruning after every sentence that brings too many."""
-    vocab: defaultdict[Any, int] = defaultdict(int)
-    min_reduce, progress = 1, _Progress(progress_per)
-    for chunk in chunks(sentences, progress_per):
-        progress.warn_of_string(chunk.string_at)
-        for sentence in chunk.sentences:
-            for word in sentence:
-                vocab[word] += 1
-            if len(vocab) > max_vocab_size:
-                prune_vocab(vocab, min_reduce, trim_rule=trim_rule)
-                min_reduce += 1
-        progress.add(len(chunk.lengths), int(chunk.lengths.sum()), len(vocab))
-    return Scan(vocab, progress)
-
-
-def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
-    """Encode a corpus for a vocabulary that is known, in one pass.
-
-    Parameters
-    ----------
-    sentences : iterable of lists of words
-        As for `scan_corpus`.
     key_to_index : mapping
         Word to row; other words are left out.
+
+    Returns
+    -------
+    EncodedCorpus
 
     Raises
     ------
@@ -268,27 +50,48 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
     array([1, 0, 1, 0], dtype=int32)
     """
     check_reiterable(sentences, passes=1)
+
+    def rows_of(words: Iterable[Any]) -> Iterable[int]:
+        return map(key_to_index.get, words, repeat(-1))
+
     store, raw_words = IdStore(), 0
     sentence_lengths: list[Lengths] = []
     try:
-        for ids, lengths, string_at in _encoded(sentences, lambda words: map(key_to_index.get, words, repeat(-1))):
+        for ids, lengths, string_at in encoded_blocks(sentences, rows_of):
             if string_at is not None:
-                raise _string_error(string_at)
+                raise string_error(string_at)
             store.append(ids)
             sentence_lengths.append(lengths)
             raw_words += len(ids)
-        offsets = _offsets(sentence_lengths)
-        known = _drop_unknown(store.ids(), offsets)
-        return EncodedCorpus(store.ids(known), offsets, raw_words, store)
+        return known_words(store, offsets_of(sentence_lengths), raw_words)
     except BaseException:
         store.close()
         raise
 
 
-def _encoded(
+def encoded_blocks(
     sentences: Iterable[Any], lookup: Lookup, every: int = sys.maxsize
 ) -> Iterator[tuple[Ids, Lengths, int | None]]:
-    """Yield ids, the lengths of the sentences that end with them, and the position of a sentence that is a str."""
+    """Look up a corpus a block at a time.
+
+    Parameters
+    ----------
+    sentences : iterable of lists of words
+        The corpus; see `npw2v.corpus.sentences.text_files` for those that are read without iterating them.
+    lookup : callable
+        Gives the ids of an iterable of words, in order.
+    every : int
+        A block ends at each multiple of so many sentences, unless the corpus is read without iterating.
+
+    Yields
+    ------
+    ids : int32 array
+        The ids of the words in this block.
+    lengths : int64 array
+        Of the sentences that end in it.
+    string_at : int or None
+        The position in the corpus of the first of them that is a str instead of a list of words.
+    """
     files = text_files(sentences)
     if files is not None:
         for ids, lengths in encode_text(files, lookup):
@@ -298,73 +101,48 @@ def _encoded(
             yield look_up(chunk, lookup), chunk.lengths, chunk.string_at
 
 
-def _offsets(lengths: list[Lengths]) -> Lengths:
+def offsets_of(lengths: list[Lengths]) -> Lengths:
+    """Return where sentences of these lengths start, and where the last one ends."""
     return np.concatenate([np.zeros(1, np.int64), *lengths]).cumsum()
 
 
-def _string_error(position: int) -> TypeError:
+def string_error(position: int) -> TypeError:
+    """Return the error for a sentence that is a str."""
     return TypeError(
         f"sentence {position} is a string, which would be trained character by character: give every sentence as a "
         'list of words, as in Word2Vec([["hello", "world"]]), or split it with .split()'
     )
 
 
-class _Progress:
-    """Sentences and words so far, told to the log; and whether there was a str among the sentences."""
+def known_words(store: IdStore, offsets: Lengths, raw_words: int, rows: Ids | None = None) -> EncodedCorpus:
+    """Make the ids that were stored a corpus, without those of unknown words.
 
-    def __init__(self, every: int) -> None:
-        self.sentences = self.words = 0
-        self.string_at: int | None = None
-        self._every = every
-        self._log(0)
+    Works in place, a block at a time, so that memory peaks at the ids and one block.
 
-    def add(self, sentences: int, words: int, types: int) -> None:
-        """Count more of the corpus, and log where a multiple of `every` sentences was passed."""
-        before = self.sentences
-        self.sentences += sentences
-        self.words += words
-        if before // self._every != self.sentences // self._every:
-            self._log(types)
+    Parameters
+    ----------
+    store : IdStore
+        The ids, negative if unknown; the corpus takes it over. It is closed if anything raises.
+    offsets : int64 array (sentences + 1,)
+        Where sentences start in them, and the end; mutated.
+    raw_words : int
+        How many words were read.
+    rows : int32 array, optional
+        Each id is replaced by its entry in this first.
 
-    def _log(self, types: int) -> None:
-        logger.info(
-            "PROGRESS: at sentence #%i, processed %i words, keeping %i word types", self.sentences, self.words, types
-        )
-
-    def warn_of_string(self, position: int | None) -> None:
-        """Log the first sentence that is a str; later ones are not mentioned."""
-        if position is None or self.string_at is not None:
-            return
-        self.string_at = position
-        logger.warning(
-            "Each 'sentences' item should be a list of words (usually unicode strings). "
-            "Item %i is a plain string instead, whose characters are counted as words.",
-            position,
-        )
+    Returns
+    -------
+    EncodedCorpus
+    """
+    try:
+        known = _drop_unknown(store.ids(), offsets, rows)
+        return EncodedCorpus(store.ids(known), offsets, raw_words, store)
+    except BaseException:
+        store.close()
+        raise
 
 
-class _Counts:
-    """How often each id occurs, added up a block at a time."""
-
-    def __init__(self) -> None:
-        self._counts = np.zeros(0, np.int64)
-        self._pending: list[Ids] = []
-        self._pending_ids = 0
-
-    def add(self, ids: Ids) -> None:
-        self._pending.append(ids)
-        self._pending_ids += len(ids)
-        if self._pending_ids >= BLOCK_WORDS:
-            self._counts, self._pending, self._pending_ids = self.total(len(self._counts)), [], 0
-
-    def total(self, size: int) -> Lengths:
-        """Return the counts of the ids up to `size`, and of those beyond it that occur."""
-        counts = np.bincount(np.concatenate([np.zeros(0, np.int32), *self._pending]), minlength=size)
-        counts[: len(self._counts)] += self._counts
-        return counts
-
-
-def _known_before(known: npt.NDArray[np.bool_]) -> Lengths:
+def _known_before(known: NDArray[np.bool_]) -> Lengths:
     """How many of the first k words are known, for k from 0 to all: shape (len(known) + 1,)."""
     before = np.zeros(len(known) + 1, np.int64)
     np.cumsum(known, out=before[1:])

@@ -1,4 +1,4 @@
-"""Where encoded ids are kept: in memory, or in a temporary file once they outgrow a bound.
+"""A corpus as ids, and where they are kept: in memory, or in a temporary file once they outgrow a bound.
 
 Ids are read a part of an epoch at a time, so those in a file cost no memory: nothing is mapped, and every reader holds
 its part alone.
@@ -10,18 +10,19 @@ import logging
 import os
 import tempfile
 import weakref
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import IO, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
-Ids: TypeAlias = npt.NDArray[np.int32]
+Ids: TypeAlias = NDArray[np.int32]
+Lengths: TypeAlias = NDArray[np.int64]
 
+#: Bytes of ids that are held in memory; a store that outgrows them moves to a temporary file.
 MEMORY_BOUND = 16 * 2**20
-"""Bytes of ids that are held in memory; a store that outgrows them moves to a temporary file."""
 
 
 class FileIds:
@@ -29,9 +30,12 @@ class FileIds:
 
     Parameters
     ----------
-    path : the file
-    length : how many ids of those in the file
-    store : what removes the file, if it must not do so as long as this is there
+    path : str
+        The file.
+    length : int
+        How many ids of those in the file.
+    store : IdStore, optional
+        What removes the file, if it must not do so as long as this is there.
     """
 
     def __init__(self, path: str, length: int, store: IdStore | None = None) -> None:
@@ -44,8 +48,8 @@ class FileIds:
         start, stop, _ = span.indices(self._length)
         return np.fromfile(self.path, np.int32, max(0, stop - start), offset=start * np.dtype(np.int32).itemsize)
 
-    def joined(self, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> Ids:
-        """See :func:`joined`."""
+    def joined(self, starts: Lengths, stops: Lengths) -> Ids:
+        """See `joined`."""
         lengths = (stops - starts).tolist()
         found, written = np.empty(sum(lengths), np.int32), 0
         with open(self.path, "rb", buffering=0) as file:
@@ -62,7 +66,7 @@ class FileIds:
             ids.tofile(file)
 
 
-def joined(ids: Ids | FileIds, starts: npt.NDArray[np.int64], stops: npt.NDArray[np.int64]) -> Ids:
+def joined(ids: Ids | FileIds, starts: Lengths, stops: Lengths) -> Ids:
     """Return the ids from each start to its stop, one after the other.
 
     Examples
@@ -132,3 +136,47 @@ def _remove_file(path: str, owner: int) -> None:
     if os.getpid() == owner:
         with suppress(OSError):
             os.unlink(path)
+
+
+class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
+    """A corpus as ids: sentence s is ``ids[offsets[s]:offsets[s + 1]]``.
+
+    Words outside the vocabulary are left out; a sentence that this empties stays as an empty span. A context manager;
+    `close`, garbage collection and the interpreter's exit remove the temporary file, if there is one.
+
+    Attributes
+    ----------
+    ids : int32 array (n_known,), or FileIds
+        Rows of the vocabulary, in the order of the corpus; sliced, an array either way.
+    offsets : int64 array (sentences + 1,)
+        Where each sentence starts in `ids`, and the end.
+    raw_words : int
+        Words that were read, known or not.
+    path : str or None
+        The temporary file behind `ids`; None if they are in memory.
+    """
+
+    def __init__(self, ids: Ids | FileIds, offsets: Lengths, raw_words: int, store: IdStore | None = None) -> None:
+        self.ids = ids
+        self.offsets = offsets
+        self.raw_words = raw_words
+        self._store = store
+
+    @property
+    def sentences(self) -> int:
+        """The number of sentences, empty ones included."""
+        return len(self.offsets) - 1
+
+    @property
+    def path(self) -> str | None:
+        """The temporary file behind `ids`, None if they are in memory."""
+        return None if self._store is None else self._store.path
+
+    def close(self) -> None:
+        """Let go of the ids and remove their temporary file; closing twice does nothing more."""
+        self.ids, self.offsets = np.zeros(0, np.int32), np.zeros(1, np.int64)
+        if self._store is not None:
+            self._store.close()
+
+    def __exit__(self, *error: object) -> None:
+        self.close()

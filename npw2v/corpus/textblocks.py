@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from typing import IO, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-from npw2v.corpus.chunks import Lengths, Lookup
-from npw2v.corpus.ids import Ids
+from npw2v.corpus.chunks import Lookup
+from npw2v.corpus.ids import Ids, Lengths
 from npw2v.corpus.sentences import BLOCK_SIZE, TextFiles, not_utf8, open_text
 
-Words: TypeAlias = npt.NDArray[np.uint64]
+Words: TypeAlias = NDArray[np.uint64]
 
-# str.split() splits at these besides the ASCII ones.
+#: str.split() splits at these besides the ASCII ones.
 UNICODE_SPACES = [
     chr(code).encode() for code in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 ]
-# Of the control characters up to the space, str.split() splits at these.
+#: Of the control characters up to the space, str.split() splits at these.
 IS_SPACE = np.isin(np.arange(33), [9, 10, 11, 12, 13, 28, 29, 30, 31, 32])
 
 
@@ -40,9 +40,9 @@ def encode_text(files: TextFiles, lookup: Lookup) -> Iterator[tuple[Ids, Lengths
 
     Yields
     ------
-    ids : ndarray of int32
+    ids : int32 array
         The ids of the words in this block.
-    lengths : ndarray of int64
+    lengths : int64 array
         Of the sentences that end in this block, none of them empty; a sentence may have begun in an earlier one.
 
     Raises

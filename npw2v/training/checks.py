@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npw2v.checks import as_number, as_rate
-from npw2v.corpus.encoding import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus
 
 if TYPE_CHECKING:
     from npw2v.word2vec import Word2Vec

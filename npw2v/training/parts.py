@@ -244,7 +244,7 @@ class Sampler:
 
     Parameters
     ----------
-    ids, offsets : the encoded corpus (see :class:`npw2v.corpus.encoding.EncodedCorpus`).
+    ids, offsets : the encoded corpus (see :class:`npw2v.corpus.ids.EncodedCorpus`).
     cuts : where the pieces begin, from :func:`cut`.
     part_words : most words in a part
     keep : float32 (V,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.corpus.encoding import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.paths import GroupShape, ListShape, Tree
 from npw2v.kernels.threads import single_threaded

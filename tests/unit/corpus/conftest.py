@@ -17,3 +17,4 @@ def temporary(tmp_path, monkeypatch):
 def small_steps(monkeypatch):
     monkeypatch.setattr("npw2v.corpus.chunks.CHUNK_WORDS", 5)
     monkeypatch.setattr("npw2v.corpus.encoding.BLOCK_WORDS", 3)
+    monkeypatch.setattr("npw2v.vocabulary.counting.BLOCK_WORDS", 3)

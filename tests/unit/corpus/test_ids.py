@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from npw2v.corpus.encoding import encode_corpus, scan_corpus
-from npw2v.corpus.ids import IdStore
+from npw2v.corpus.encoding import encode_corpus
+from npw2v.corpus.ids import EncodedCorpus, IdStore
+from npw2v.vocabulary.counting import scan_corpus
 from tests.support.sentences import ROWS, SENTENCES
 
 
@@ -123,3 +124,8 @@ class TestTemporaryFiles:
         assert len(list(temporary.iterdir())) == 1
         store.close()
         assert list(temporary.iterdir()) == []
+
+
+def test_an_encoded_corpus_can_be_made_of_arrays():
+    encoded = EncodedCorpus(np.array([4, 2], np.int32), np.array([0, 2]), raw_words=5)
+    assert (encoded.sentences, encoded.path) == (1, None)

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import npw2v.corpus.textblocks
-from npw2v.corpus.encoding import encode_corpus, scan_corpus
+from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.sentences import LineSentence, PathLineSentences, Text8Corpus, text_files
 from npw2v.corpus.textblocks import IS_SPACE, UNICODE_SPACES, WordCache, encode_text
+from npw2v.vocabulary.counting import scan_corpus
 
 TEXT = "the cat sat\n\n on\tthe mat\r\nnaïve 東京 a\u00a0b\u2003c\nincomprehensibilities incomprehensibility the"
 
