@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
 import os
-import struct
 
 import numpy as np
 import pytest
@@ -14,15 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from npw2v.errors import FormatError, TruncatedError
-from npw2v.formats.floattext import format_rows
-from npw2v.formats.word2vec import read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
+from npw2v.errors import FormatError
+from npw2v.formats.word2vec import read_vocabulary, write_vocabulary, write_word2vec
+from tests.support.word2vec_files import BINARY, ROWS, TEXT, read, written
 
 WORDS = ["the", "naïve", "日本", "a\u00a0b", "x\u2028y", "🙂", '"q"', "tab\there", "cr\rhere", "\x0bvt", "w" * 70_000]
-TEXT = "2 3\nthe 0.1 -2.0 1e-05\nnaïve 0.33333334 0.0 nan\n".encode()
-ROWS = np.array([[0.1, -2.0, 1e-5], [0.33333333, 0.0, np.nan]], dtype=np.float32)
-BINARY = b"2 3\nthe " + ROWS[0].tobytes() + "naïve ".encode() + ROWS[1].tobytes()
-WORD2VEC_C = b"2 3\nthe " + ROWS[0].tobytes() + b"\n" + "naïve ".encode() + ROWS[1].tobytes() + b"\n"
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \n"), min_size=1, max_size=12)
 floats = npst.arrays(
@@ -34,18 +26,6 @@ floats = npst.arrays(
         st.integers(-99_999, 99_999).map(lambda number: float(np.float32(number / 1000))),
     ),
 )
-
-
-def written(words, vectors, **how):
-    file = io.BytesIO()
-    write_word2vec(file, words, vectors, **how)
-    return file.getvalue()
-
-
-def read(content, **how):
-    rows, vectors, count = read_word2vec(io.BytesIO(content), **how)
-    assert list(rows.values()) == list(range(len(vectors)))
-    return list(rows), vectors, count
 
 
 # ---- bytes
@@ -63,23 +43,6 @@ def test_writing_options():
     assert written(["a"], ROWS[:1], write_header=False, prefix="*") == b"*a 0.1 -2.0 1e-05\n"
     assert written(["a"], ROWS[:1], total_vec=7).startswith(b"7 3\n")
     assert written([3, "a"], ROWS, rows=np.array([1, 0])) == b"2 3\n3 0.33333334 0.0 nan\na 0.1 -2.0 1e-05\n"
-
-
-@pytest.mark.parametrize("content", [BINARY, WORD2VEC_C, b"2 3\n\n\nthe " + BINARY[8:]])
-@pytest.mark.parametrize("chunk_bytes", [1, 5, 16, 4096])
-def test_reads_binary_in_any_chunks(content, chunk_bytes):
-    found, vectors, count = read(content, binary=True, chunk_bytes=chunk_bytes)
-    assert found == ["the", "naïve"]
-    assert count == 2
-    assert vectors.tobytes() == ROWS.tobytes()
-    assert vectors.flags.writeable
-
-
-@pytest.mark.parametrize("chunk_bytes", [1, 5, 4096])
-def test_reads_text(chunk_bytes):
-    found, vectors, count = read(TEXT, chunk_bytes=chunk_bytes)
-    assert (found, count) == (["the", "naïve"], 2)
-    np.testing.assert_array_equal(vectors, ROWS)
 
 
 @pytest.mark.parametrize("binary", [False, True])
@@ -102,20 +65,6 @@ def test_any_words_and_floats_come_back(data, vectors, binary, chunk_bytes):
     else:
         np.testing.assert_array_equal(read_back, vectors)
         np.testing.assert_array_equal(np.signbit(read_back[vectors == 0]), np.signbit(vectors[vectors == 0]))
-
-
-@settings(max_examples=300, deadline=None)
-@given(npst.arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=st.floats(width=32)))
-def test_text_of_floats_is_that_of_str(matrix):
-    assert format_rows(matrix) == [" ".join(map(str, row)).encode() for row in matrix]
-
-
-@pytest.mark.parametrize("power", [-4, -3, -2, -1, 0, 1])
-def test_text_of_floats_near_powers_of_ten_and_two(power):
-    around = [np.float32(10.0**power), np.float32(2.0**power), np.float32(4.0 * 10.0**power)]
-    matrix = np.concatenate([(centre.view(np.int32) + np.arange(-400, 400, dtype=np.int32)) for centre in around])
-    matrix = matrix.astype(np.int32).view(np.float32).reshape(-1, 4)
-    assert format_rows(matrix) == [" ".join(map(str, row)).encode() for row in matrix]
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float64])
@@ -177,93 +126,6 @@ def test_encodings():
         read(content)
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
-def test_compression_is_recognised_by_content(tmp_path, pack):
-    path = tmp_path / "vectors.bin"
-    path.write_bytes(pack(BINARY))
-    assert list(read_word2vec(path, binary=True)[0]) == ["the", "naïve"]
-    path.write_bytes(pack(BINARY)[:-12])
-    with pytest.raises(FormatError, match=r"vectors\.bin.*(truncated|damaged)"):
-        read_word2vec(path, binary=True)
-
-
-@pytest.mark.parametrize("extension", ["gz", "bz2"])
-def test_extension_compresses(tmp_path, extension):
-    path = tmp_path / f"v.txt.{extension}"
-    write_word2vec(path, ["the", "naïve"], ROWS)
-    assert path.read_bytes()[:2] in (b"\x1f\x8b", b"BZ")
-    assert list(read_word2vec(str(path))[0]) == ["the", "naïve"]
-    path.write_bytes(TEXT)  # a wrong extension does not matter
-    assert list(read_word2vec(path)[0]) == ["the", "naïve"]
-
-
-# ---- errors
-
-
-@pytest.mark.parametrize(
-    "content, binary, message",
-    [
-        (b"3" + TEXT[1:], False, r"ends at record 3 of 3: expected a word and 3 numbers"),
-        (b"3" + BINARY[1:], True, r"ends at record 3 of 3: expected a word, a space and 12 bytes, got 0 bytes"),
-        (BINARY[:-1], True, r"ends at record 2 of 2: expected .* got 18 bytes"),
-    ],
-)
-def test_truncated(content, binary, message):
-    for kind in (TruncatedError, FormatError, EOFError, ValueError):
-        with pytest.raises(kind, match=message):
-            read(content, binary=binary)
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        (b"2 2\na 1 2\nb 1\n", r"record 2: expected a word and 2 numbers.*got 1 after b'b'"),
-        (b"2 2\na 1 2\nb 1 2 3\n", r"record 2: .* got 3 after b'b'"),
-        (b"2 2\na 1 2\n\nb 1 2\n", r"record 2: .* got an empty line"),
-        (b"1 2\nnew york 1 2\n", r"record 1: .* got 3 after b'new'"),
-        (b"1 2\na 1 two\n", r"record 1: .* got b'two' after b'a'"),
-        (b"1 2\na 1\t2\n", r"record 1: .* got 1 after"),
-        (b"1 3\na 1  3\n", r"record 1: .* got b'' after"),
-        (b"1 2\na\t1 2\n", r"record 1: .* got 1 after b'a\\t1'"),
-        (b"1 3\na 1-2  3\n", r"record 1: .* got b'1-2' after"),
-        (BINARY, r"record 1: .*this looks like binary data: pass binary=True"),
-    ],
-)
-def test_malformed_text(content, message):
-    with pytest.raises(FormatError, match=message):
-        read(content)
-
-
-def test_malformed_binary():
-    with pytest.raises(FormatError, match="the records are text, not binary; pass binary=False"):
-        read(TEXT, binary=True)
-    with pytest.raises(FormatError, match="record 1: expected a word and a space, got no space in"):
-        read(b"2 3\n" + b"x" * 3_000_000, binary=True)
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        (b"", "it is empty"),
-        (b"the 0.1 0.2 0.3\n", "without a header, as GloVe writes; pass no_header=True"),
-        (struct.pack("<ii", 793712314, 12) + bytes(90), r"fastText \.bin model"),
-        (
-            b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c",
-            r"Python pickle, as gensim's save\(\) writes.*Word2Vec.load",
-        ),
-        (b"PK\x03\x04" + bytes(26) + b"metadata.json{}", r"npw2v archive; open it with KeyedVectors\.load"),
-        (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "zip archive that npw2v did not write"),
-        (b"\x93NUMPY\x01\x00", r"\.npy file; read it with numpy\.load"),
-        (b"hello world\nfoo", "it looks like text"),
-        (b"\x00\x01\x02\x03\n", "it looks like binary data"),
-    ],
-)
-@pytest.mark.parametrize("binary", [False, True])
-def test_header_says_what_the_file_is(content, message, binary):
-    with pytest.raises(FormatError, match=rf"expected a header '<count> <dimensions>', got .*{message}"):
-        read(content, binary=binary)
-
-
 def test_impossible_headers():
     with pytest.raises(FormatError, match="promises -1 words of 3 dimensions"):
         read(b"-1 3\n")
@@ -312,41 +174,6 @@ def test_append_and_total(tmp_path):
     write_word2vec(path, ["the"], ROWS[:1], binary=True, total_vec=2)
     write_word2vec(path, ["naïve"], ROWS[1:], binary=True, append=True, write_header=False)
     assert path.read_bytes() == BINARY
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path):
-    path = tmp_path / "v.txt"
-    path.write_bytes(b"old")
-
-    class Failing(np.ndarray):
-        def __getitem__(self, index):
-            raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        write_word2vec(path, ["a"], ROWS[:1].view(Failing))
-    assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["v.txt"]
-
-
-def test_replacing_keeps_links_and_permissions(tmp_path):
-    real, link = tmp_path / "real.txt", tmp_path / "link.txt"
-    real.write_bytes(b"old")
-    real.chmod(0o640)
-    link.symlink_to(real)
-    write_word2vec(link, ["the", "naïve"], ROWS)
-    assert link.is_symlink()
-    assert real.read_bytes() == TEXT
-    assert real.stat().st_mode & 0o777 == 0o640
-
-
-def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"missing/v\.txt'"):
-        write_word2vec(tmp_path / "missing" / "v.txt", ["a"], ROWS[:1])
-
-
-def test_text_file_objects_are_refused():
-    with pytest.raises(TypeError, match="open it in binary mode"):
-        write_word2vec(io.StringIO(), ["a"], ROWS[:1])
 
 
 def test_vocabulary_round_trip(tmp_path):

@@ -272,25 +272,3 @@ def test_norms_sum_squares_without_overflow(dtype, expected, monkeypatch):
     tiny.add_vectors(["a", "b"], np.array([[1e-30, 1e-30], [1e30, 1e30]]))
     assert tiny.similarity("a", "b") == 1
     assert tiny.most_similar("a") == [("b", 1.0)]
-
-
-# ---- the log of events
-
-
-def test_events_are_recorded_and_saved_with_the_vectors(kv, tmp_path, caplog):
-    note = {"sources": ["a"]}
-    assert not hasattr(kv, "lifecycle_events"), "vectors have a log once something happened"
-    with caplog.at_level("INFO"):
-        kv.add_lifecycle_event("merged", note=note)
-        kv.add_lifecycle_event("silent", log_level=False)
-    note["sources"].append("b")
-    assert [(row["event"], row.get("note")) for row in kv.lifecycle_events] == [
-        ("merged", {"sources": ["a"]}),
-        ("silent", None),
-    ]
-    assert [record.getMessage()[:37] for record in caplog.records] == ["KeyedVectors lifecycle event {'note':"]
-    kv.save(tmp_path / "vectors")
-    assert KeyedVectors.load(tmp_path / "vectors").lifecycle_events == kv.lifecycle_events
-    kv.lifecycle_events = None
-    kv.add_lifecycle_event("unrecorded")
-    assert kv.lifecycle_events is None
