@@ -27,7 +27,7 @@ def test_temporary_files_go_and_their_folders_with_them():
 
 
 def test_data_that_come_with_gensim_are_named_where_there_is_none(monkeypatch):
-    monkeypatch.setattr(utils, "installed_gensim", lambda: None)
+    monkeypatch.setattr("npw2v.compat.testdata.installed_gensim", lambda: None)
     with pytest.raises(FileNotFoundError, match="'lee.cor' belongs to gensim's test data.*pip install gensim"):
         utils.datapath("lee.cor")
 
