@@ -47,11 +47,7 @@ LOCAL = {
 ELSEWHERE = {
     "compat.as_gensim": "today",
     "compat.keyedvectors_extras": "today",
-    "compat.matutils": "today",
     "compat.oldnames": "today",
-    "compat.termsim": "today",
-    "compat.testdata": "today",
-    "compat.utils": "today",
     "compat.word2vec_extras": "today",
     "corpus.toyworld.animals": "today",
     "corpus.toyworld.clusters": "today",
