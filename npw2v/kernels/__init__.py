@@ -1,4 +1,15 @@
 """The arithmetic of word2vec, on NumPy and SciPy alone: no model, no logging, no strings.
 
-``reference`` is one update at a time, to read; ``skipgram`` and ``cbow`` are the same updates in blocks, to run.
+``reference`` is one update at a time, to read. The same updates, many at once, are of four kinds:
+
+==================== ============================= =============================
+..                   negative sampling             hierarchical softmax
+==================== ============================= =============================
+skip-gram            ``skipgram``                  ``hierarchy_skipgram``
+CBOW                 ``cbow``                      ``hierarchy_cbow``
+what they work on    ``blocks``                    ``paths``
+==================== ============================= =============================
+
+``noise`` is the noise words' half of negative sampling, ``logistic`` what all pairs have in common. ``damping`` and
+``scatter`` bring the updates into the tables: the one chooses the rows' learning rates, the other adds.
 """

@@ -29,12 +29,18 @@ class BlockShape:
 
     Attributes
     ----------
-    size : B, center words a block.
-    noise : M, noise words a block.
-    halo : context words that a block can reach on either side.
-    blocks : blocks a step, all computed from one state of the weights.
-    chunk : blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
-    halves : halves of a block, 2, or 1 where a block is looked at as a whole.
+    size : int
+        B, center words a block.
+    noise : int
+        M, noise words a block.
+    halo : int
+        Context words that a block can reach on either side.
+    blocks : int
+        Blocks a step, all computed from one state of the weights.
+    chunk : int
+        Blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
+    halves : int
+        Halves of a block: 2, or 1 where a block is not cut.
     """
 
     size: int
@@ -61,21 +67,21 @@ class BlockShape:
 
 
 class Stretch(NamedTuple):
-    """Consecutive blocks of one part of the corpus.
+    """Consecutive blocks of one part of an epoch.
 
     Attributes
     ----------
-    ids : int32 (blocks·B + 2·halo,)
+    ids : int32 array (blocks·B + 2·halo,)
         Word ids, the halo on both sides included.
-    left, right : small int (blocks·B + 2·halo,)
+    left, right : array of small integers (blocks·B + 2·halo,)
         How many words the window of each position takes to the left and to the right, never across a sentence's end.
         Zero for padding.
-    pairs : float32 (blocks·B,)
+    pairs : float32 array (blocks·B,)
         For each center position j (no halo): how many windows hold it, i.e. how many (center, context) pairs have
         the word at j as context.
-    portions : float32 (blocks·B,)
+    portions : float32 array (blocks·B,)
         For each center with n > 0 words in its window 1/n, otherwise 0.
-    noise : int32 (blocks·M,)
+    noise : int32 array (blocks·M,)
         Noise word ids.
     """
 
@@ -88,7 +94,7 @@ class Stretch(NamedTuple):
 
     @classmethod
     def layout(cls, shape: BlockShape, blocks: int, window_dtype: Any) -> Layout:
-        """Return the shapes and dtypes of the arrays of so many blocks; ``window_dtype`` is that of the windows."""
+        """Return the shapes and dtypes of the arrays of so many blocks, ``window_dtype`` that of left and right."""
         centers = blocks * shape.size
         positions = centers + 2 * shape.halo
         return {
@@ -101,7 +107,7 @@ class Stretch(NamedTuple):
         }
 
     def cut(self, shape: BlockShape, start: int, stop: int) -> Stretch:
-        """Blocks ``start`` to ``stop`` of this stretch, as views."""
+        """Return blocks ``start`` to ``stop`` of this stretch, as views."""
         first, last, reach = start * shape.size, stop * shape.size, 2 * shape.halo
         return Stretch(
             self.ids[first : last + reach],
@@ -117,29 +123,36 @@ class Stretch(NamedTuple):
         return len(self.pairs) // shape.size
 
     def windows(self, shape: BlockShape) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return ``left`` and ``right`` of the centers, (halves, P) each."""
+        """Return ``left`` and ``right`` of the centers, (halves, P) each, as views."""
         centers = slice(shape.halo, len(self.left) - shape.halo)
         return self.left[centers].reshape(-1, shape.half), self.right[centers].reshape(-1, shape.half)
 
     def centers(self, shape: BlockShape) -> NDArray[np.int32]:
-        """Ids of the center words, (blocks·B,)."""
+        """Return the ids of the center words, (blocks·B,)."""
         return self.ids[shape.halo : len(self.ids) - shape.halo]
 
     def inputs(self, shape: BlockShape) -> NDArray[np.int32]:
-        """Ids that each block sees, (blocks·H,), block after block."""
+        """Return the ids that each block sees, (blocks·H,), block after block."""
         return overlapping(self.ids, shape.size, shape.halo).reshape(-1)
 
 
 class Gradients(NamedTuple):
     """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
 
+    A word that comes up several times has several updates, and its row gets their sum (:mod:`npw2v.kernels.scatter`).
+
     Attributes
     ----------
-    inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
-    centers : float32 (blocks, B, d), for the rows ``Stretch.centers`` of the output table, to be multiplied by
-    scales : float32 (blocks, B).
-    noise : float32 (blocks, M, d), for the rows ``Stretch.noise`` of the output table.
-    loss : float64 (blocks,), the summed loss of the block's pairs.
+    inputs : float32 array (blocks, H, d)
+        For the rows ``Stretch.inputs`` of the input table.
+    centers : float32 array (blocks, B, d)
+        For the rows ``Stretch.centers`` of the output table, to be multiplied by ``scales``.
+    scales : float32 array (blocks, B)
+        A number for each center.
+    noise : float32 array (blocks, M, d)
+        For the rows ``Stretch.noise`` of the output table.
+    loss : float64 array (blocks,)
+        The summed loss of the block's pairs.
     """
 
     inputs: NDArray[np.float32]
@@ -160,13 +173,19 @@ class Gradients(NamedTuple):
         }
 
     def cut(self, start: int, stop: int) -> Gradients:
-        """Blocks ``start`` to ``stop``, as views."""
+        """Return those of blocks ``start`` to ``stop``, as views."""
         rows = slice(start, stop)
         return Gradients(self.inputs[rows], self.centers[rows], self.scales[rows], self.noise[rows], self.loss[rows])
 
 
 def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
-    """View C-contiguous rows (n·size + 2·halo, …) as (n, size + 2·halo, …), which overlap, without copying."""
+    """View C-contiguous rows (n·size + 2·halo, …) as (n, size + 2·halo, …), which overlap, without copying.
+
+    Examples
+    --------
+    >>> overlapping(np.arange(6), size=2, halo=1).tolist()
+    [[0, 1, 2, 3], [2, 3, 4, 5]]
+    """
     count = (len(rows) - 2 * halo) // size
     step = rows.strides[0]
     # As numpy.lib.stride_tricks.as_strided, in a fifth of the time, which counts in small steps.
@@ -178,13 +197,20 @@ def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
 def give_back(
     weights: NDArray[np.float32], vectors: NDArray[np.float32], out: NDArray[np.float32], shape: BlockShape
 ) -> None:
-    """Write Σ weights·vector, over the centers of a block, for every word that it sees.
+    """Write what every word that a block sees gets from the block's centers::
+
+        out[x] = Σ_y weights[y, x] · vectors[y]
 
     Parameters
     ----------
-    weights : float32 (halves, P, N), of every center and every word that its half sees
-    vectors : float32 (halves, P, d), of the centers
-    out : float32 (blocks, H, d), overwritten
+    weights : float32 array (halves, P, N)
+        Of every center and every word that its half sees.
+    vectors : float32 array (halves, P, d)
+        Of the centers.
+    out : float32 array (blocks, H, d)
+        Overwritten.
+    shape : BlockShape
+        Sizes.
     """
     transposed = weights.transpose(0, 2, 1)
     if shape.halves == 1:
@@ -204,7 +230,9 @@ class Targets:
     Parameters
     ----------
     shape : BlockShape
-    dimensions : d
+        Sizes.
+    dimensions : int
+        d, numbers a row.
     """
 
     def __init__(self, shape: BlockShape, dimensions: int) -> None:
@@ -213,12 +241,21 @@ class Targets:
         self._noise = np.empty((shape.chunk * shape.noise, dimensions), np.float32)
 
     def take(self, outputs: NDArray[np.float32], stretch: Stretch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the rows of the centers and of the noise words, (blocks, B, d) and (blocks, M, d).
+        """Copy the rows of the centers and of the noise words.
 
         Parameters
         ----------
-        outputs : float32 (V, d), the output table; only read
-        stretch : at most ``shape.chunk`` blocks
+        outputs : float32 array (V, d)
+            The output table; only read.
+        stretch : Stretch
+            At most ``shape.chunk`` blocks.
+
+        Returns
+        -------
+        centers : float32 array (blocks, B, d)
+            C[y]. Scratch, until the next call; a word that comes up several times has as many copies.
+        noise : float32 array (blocks, M, d)
+            C[z], likewise.
         """
         shape, count = self.shape, stretch.blocks(self.shape)
         y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[: count * shape.size])
@@ -231,10 +268,14 @@ class WindowMask:
 
     Parameters
     ----------
-    size : B, centers
-    halo : words seen on either side of them
-    chunk : most rows of centers at once
-    dtype : the integer type of the windows
+    size : int
+        B, centers a row.
+    halo : int
+        Words seen on either side of them.
+    chunk : int
+        Most rows of centers at once.
+    dtype : dtype
+        Integer type of the windows.
     """
 
     def __init__(self, size: int, halo: int, chunk: int, dtype: Any) -> None:
@@ -251,8 +292,10 @@ class WindowMask:
 
         Parameters
         ----------
-        left, right : integers (rows, B), how far each center's window reaches
-        out : (rows, B, B + 2·halo), overwritten
+        left, right : array of integers (rows, B)
+            How far each center's window reaches.
+        out : float32 array (rows, B, B + 2·halo)
+            Overwritten.
         """
         self._fill(left[..., None], right[..., None], out)
 
@@ -261,8 +304,10 @@ class WindowMask:
 
         Parameters
         ----------
-        left, right : integers (rows, B + 2·halo), how far the window of each word that is seen reaches
-        out : (rows, B, B + 2·halo), overwritten
+        left, right : array of integers (rows, B + 2·halo)
+            How far the window of each word that is seen reaches.
+        out : float32 array (rows, B, B + 2·halo)
+            Overwritten.
         """
         self._fill(right[:, None, :], left[:, None, :], out)
 

@@ -21,10 +21,15 @@ class Windows:
     Parameters
     ----------
     shape : BlockShape
-    most : most blocks at once
-    dimensions : d
-    window_dtype : integer type of ``Stretch.left`` and ``right``
-    cbow_mean : mean of the window (True) or sum (False)
+        Sizes.
+    most : int
+        Most blocks at once.
+    dimensions : int
+        d, numbers a row.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
+    cbow_mean : bool
+        Mean of the window (True) or sum (False).
     """
 
     def __init__(
@@ -38,7 +43,17 @@ class Windows:
         self._shares = np.empty_like(self._plain)
 
     def hidden(self, inputs: NDArray[np.float32], stretch: Stretch, out: NDArray[np.float32]) -> None:
-        """Write h of every center to ``out``, (blocks·B, d); 0 where the window is empty."""
+        """Write h of every center; 0 where the window is empty.
+
+        Parameters
+        ----------
+        inputs : float32 array (V, d)
+            The input table W; only read.
+        stretch : Stretch
+            At most ``most`` blocks.
+        out : float32 array (blocks·B, d)
+            Overwritten.
+        """
         shape, halves = self.shape, stretch.blocks(self.shape) * self.shape.halves
         plain, shares = self._plain[:halves], self._shares[:halves]
         self._mask.fill(*stretch.windows(shape), plain)
@@ -48,9 +63,16 @@ class Windows:
         np.matmul(weights, overlapping(rows, shape.half, shape.halo), out=out.reshape(halves, shape.half, -1))
 
     def give_back(self, errors: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-        """Write the updates of the words that the blocks see to ``out``, (blocks, H, d), given those of h.
+        """Write the updates of the words that the blocks see, given those of h.
 
         The blocks are those of the latest call of :meth:`hidden`.
+
+        Parameters
+        ----------
+        errors : float32 array (blocks·B, d) or (blocks, B, d)
+            e, the update of every center's h.
+        out : float32 array (blocks, H, d)
+            Overwritten.
         """
         weights, halves = self._plain if self.cbow_mean else self._shares, len(out) * self.shape.halves
         give_back(weights[:halves], errors.reshape(halves, self.shape.half, -1), out, self.shape)
@@ -63,13 +85,21 @@ class Cbow:
 
         −log σ(h·C[y]) − Σ_{k noise words z ≠ y} log σ(−h·C[z])
 
+    (Mikolov et al. 2013, "Efficient Estimation of Word Representations in Vector Space", with the objective of
+    :class:`npw2v.kernels.skipgram.SkipGram`.) The k noise words are M of the block with the weight k/M each.
+
     Parameters
     ----------
     shape : BlockShape
-    dimensions : d
-    negative : k, noise words a center
-    window_dtype : integer type of ``Stretch.left`` and ``right``
-    cbow_mean : mean of the window (True) or sum (False)
+        Sizes.
+    dimensions : int
+        d, numbers a row.
+    negative : int
+        k, noise words a center.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
+    cbow_mean : bool
+        Mean of the window (True) or sum (False).
     """
 
     def __init__(
@@ -98,7 +128,23 @@ class Cbow:
         out: Gradients,
         with_loss: bool = False,
     ) -> None:
-        """Fill ``out`` with the updates of every block of ``stretch``; see :meth:`SkipGram.gradients`."""
+        """Fill ``out`` with the updates of every block of ``stretch``, all from the tables as they are.
+
+        With the residuals c = 1 − σ(h·C[y]) and c_z = −(k/M)·σ(h·C[z]), 0 where the dot product reaches 6, C[y] gets
+        c·h, which is left as h and its scale c, C[z] gets c_z·h, and h gets e = c·C[y] + Σ_z c_z·C[z], which
+        :class:`Windows` gives back to the words.
+
+        Parameters
+        ----------
+        inputs, outputs : float32 array (V, d)
+            The tables W and C; only read.
+        stretch : Stretch
+            At most ``shape.chunk`` blocks.
+        out : Gradients
+            Of as many blocks; overwritten, ``out.loss`` only if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
+        """
         shape = self.shape
         count = stretch.blocks(shape)
         # A center's row gets c·h: h is left in the updates' place, and c beside it as their scale.

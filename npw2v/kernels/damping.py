@@ -25,12 +25,14 @@ class Damping:
 
     Parameters
     ----------
-    rows : V, rows of the table
+    rows : int
+        V, rows of the table.
 
     Attributes
     ----------
-    steps : how many steps can be counted at once: several where the table is small, as a small vocabulary has small
-        steps, of which NumPy's calls are the larger part
+    steps : int
+        How many steps can be counted at once: several where the table is small, as a small vocabulary has small steps,
+        of which NumPy's calls are the larger part.
     """
 
     def __init__(self, rows: int) -> None:
@@ -39,18 +41,30 @@ class Damping:
         self._updates = np.zeros(rows * self.steps, np.float32)
 
     def places(self, rows: NDArray[np.int32], numbers: NDArray[np.int32], each: int = 1) -> NDArray[np.int32]:
-        """Where the counts of ``rows`` are: ``each`` of them, in order, are of the step of the next of ``numbers``.
+        """Return where the counts of rows are.
 
-        The steps are numbered from 0; there are at most as many as the attribute says.
+        Parameters
+        ----------
+        rows : int32 array (n·each,)
+            Rows of the table, those of one step after the other.
+        numbers : int32 array (n,)
+            The steps of every ``each`` rows, from 0; there are at most as many as the attribute says.
+        each : int
+            How many rows a number stands for.
+
+        Returns
+        -------
+        int32 array (n·each,)
+            For the other methods. The same row of the same step is at the same place.
         """
         return rows + numbers.repeat(each) * np.int32(self._rows) if self.steps > 1 else rows
 
     def count(self, places: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
-        """Add ``updates[j]`` to the number n of updates at ``places[j]``."""
+        """Add ``updates[j]`` to the number n of updates at ``places[j]``, for every j: duplicates add up."""
         np.add.at(self._updates, places, updates)
 
     def counted(self, places: NDArray[np.int32], out: NDArray[np.float32]) -> None:
-        """Write n at each of ``places`` to ``out``, float32 (n,)."""
+        """Write the number at each of ``places`` to ``out``, a float32 array of as many."""
         self._updates.take(places, mode="clip", out=out)
 
     def forget(self, places: NDArray[np.int32]) -> None:
@@ -63,9 +77,12 @@ def damp(updates: NDArray[np.float32], slope: float, alphas: NDArray[np.float32]
 
     Parameters
     ----------
-    updates : float32 (n,), overwritten
-    slope : how fast the residual of a pair shrinks as one of its rows moves along the other
-    alphas : float32 (n,)
+    updates : float32 array (n,)
+        Overwritten by the rates.
+    slope : float
+        How fast the residual of a pair shrinks as one of its rows moves along the other.
+    alphas : float32 array (n,)
+        The rates without damping.
 
     Examples
     --------

@@ -15,14 +15,25 @@ from npw2v.kernels.scatter import sum_products
 class CbowPaths:
     """CBOW: the words of a window together, as their mean or sum, predict the center's path.
 
+    For every center with a non-empty window, with the window's h (:class:`npw2v.kernels.cbow.Windows`) and the nodes n
+    of the center's path, descend::
+
+        −Σ_n log σ(s·h·N[n])
+
     Parameters
     ----------
-    shape : BlockShape, of which a step has ``blocks``
+    shape : BlockShape
+        Sizes, of which a step has ``blocks``.
     lists : ListShape
-    dimensions : d
-    window_dtype : integer type of ``Stretch.left`` and ``right``
+        Sizes of the lists.
+    dimensions : int
+        d, numbers a row.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
     tree : Tree
-    cbow_mean : mean of the window (True) or sum (False); see :class:`npw2v.kernels.cbow.Cbow` for the update
+        The Huffman tree.
+    cbow_mean : bool
+        Mean of the window (True) or sum (False).
     """
 
     def __init__(
@@ -61,12 +72,20 @@ class CbowPaths:
         every node of the top (whose sign is 0 where the path does not pass), are one list, and a pair's update is its
         coefficient c = s·σ(−s·h·N[n]) times h for the node, times N[n] for h.
 
+        A pair whose dot product reaches 6 gets nothing. A node of several centers is in the list once for each.
+
         Parameters
         ----------
-        inputs, nodes : float32 (V, d), the input table and the node table; only read
-        stretch : the blocks of these centers
-        paths : the lower nodes of its centers
-        out : overwritten; ``out.loss`` only if ``with_loss``
+        inputs, nodes : float32 array (V, d)
+            The input table W and the node table N; only read.
+        stretch : Stretch
+            The blocks of these centers.
+        paths : PathLists
+            The lower nodes of its centers.
+        out : ListGradients
+            Of as many blocks and nodes; overwritten, ``out.loss`` only if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
         """
         count, h = len(out.hidden), out.hidden
         self._windows.hidden(inputs, stretch, h)
@@ -103,7 +122,7 @@ class CbowPaths:
     def _losses(
         self, margins: NDArray[np.float32], signs: NDArray[np.float32], paths: PathLists, used: NDArray[np.bool_]
     ) -> NDArray[np.float64]:
-        """Loss of each center, (n,): Σ −log σ(margin) over its nodes."""
+        """Sum up −log σ(margin) over the nodes of each center, 0 for those that are not used."""
         losses, lower = np.logaddexp(np.float32(0), -margins) * np.abs(signs), len(paths.nodes)
         of_top: NDArray[np.float64] = losses[lower:].reshape(len(used), -1).sum(axis=1, dtype=np.float64)
         of_top += np.bincount(paths.owners, weights=losses[:lower], minlength=len(used))

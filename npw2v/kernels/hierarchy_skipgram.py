@@ -21,13 +21,14 @@ class LowerNodes:
     Parameters
     ----------
     shape : GroupShape
-    dimensions : d
-    rows : R, inputs a group
+        Sizes.
+    dimensions : int
+        d, numbers a row.
     """
 
-    def __init__(self, shape: GroupShape, dimensions: int, rows: int) -> None:
+    def __init__(self, shape: GroupShape, dimensions: int) -> None:
         self.shape = shape
-        scores = (shape.chunk, shape.nodes, rows)
+        scores = (shape.chunk, shape.nodes, shape.span)
         self._nodes = np.empty((shape.chunk * shape.nodes, dimensions), np.float32)
         self._scores, self._magnitudes = np.empty(scores, np.float32), np.empty(scores, np.float32)
         self._weights, self._live = np.empty(scores, np.float32), np.empty(scores, bool)
@@ -44,13 +45,28 @@ class LowerNodes:
     ) -> None:
         """Compute the updates of the inputs and of the nodes.
 
+        With the sign s of a center at one of its nodes n, for every input x that is to predict the center::
+
+            c = s · σ(−s·x·N[n])     input_gradients[x] = Σ_n c·N[n]     out.nodes[n] = Σ_x c·x
+
+        where |x·N[n]| < 6, else c = 0. A node of several centers stands there once for each.
+
         Parameters
         ----------
-        inputs : float32 (groups, R, d)
-        nodes : float32 (V, d), the node table; only read
-        pairs : float32 (groups, C, R), 1 where an input is to predict a center, else 0
-        input_gradients : float32 (groups, R, d), overwritten
-        out : ``nodes`` are overwritten, and ``loss`` if ``with_loss``
+        inputs : float32 array (groups, S, d)
+            The inputs x.
+        nodes : float32 array (V, d)
+            The node table N; only read.
+        pairs : float32 array (groups, C, S)
+            1 where an input is to predict a center, else 0.
+        groups : Groups
+            At most ``shape.chunk``.
+        input_gradients : float32 array (groups, S, d)
+            Overwritten.
+        out : GroupGradients
+            ``nodes`` are overwritten, and ``loss`` if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
         """
         count, shape = len(groups), self.shape
         z = nodes.take(groups.nodes.reshape(-1), axis=0, mode="clip", out=self._nodes[: count * shape.nodes])
@@ -74,8 +90,11 @@ class TopNodes:
     Parameters
     ----------
     shape : GroupShape
-    dimensions : d
+        Sizes.
+    dimensions : int
+        d, numbers a row.
     tree : Tree
+        Whose top it is.
     """
 
     def __init__(self, shape: GroupShape, dimensions: int, tree: Tree) -> None:
@@ -98,16 +117,28 @@ class TopNodes:
         """Compute the updates of the inputs and of the top.
 
         An input's pairs that pass a node all have the same dot product with it; so all that matters is how many there
-        are, and how many of them with the sign +1.
+        are, and how many of them with the sign +1::
+
+            c = plus − passing·σ(x·N[n])     input_gradients[x] += Σ_n c·N[n]     out.top[n] = Σ_x c·x
+
+        where |x·N[n]| < 6, else c = 0, with the sum over x that of a run of groups.
 
         Parameters
         ----------
-        inputs : float32 (groups, C, d), of whole runs, but for the last
-        nodes : float32 (V, d), the node table; only read
-        pairs : float32 (groups, C, Q), 1 where an input is to predict a center, else 0
-        centers : int32 (groups, Q), ids of the centers
-        input_gradients : float32 (groups, C, d); the inputs' updates are added to it
-        out : ``top`` is overwritten; the losses are added to ``loss`` if ``with_loss``
+        inputs : float32 array (groups, C, d)
+            The inputs x of whole runs, but for the last.
+        nodes : float32 array (V, d)
+            The node table N; only read.
+        pairs : float32 array (groups, C, S)
+            1 where an input is to predict a center, else 0.
+        centers : int32 array (groups, S)
+            Ids of the centers.
+        input_gradients : float32 array (groups, C, d)
+            The inputs' updates are added to it.
+        out : GroupGradients
+            ``top`` is overwritten; the losses are added to ``loss`` if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
         """
         count, run = len(inputs), self.shape.run
         top, prefix = nodes[self.tree.top_rows(len(nodes))], self.tree.prefix.take(centers)
@@ -131,7 +162,7 @@ class TopNodes:
 
 
 def whole_runs(count: int, run: int) -> list[slice]:
-    """Cut ``count`` rows into those that make whole runs and the rest, leaving out what is empty.
+    """Cut ``count`` groups into those that make whole runs and the rest, leaving out what is empty.
 
     A product is computed run by run: its bits may depend on its size, and must not on how many runs a worker has.
 
@@ -143,7 +174,7 @@ def whole_runs(count: int, run: int) -> list[slice]:
     [slice(0, 8, None)]
     """
     whole = count // run * run
-    return [rows for rows in (slice(0, whole), slice(whole, count)) if rows.stop > rows.start]
+    return [groups for groups in (slice(0, whole), slice(whole, count)) if groups.stop > groups.start]
 
 
 def _by_groups(rows: NDArray[np.float32], run: int) -> NDArray[np.float32]:
@@ -156,8 +187,23 @@ def _top_residuals(
 ) -> NDArray[np.float32]:
     """Turn dot products into update coefficients, in place: plus − passing·σ(score) where |score| < 6, else 0.
 
-    An input has ``plus`` pairs with the sign +1 at a node and ``passing`` in all; a pair's residual is 1 − σ(score) or
-    −σ(score). All arrays are (groups, C, K); ``passing`` is overwritten.
+    A pair's residual is 1 − σ(score) with the sign +1 and −σ(score) with −1.
+
+    Parameters
+    ----------
+    scores : float32 array (groups, C, K)
+        Overwritten by the result.
+    plus : float32 array (groups, C, K)
+        How many of an input's pairs have the sign +1 at a node.
+    passing : float32 array (groups, C, K)
+        How many pass it in all. Overwritten.
+    live : bool array (groups, C, K)
+        Scratch.
+
+    Returns
+    -------
+    float32 array (groups, C, K)
+        ``scores`` itself. NaN stays NaN.
     """
     np.less(np.abs(scores), SATURATED, out=live)
     np.negative(scores, out=scores)
@@ -172,7 +218,10 @@ def _top_residuals(
 def _top_losses(
     scores: NDArray[np.float32], plus: NDArray[np.float32], passing: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Loss of each group, Σ passing·log(1 + exp(score)) − plus·score, with the arrays of :func:`_top_residuals`."""
+    """Sum up the loss of each group, Σ passing·log(1 + exp(score)) − plus·score.
+
+    The arrays are those of :func:`_top_residuals`, before it. −log σ(score) is log(1 + exp(score)) − score.
+    """
     softplus = np.log1p(np.exp(-np.abs(scores))) + np.maximum(scores, 0)
     losses: NDArray[np.float64] = (passing * softplus - plus * scores).sum(axis=(1, 2), dtype=np.float64)
     return losses
@@ -183,12 +232,18 @@ class _View:
 
     Attributes
     ----------
-    rows : float32 (groups, S, d)
-    ids : int32 (groups, S)
-    left, right : integers (groups, S)
+    own : slice
+        Which of the words that a group sees are its own C.
+    rows : float32 array (groups, S, d)
+        The words' rows of the input table.
+    ids : int32 array (groups, S)
+        The words.
+    left, right : array of integers (groups, S)
         Reach of the window of each word that is seen.
-    inside : bool (groups, C), False beyond the group's last center
-    windows : float32 (groups, C, S), 1 where a word is in a center's window
+    inside : bool array (groups, C)
+        False beyond the group's last center.
+    windows : float32 array (groups, C, S)
+        1 where a word is in a center's window, else 0.
     """
 
     def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer]) -> None:
@@ -198,7 +253,7 @@ class _View:
         self._windows = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
 
     def look(self, inputs: NDArray[np.float32], stretch: Stretch, groups: Groups) -> None:
-        """Set the attributes."""
+        """Set the attributes for at most ``shape.chunk`` groups; the next call overwrites them."""
         shape, count = self.shape, len(groups)
         positions = groups.positions(shape)
         self.ids = stretch.ids.take(positions, mode="clip")
@@ -213,18 +268,26 @@ class _View:
 class SkipGramPaths:
     """Skip-gram: every word of a window, by itself, predicts the center's path.
 
+    For every center y and every word x in its window, with the nodes n of y's path, descend::
+
+        −Σ_n log σ(s·W[x]·N[n])
+
     Parameters
     ----------
     shape : GroupShape
-    dimensions : d
-    window_dtype : integer type of ``Stretch.left`` and ``right``
+        Sizes.
+    dimensions : int
+        d, numbers a row.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
     tree : Tree
+        The Huffman tree.
     """
 
     def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer], tree: Tree) -> None:
         self.shape = shape
         self._view = _View(shape, dimensions, window_dtype)
-        self._lower = LowerNodes(shape, dimensions, shape.span)
+        self._lower = LowerNodes(shape, dimensions)
         self._top = TopNodes(shape, dimensions, tree)
         self._pairs = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
 
@@ -239,15 +302,22 @@ class SkipGramPaths:
     ) -> None:
         """Fill ``out`` with the updates of every group, all from the tables as they are.
 
-        A group's lower nodes are those of its centers, with all the inputs in reach. Its part of the top is that of its
-        own words as *inputs*, with all the centers in reach: so every word meets the top once, not in several groups.
+        A group's lower nodes are those of its centers, with all the inputs in reach. Its share of the top is that of
+        its own words as *inputs*, with all the centers in reach: so every word meets the top once, not in several
+        groups.
 
         Parameters
         ----------
-        inputs, nodes : float32 (V, d), the input table and the node table; only read
-        stretch : the words that the groups' positions count in
-        groups : at most ``shape.chunk``
-        out : overwritten; ``out.loss`` only if ``with_loss``
+        inputs, nodes : float32 array (V, d)
+            The input table W and the node table N; only read.
+        stretch : Stretch
+            The words that the groups' positions count in.
+        groups : Groups
+            At most ``shape.chunk``, whole runs but for the last of a step.
+        out : GroupGradients
+            Of as many groups; overwritten, ``out.loss`` only if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
         """
         view = self._view
         view.look(inputs, stretch, groups)
@@ -255,5 +325,5 @@ class SkipGramPaths:
         pairs = self._pairs[: len(groups)]
         view.mask.fill_inputs(view.left, view.right, pairs)
         pairs *= view.inside[..., None]
-        own = slice(self.shape.halo, self.shape.halo + self.shape.centers)
+        own = view.own
         self._top.gradients(view.rows[:, own], nodes, pairs, view.ids, out.inputs[:, own], out, with_loss)

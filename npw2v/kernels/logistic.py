@@ -26,16 +26,19 @@ def residuals(
 
     Parameters
     ----------
-    margins : float32, any shape
+    margins : float32 array, any shape
         Overwritten by the result.
-    weights : float32, broadcastable to ``margins``
+    weights : float32 array, broadcastable to ``margins``
         Weight of each pair, negative for noise.
-    magnitudes, live : float32 and bool scratch, shape of ``margins``
-        Overwritten.
+    magnitudes : float32 array, shape of ``margins``
+        Scratch.
+    live : bool array, shape of ``margins``
+        Scratch.
 
     Returns
     -------
-    The array ``margins``. NaN margins stay NaN, so that a broken weight is noticed, not hidden.
+    float32 array
+        ``margins`` itself. NaN stays NaN, so that a broken weight is noticed, not hidden.
     """
     np.abs(margins, out=magnitudes)
     np.less(magnitudes, SATURATED, out=live)
@@ -51,12 +54,13 @@ def block_losses(margins: NDArray[np.float32], weights: NDArray[np.float32]) -> 
 
     Parameters
     ----------
-    margins, weights : float32 (blocks, rows, columns)
+    margins, weights : float32 array (blocks, rows, columns)
         As for :func:`residuals`, before it. Saturated pairs count too: they are where the loss is largest.
 
     Returns
     -------
-    float64 (blocks,). −log σ(m) is computed as max(−m, 0) + log1p(exp(−|m|)), which never overflows.
+    float64 array (blocks,)
+        −log σ(m) is computed as max(−m, 0) + log1p(exp(−|m|)), which never overflows.
     """
     loss = np.log1p(np.exp(-np.abs(margins)))
     loss += np.maximum(-margins, 0)

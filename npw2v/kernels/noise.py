@@ -19,7 +19,9 @@ class Noise:
     Parameters
     ----------
     shape : BlockShape
-    dimensions : d
+        Sizes.
+    dimensions : int
+        d, numbers a row.
     """
 
     def __init__(self, shape: BlockShape, dimensions: int) -> None:
@@ -43,15 +45,21 @@ class Noise:
 
             c = −weight · σ(x·z)     input_gradients[x] = Σ_z c·z     noise_gradients[z] = Σ_x c·x
 
+        where |x·z| < 6, else c = 0.
+
         Parameters
         ----------
-        inputs : float32 (blocks, B, d)
-        noise : float32 (blocks, M, d)
-        weights : float32, broadcastable to (blocks, M, B)
+        inputs : float32 array (blocks, B, d)
+            The inputs x.
+        noise : float32 array (blocks, M, d)
+            The noise words' rows z; one that comes up twice has two of them, and two updates.
+        weights : float32 array, broadcastable to (blocks, M, B)
             Minus the weight of each pair.
-        input_gradients : float32 (blocks, B, d), overwritten
-        noise_gradients : float32 (blocks, M, d), overwritten
-        loss : float64 (blocks,) or None
+        input_gradients : float32 array (blocks, B, d)
+            Overwritten.
+        noise_gradients : float32 array (blocks, M, d)
+            Overwritten.
+        loss : float64 array (blocks,) or None
             The blocks' losses are added to it.
         """
         count = len(inputs)

@@ -36,13 +36,20 @@ class GroupShape:
 
     Attributes
     ----------
-    centers : C, most center words a group.
-    nodes : M, most lower nodes a group.
-    top : K, nodes of the top of the tree.
-    halo : context words that a group can reach on either side.
-    run : groups whose gradients of the top are summed up; a worker's share is whole runs.
-    groups : most groups a step.
-    chunk : groups computed by one round of NumPy calls, whole runs; it never changes a result.
+    centers : int
+        C, most center words a group.
+    nodes : int
+        M, most lower nodes a group.
+    top : int
+        K, nodes of the top of the tree.
+    halo : int
+        Context words that a group can reach on either side.
+    run : int
+        Groups whose gradients of the top are summed up; a worker's share is whole runs.
+    groups : int
+        Most groups a step.
+    chunk : int
+        Groups computed by one round of NumPy calls, whole runs; it never changes a result.
     """
 
     centers: int
@@ -69,8 +76,10 @@ class ListShape:
 
     Attributes
     ----------
-    top : K, nodes of the top of the tree.
-    longest : most lower nodes of a word.
+    top : int
+        K, nodes of the top of the tree.
+    longest : int
+        Most lower nodes of a word.
     """
 
     top: int
@@ -127,19 +136,19 @@ class Tree:
 
 @dataclass(frozen=True)
 class Groups:
-    """Consecutive groups of one part of the corpus.
+    """Consecutive groups of one part of an epoch.
 
     Attributes
     ----------
-    firsts : int32 (groups,)
+    firsts : int32 array (groups,)
         Position of each group's first center, counted without the halo.
-    counts : int32 (groups,)
+    counts : int32 array (groups,)
         Centers of each group.
-    nodes : int32 (groups, M)
+    nodes : int32 array (groups, M)
         Lower nodes, padded with 0.
-    signs : float32 (groups, M)
+    signs : float32 array (groups, M)
         Their signs for the center that they belong to; 0 for padding.
-    owners : int32 (groups, M)
+    owners : int32 array (groups, M)
         Which of the group's centers that is; 0 for padding.
     """
 
@@ -161,6 +170,7 @@ class Groups:
         }
 
     def __len__(self) -> int:
+        """Count the groups."""
         return len(self.firsts)
 
     def cut(self, start: int, stop: int) -> Groups:
@@ -169,25 +179,29 @@ class Groups:
         return Groups(self.firsts[rows], self.counts[rows], self.nodes[rows], self.signs[rows], self.owners[rows])
 
     def counted_from(self, position: int) -> Groups:
-        """Count the positions from another one on."""
+        """Return the same groups with their positions counted from another one on."""
         return replace(self, firsts=self.firsts - np.int32(position))
 
     def positions(self, shape: GroupShape) -> NDArray[np.int32]:
-        """Positions that each group sees, (groups, S), counted with the halo; they may run past the stretch's end."""
+        """Return the positions that each group sees, (groups, S), counted with the halo, perhaps past the end."""
         positions: NDArray[np.int32] = np.add.outer(self.firsts, np.arange(shape.span, dtype=np.int32))
         return positions
 
 
 @dataclass(frozen=True)
 class GroupGradients:
-    """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
+    """Where skip-gram's kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
 
     Attributes
     ----------
-    inputs : float32 (groups, S, d), for the rows of the input table at ``Groups.positions``.
-    nodes : float32 (groups, M, d), for the rows ``Groups.nodes`` of the node table.
-    top : float32 (runs, K, d), for the last K rows of the node table.
-    loss : float64 (groups,), the summed loss of the group's pairs.
+    inputs : float32 array (groups, S, d)
+        For the rows of the input table at ``Groups.positions``.
+    nodes : float32 array (groups, M, d)
+        For the rows ``Groups.nodes`` of the node table; 0 for padding.
+    top : float32 array (runs, K, d)
+        For the rows of the top, of which each gets the sum over all runs.
+    loss : float64 array (groups,)
+        The summed loss of the group's pairs.
     """
 
     inputs: NDArray[np.float32]
@@ -206,7 +220,7 @@ class GroupGradients:
         }
 
     def cut(self, shape: GroupShape, start: int, stop: int) -> GroupGradients:
-        """Return groups ``start`` (the first of a run) to ``stop``, as views."""
+        """Return those of groups ``start`` (the first of a run) to ``stop``, as views."""
         rows, runs = slice(start, stop), slice(start // shape.run, shape.runs(stop))
         return GroupGradients(self.inputs[rows], self.nodes[rows], self.top[runs], self.loss[rows])
 
@@ -216,12 +230,13 @@ class PathLists(NamedTuple):
 
     Attributes
     ----------
-    starts : int32 (centers + 1,)
+    starts : int32 array (centers + 1,)
         Where each center's nodes begin.
-    nodes : int32 (n,)
-    signs : float32 (n,)
+    nodes : int32 array (n,)
+        The nodes, center after center.
+    signs : float32 array (n,)
         Their signs for the center that they belong to.
-    owners : int32 (n,)
+    owners : int32 array (n,)
         Which center that is.
     """
 
@@ -241,7 +256,7 @@ class PathLists(NamedTuple):
         }
 
     def cut(self, start: int, stop: int) -> PathLists:
-        """Return centers ``start`` to ``stop``, counted from there."""
+        """Return centers ``start`` to ``stop``, counted from there; nodes and signs are views."""
         first, last = self.starts[start], self.starts[stop]
         return PathLists(
             self.starts[start : stop + 1] - first,
@@ -256,11 +271,16 @@ class ListGradients(NamedTuple):
 
     Attributes
     ----------
-    inputs : float32 (blocks, H, d), for the rows ``Stretch.inputs`` of the input table.
-    hidden : float32 (blocks·B, d), the centers' hidden vectors h, which are the nodes' updates when multiplied by
-    coefficients : float32 (n,), for the rows ``PathLists.nodes`` of the node table.
-    top : float32 (blocks, K, d), for the last K rows of the node table.
-    loss : float64 (blocks·B,), the loss of each center.
+    inputs : float32 array (blocks, H, d)
+        For the rows ``Stretch.inputs`` of the input table.
+    hidden : float32 array (blocks·B, d)
+        The h of every center, which its nodes get times their ``coefficients``.
+    coefficients : float32 array (n,)
+        A number for each of the rows ``PathLists.nodes`` of the node table.
+    top : float32 array (blocks, K, d)
+        For the rows of the top, of which each gets the sum over all blocks.
+    loss : float64 array (blocks·B,)
+        The loss of each center.
     """
 
     inputs: NDArray[np.float32]

@@ -22,6 +22,7 @@ SATURATED = 6.0
 #: (dot, label) → (residual, loss), as :func:`pair`.
 Pair = Callable[[float, int], tuple[float, float]]
 
+#: (x, y) → x·y
 Dot = Callable[[NDArray[Any], NDArray[Any]], float]
 
 #: Draws the noise words of one center.
@@ -42,14 +43,18 @@ def pair(dot: float, label: int) -> tuple[float, float]:
 
     Parameters
     ----------
-    dot : x·z
-    label : 1 for the true output, 0 for a noise word; at an inner node of the Huffman tree, 1 for branch 0
+    dot : float
+        x·z, of the input row x and the output row z.
+    label : int
+        1 for the true output, 0 for a noise word; at an inner node of the Huffman tree, 1 for branch 0.
 
     Returns
     -------
-    residual : label − σ(dot), or 0 where |dot| ≥ 6
-        The update is +alpha · residual · z for the input and +alpha · residual · x for the output.
-    loss : −log σ(dot) for label 1, −log σ(−dot) for label 0
+    residual : float
+        label − σ(dot), or 0 where |dot| ≥ 6. The update is +alpha · residual · z for the input and
+        +alpha · residual · x for the output.
+    loss : float
+        −log σ(dot) for label 1, −log σ(−dot) for label 0.
 
     Examples
     --------
@@ -78,17 +83,26 @@ def predict(
 
     Parameters
     ----------
-    x : (d,) the input; not changed
-    outputs : (V, d), C-contiguous, of x's dtype; the rows of ``targets`` are updated in place, one after the other
-    targets : (row, label) of each pair
-    alpha : learning rate
-    pair : residual and loss of one pair
-    dot : dot product; None for BLAS's
+    x : float32 or float64 array (d,)
+        The input; not changed.
+    outputs : array (V, d), C-contiguous, of x's dtype
+        The rows of ``targets`` are updated in place, one after the other: a row that comes up twice is updated twice,
+        the second time from what the first has left.
+    targets : iterable of (int, int)
+        Row and label of each pair.
+    alpha : float
+        Learning rate.
+    pair : Pair
+        Gives residual and loss of one pair.
+    dot : Dot or None
+        Dot product; None for BLAS's.
 
     Returns
     -------
-    error : (d,) the update that x should get: Σ alpha · residual · row, each row as it was before its own update
-    losses : the pairs' losses
+    error : array (d,)
+        The update that x should get: Σ alpha · residual · row, each row as it was before its own update.
+    losses : list of float
+        The pairs' losses.
     """
     blas_dot, axpy, _ = BLAS[x.dtype]
     dot = blas_dot if dot is None else dot
@@ -108,11 +122,23 @@ def negative_sampling(
 ) -> Objective:
     """Let an input predict its center, and not the noise words drawn for it.
 
+    For an input x, with the center y and the noise words z, the loss is::
+
+        −log σ(x·C[y]) − Σ_{z ≠ y} log σ(−x·C[z])
+
     Parameters
     ----------
-    outputs : (V, d), updated in place
-    noise : called with the center, once for each prediction; a noise word equal to the center is skipped
-    alpha, pair, dot : as for :func:`predict`
+    outputs : float32 or float64 array (V, d)
+        The table C, updated in place.
+    noise : NoiseDraw
+        Called with the center, once for each prediction; a noise word equal to the center is skipped.
+    alpha, pair, dot
+        As for :func:`predict`.
+
+    Returns
+    -------
+    Objective
+        It updates ``outputs`` whenever it is called.
     """
 
     def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
@@ -132,11 +158,23 @@ def hierarchical_softmax(
 ) -> Objective:
     """Let an input predict, at each inner node on the way to the center, which branch it takes.
 
+    For an input x, with the sign s = +1 for branch 0 and −1 for branch 1 at each node n, the loss is::
+
+        −Σ_n log σ(s·x·N[n])
+
     Parameters
     ----------
-    nodes : (V, d), updated in place
-    points, codes : for each word, the inner nodes from the root to it and the branches (0 or 1) taken there
-    alpha, pair, dot : as for :func:`predict`
+    nodes : float32 or float64 array (V, d)
+        The table N, updated in place.
+    points, codes : sequences of sequences of int
+        For each word, the inner nodes from the root to it and the branches (0 or 1) taken there.
+    alpha, pair, dot
+        As for :func:`predict`.
+
+    Returns
+    -------
+    Objective
+        It updates ``nodes`` whenever it is called.
     """
 
     def objective(x: NDArray[np.floating], center: int) -> tuple[NDArray[np.floating], list[float]]:
@@ -157,16 +195,23 @@ def skipgram(
 
     Parameters
     ----------
-    inputs : (V, d), C-contiguous, updated in place
-    sentence : word ids, subsampled
-    reach : each center's reduced window
-    objectives : followed one after the other, each with the input as the one before has left it
-    lockf : factors of the updates of the inputs, one a word, or one for all
+    inputs : float32 or float64 array (V, d), C-contiguous
+        Updated in place.
+    sentence : sequence of int
+        Word ids, subsampled.
+    reach : sequence of int
+        Each center's reduced window.
+    objectives : sequence of Objective
+        Followed one after the other, each with the input as the one before has left it.
+    lockf : sequence of float
+        Factors of the updates of the inputs, one a word, or one for all.
 
     Returns
     -------
-    losses : of all pairs, in order
-    predictions : number of (center, context) pairs
+    losses : list of float
+        Of all pairs, in order.
+    predictions : int
+        Number of (center, context) pairs.
     """
     _, axpy, _ = BLAS[inputs.dtype]
     losses: list[float] = []
@@ -196,7 +241,21 @@ def cbow(
 
     With the mean every context word gets the whole error, with the sum the error divided by their number, as in
     gensim. As there, a center with an empty window is predicted from zero: nothing moves, but noise words are drawn
-    and the loss counts. Parameters and result as for :func:`skipgram`; there is a prediction for every center.
+    and the loss counts. A word that is twice in a window counts twice and is updated twice.
+
+    Parameters
+    ----------
+    inputs, sentence, reach, objectives, lockf
+        As for :func:`skipgram`.
+    cbow_mean : bool
+        Mean of the window (True) or sum (False).
+
+    Returns
+    -------
+    losses : list of float
+        Of all pairs, in order.
+    predictions : int
+        One for every center.
     """
     _, axpy, scal = BLAS[inputs.dtype]
     losses: list[float] = []

@@ -41,11 +41,13 @@ def _sparsetools() -> Any:
 
 #: One of several equal shares of a table's columns: (index, count).
 Share = tuple[int, int]
+
+#: The only one.
 WHOLE: Share = (0, 1)
 
 
 def columns(dimensions: int, share: Share) -> slice:
-    """Columns ``index * d / count`` to ``(index + 1) * d / count``; none if there are no such columns."""
+    """Return the columns ``index * d / count`` to ``(index + 1) * d / count``; none if there are no such columns."""
     index, count = share
     return slice(index * dimensions // count, (index + 1) * dimensions // count)
 
@@ -68,12 +70,16 @@ def scatter_add(
 
     Parameters
     ----------
-    table : float32 (V, d), C-contiguous
+    table : float32 array (V, d), C-contiguous
         Mutated.
-    rows : int32 (n,)
-    gradients : float32 (n, d), C-contiguous
-    scales : float32 (n,)
-    share : as for :func:`scatter_products`
+    rows : int32 array (n,)
+        Rows of the table.
+    gradients : float32 array (n, d), C-contiguous
+        What they get, times ``scales``.
+    scales : float32 array (n,)
+        A number for each.
+    share : Share
+        As for :func:`scatter_products`.
     """
     _scatter(table, _one_each(len(rows), share), rows, scales, gradients, share)
 
@@ -93,13 +99,17 @@ def scatter_products(
 
     Parameters
     ----------
-    table : float32 (V, d), C-contiguous
+    table : float32 array (V, d), C-contiguous
         Mutated.
-    starts : int32 (n + 1,), from 0 to m
-    rows : int32 (m,)
-    scales : float32 (m,)
-    vectors : float32 (n, d), C-contiguous
-    share : (index, count)
+    starts : int32 array (n + 1,)
+        Where each vector's products begin, from 0 to m.
+    rows : int32 array (m,)
+        Rows of the table; one that comes up twice gets both products.
+    scales : float32 array (m,)
+        A number for each product.
+    vectors : float32 array (n, d), C-contiguous
+        What the rows get, times ``scales``.
+    share : Share
         Only these :func:`columns` of the table are touched; ``count`` divides d. Workers that take one share each do,
         between them, what one call with (0, 1) does, bit for bit.
     """
@@ -132,7 +142,7 @@ def _scatter(
 
 
 def _own(starts: NDArray[np.int32], share: Share) -> NDArray[np.int32]:
-    """Where the products of every vector begin, when a vector is seen as ``count`` of which only one has any.
+    """Return where the products of every vector begin, when it is seen as ``count`` vectors of which one has any.
 
     Examples
     --------
@@ -147,7 +157,7 @@ def _own(starts: NDArray[np.int32], share: Share) -> NDArray[np.int32]:
 
 @lru_cache(maxsize=16)  # the sizes of steps hardly change
 def _one_each(vectors: int, share: Share) -> NDArray[np.int32]:
-    """:func:`_own` for so many vectors with one product each."""
+    """Return what :func:`_own` does for so many vectors with one product each."""
     return _own(np.arange(vectors + 1, dtype=np.int32), share)
 
 
@@ -162,11 +172,16 @@ def sum_products(
 
     Parameters
     ----------
-    starts : int32 (n + 1,), from 0 to m
-    scales : float32 (m,)
-    vectors : float32 (m, d), C-contiguous
-    places : int32 (m,), the numbers 0 … m − 1
-    out : float32 (n, d), C-contiguous, overwritten
+    starts : int32 array (n + 1,)
+        Where each sum begins, from 0 to m.
+    scales : float32 array (m,)
+        A number for each vector.
+    vectors : float32 array (m, d), C-contiguous
+        What is summed up.
+    places : int32 array (m,)
+        The numbers 0 … m − 1.
+    out : float32 array (n, d), C-contiguous
+        Overwritten.
     """
     out[...] = 0
     if csr_matvecs is None:

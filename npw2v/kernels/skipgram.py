@@ -21,12 +21,18 @@ class SkipGram:
     which is gensim's orientation (the *context* word's row is the input). Mikolov et al. 2013, "Distributed
     Representations of Words and Phrases and their Compositionality", eq. 4.
 
+    The k noise words are M of the block with the weight k/M each (:class:`npw2v.kernels.noise.Noise`).
+
     Parameters
     ----------
     shape : BlockShape
-    dimensions : d
-    negative : k, noise words a pair
-    window_dtype : integer type of ``Stretch.left`` and ``right``
+        Sizes.
+    dimensions : int
+        d, numbers a row.
+    negative : int
+        k, noise words a pair.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
     """
 
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
@@ -50,11 +56,20 @@ class SkipGram:
     ) -> None:
         """Fill ``out`` with the updates of every block of ``stretch``, all from the tables as they are.
 
+        With the residual c = 1 − σ(W[x]·C[y]) of a pair, W[x] gets c·C[y] and C[y] gets c·W[x], summed over the pairs
+        of the block; the noise words and what they add to W[x] are :class:`~npw2v.kernels.noise.Noise`'s. A pair whose
+        dot product reaches 6 gets nothing.
+
         Parameters
         ----------
-        inputs, outputs : float32 (V, d), the tables W and C; only read
-        stretch : at most ``shape.chunk`` blocks
-        out : overwritten; ``out.loss`` only if ``with_loss``
+        inputs, outputs : float32 array (V, d)
+            The tables W and C; only read.
+        stretch : Stretch
+            At most ``shape.chunk`` blocks.
+        out : Gradients
+            Of as many blocks; overwritten, ``out.loss`` only if ``with_loss``.
+        with_loss : bool
+            Whether to compute the loss.
         """
         shape, halo, halves = self.shape, self.shape.halo, self.shape.halves
         count = stretch.blocks(shape)
@@ -80,14 +95,28 @@ class SkipGram:
 
 
 def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray[np.float32]:
-    """Minus the weight of every (noise word, input) pair: −(k/M) · (pairs of the input whose center is another word).
+    """Return minus the weight of every pair of a noise word and an input.
+
+    ::
+
+        −(k/M) · (pairs of the input whose center is another word than the noise word)
 
     An input's pairs are counted over the centers of its own block and of its neighbours. Where the noise word *is* one
     of those centers that pair is left out, as word2vec leaves out a noise word that equals its target.
 
+    Parameters
+    ----------
+    stretch : Stretch
+        Any number of blocks; only read.
+    shape : BlockShape
+        Sizes.
+    negative : int
+        k, noise words a pair.
+
     Returns
     -------
-    float32 (blocks, M, B)
+    float32 array (blocks, M, B)
+        New.
     """
     count, halo = stretch.blocks(shape), shape.halo
     share = np.float32(-negative / shape.noise)

@@ -18,7 +18,24 @@ class PathWriter(Protocol):
     """What prepares the paths of a part's centers: :class:`Lister` for CBOW, :class:`Grouper` for skip-gram."""
 
     def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Any) -> list[tuple[int, int]]:
-        """Write the paths of the centers ``ids``, in steps of so many blocks; return where the steps begin."""
+        """Write the paths of some centers and choose where the steps begin.
+
+        Parameters
+        ----------
+        ids : int32 array (n,)
+            The centers.
+        size : int
+            B, centers a block; a step is whole blocks.
+        blocks : int
+            Most blocks a step.
+        out : PathLists or Groups
+            Of enough room; overwritten from its beginning.
+
+        Returns
+        -------
+        list of (int, int)
+            First block of every step, and its first center or group; then their numbers.
+        """
 
 
 class Lister:
@@ -27,6 +44,7 @@ class Lister:
     Parameters
     ----------
     tree : Tree
+        The Huffman tree.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -34,17 +52,7 @@ class Lister:
         self._lengths = np.diff(tree.offsets)
 
     def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: PathLists) -> list[tuple[int, int]]:
-        """Write the paths of the centers ``ids`` to ``out``; padding up to a whole block has none.
-
-        Parameters
-        ----------
-        size : B, centers a block; a step is whole blocks
-        blocks : blocks a step
-
-        Returns
-        -------
-        (first block, first center) of every step, then their numbers, padding included
-        """
+        """See :class:`PathWriter`; padding up to a whole block counts as centers without nodes."""
         lengths = self._lengths.take(ids)
         upto = np.concatenate(([0], np.cumsum(lengths)))
         whole = -(-len(ids) // size)
@@ -62,7 +70,9 @@ class Grouper:
     Parameters
     ----------
     shape : GroupShape
+        Sizes.
     tree : Tree
+        The Huffman tree.
     """
 
     def __init__(self, shape: GroupShape, tree: Tree) -> None:
@@ -70,17 +80,7 @@ class Grouper:
         self._lengths = np.diff(tree.offsets)
 
     def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: Groups) -> list[tuple[int, int]]:
-        """Write the groups of the centers ``ids`` to ``out``.
-
-        Parameters
-        ----------
-        size : B, centers a block; a step is whole blocks
-        blocks : most blocks a step
-
-        Returns
-        -------
-        (first block, first group) of every step, then their numbers
-        """
+        """See :class:`PathWriter`."""
         lengths = self._lengths.take(ids)
         firsts, steps = self.bounds(lengths, size, blocks)
         self._write(ids, lengths, firsts, out)
@@ -91,14 +91,19 @@ class Grouper:
 
         Parameters
         ----------
-        lengths : lower nodes of each center
-        size : B, centers a block; a step is whole blocks
-        blocks : most blocks a step
+        lengths : int64 array (n,)
+            Lower nodes of each center.
+        size : int
+            B, centers a block; a step is whole blocks.
+        blocks : int
+            Most blocks a step.
 
         Returns
         -------
-        firsts : first center of every group, then the number of centers
-        steps : (first block, first group) of every step, then their numbers
+        firsts : list of int
+            First center of every group, then the number of centers.
+        steps : list of (int, int)
+            First block and first group of every step, then their numbers.
         """
         shape, words = self.shape, len(lengths)
         upto = np.concatenate(([0], np.cumsum(lengths)))
