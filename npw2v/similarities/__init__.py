@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from npw2v.compat.termsim import TermSimilarityIndex, UniformTermSimilarityIndex, WordEmbeddingSimilarityIndex
+from npw2v.similarities.termsim import TermSimilarityIndex, UniformTermSimilarityIndex, WordEmbeddingSimilarityIndex
 
 __all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
 
