@@ -39,7 +39,6 @@ ALLOWED = {
 
 #: Imports of the package inside a function.
 LOCAL = {
-    "cli -> cli.demo": "today",
     "training.replay.batches -> training.replay.scalar": "today",
 }
 

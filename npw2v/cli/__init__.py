@@ -1,4 +1,7 @@
-"""The command line: `npw2v` and `python -m npw2v`. Each subcommand adds its own parser here and lives in its module."""
+"""The command line: `npw2v` and `python -m npw2v`.
+
+A command is a module here of its name, with `add_arguments(parser)` and `run(options)`, and a line in `COMMANDS`.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from importlib import import_module
+from typing import NoReturn
 
 logger = logging.getLogger(__name__)
+
+#: Command → what it does, in the help of the whole.
+COMMANDS = {
+    "demo": "train on a small corpus, show what was learnt, save it and draw it",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,12 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if it went well, 1 after an error (one line on the standard error), 130 if interrupted. Arguments that cannot
         be understood end the process with status 2, as in every argparse program.
     """
-    parser = build_parser()
-    options = parser.parse_args(arguments)
-    if options.run is None:
-        parser.print_help()
-        return 0
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        parser = build_parser(next((each for each in given if not each.startswith("-")), None))
+        options = parser.parse_args(given)
+        if options.run is None:
+            parser.print_help()
+            return 0
         options.run(options)
         sys.stdout.flush()  # here, where a reader that has gone is no surprise
     except BrokenPipeError:
@@ -57,53 +66,26 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Make the parser of the whole command line; what runs a command is its default for `run`."""
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Make the parser of the whole command line, complete for one command.
+
+    Parameters
+    ----------
+    command : str, optional
+        Only its module is imported: the help of the whole must not wait for NumPy. What runs the command is the
+        parser's default for `run`.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+    """
     parser = Parser(prog="npw2v", description="Word2Vec in pure NumPy and SciPy, a drop-in for gensim's.")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_demo(commands)
+    for name, summary in COMMANDS.items():
+        its_parser = commands.add_parser(name, help=summary)
+        if name == command:
+            module = import_module(f"npw2v.cli.{name}")
+            module.add_arguments(its_parser)
+            its_parser.set_defaults(run=module.run)
     return parser
-
-
-def _add_demo(commands: argparse._SubParsersAction[Any]) -> None:
-    parser = commands.add_parser(
-        "demo",
-        help="train on a small corpus, show what was learnt, save it and draw it",
-        description="Train on a corpus, show neighbours and analogies of its words, save the vectors and draw them.",
-    )
-    add = parser.add_argument
-    add(
-        "--corpus",
-        default="toyworld",
-        metavar="NAME|PATH",
-        help="toyworld (generated; the default), text8 (downloaded when it is not at hand), or the path of a text "
-        "file, one sentence a line, or of a folder of them",
-    )
-    add("--output", type=Path, default=Path("demo-output"), metavar="DIR", help="where results go (./demo-output)")
-    add("--epochs", type=_positive, metavar="N", help="passes over the corpus (toyworld 10, others 5)")
-    add("--vector-size", type=_positive, metavar="N", help="dimensions of the vectors (toyworld 80, others 100)")
-    add("--window", type=_positive, default=5, metavar="N", help="words of context on each side (5)")
-    kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--sg", dest="sg", action="store_const", const=1, default=1, help="train skip-gram (the default)")
-    kind.add_argument("--cbow", dest="sg", action="store_const", const=0, help="train CBOW")
-    add("--workers", type=_positive, metavar="N", help="as many as there are cores; any number gives the same vectors")
-    add("--seed", type=int, default=1, metavar="N", help="of the vectors and of the toy world (1)")
-    add("--questions", type=Path, metavar="PATH", help="analogy questions in the format of questions-words.txt")
-    add("--no-plot", dest="plot", action="store_false", help="draw no picture")
-    parser.set_defaults(run=_run_demo)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text}")
-    return number
-
-
-def _run_demo(options: argparse.Namespace) -> None:
-    # Imported late: other commands and --help need neither the trainer nor SciPy.
-    from npw2v.cli import demo
-
-    given = vars(options)
-    demo.run(demo.Options(**{name: given[name] for name in demo.Options.__dataclass_fields__}))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
-from npw2v.cli import drawing as plotting
+from npw2v.cli import drawing
+from npw2v.cli.options import positive
 from npw2v.corpus import datasets, toyworld
 from npw2v.corpus.sentences import LineSentence, PathLineSentences, Text8Corpus
 from npw2v.kernels.threads import available_cores
+from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.word2vec import Word2Vec
-
-if TYPE_CHECKING:
-    from npw2v.vectors.keyedvectors import KeyedVectors
 
 Pairs = Sequence[tuple[str, str]]
 
+#: Words whose neighbours are shown, if they are in the vocabulary.
 SHOWN = ("king", "paris", "piano", "three", "walked", "bigger", "red")
-"""Words whose neighbours are shown, if they are in the vocabulary."""
 
+#: (b, a, c): b - a + c is shown, if all three are in the vocabulary.
 ANALOGIES = (
     ("king", "man", "woman"),
     ("paris", "france", "italy"),
@@ -31,8 +32,8 @@ ANALOGIES = (
     ("bigger", "big", "cold"),
     ("aunt", "uncle", "nephew"),
 )
-"""(b, a, c): b - a + c is shown, if all three are in the vocabulary."""
 
+#: Pairs drawn as arrows, those that are in the vocabulary.
 RELATIONS: Mapping[str, Pairs] = {
     "man to woman": (
         ("man", "woman"), ("king", "queen"), ("prince", "princess"), ("father", "mother"), ("son", "daughter"),
@@ -47,7 +48,6 @@ RELATIONS: Mapping[str, Pairs] = {
         ("strong", "stronger"), ("cold", "colder"), ("cheap", "cheaper"),
     ),
 }  # fmt: skip
-"""Pairs drawn as arrows, those that are in the vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,44 @@ class Corpus:
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command, a field of `Options` each."""
+    parser.description = (
+        "Train on a corpus, show neighbours and analogies of its words, save the vectors and draw them."
+    )
+    add = parser.add_argument
+    add(
+        "--corpus",
+        default=Options.corpus,
+        metavar="NAME|PATH",
+        help="toyworld (generated; the default), text8 (downloaded when it is not at hand), or the path of a text "
+        "file, one sentence a line, or of a folder of them",
+    )
+    add("--output", type=Path, default=Options.output, metavar="DIR", help="where results go (./demo-output)")
+    add("--epochs", type=positive, metavar="N", help="passes over the corpus (toyworld 10, others 5)")
+    add("--vector-size", type=positive, metavar="N", help="dimensions of the vectors (toyworld 80, others 100)")
+    add("--window", type=positive, default=Options.window, metavar="N", help="words of context on each side (5)")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--sg", dest="sg", action="store_const", const=1, default=Options.sg, help="train skip-gram (the default)"
+    )
+    kind.add_argument("--cbow", dest="sg", action="store_const", const=0, help="train CBOW")
+    add("--workers", type=positive, metavar="N", help="as many as there are cores; any number gives the same vectors")
+    add("--seed", type=int, default=Options.seed, metavar="N", help="of the vectors and of the toy world (1)")
+    add("--questions", type=Path, metavar="PATH", help="analogy questions in the format of questions-words.txt")
+    add("--no-plot", dest="plot", action="store_false", help="draw no picture")
+
+
 def run(options: Options) -> None:
     """Train, show, save and draw; print to the standard output, with the progress bar on the standard error.
 
     Writes into the folder `options.output`: ``vectors.bin`` and ``vectors.txt`` in word2vec's formats, the model as
     ``model.npz``, and the picture ``words.png``; for the toy world its ``questions.txt`` as well.
+
+    Parameters
+    ----------
+    options : Options
+        Or what `add_arguments` made argparse read, which has the same attributes.
 
     Raises
     ------
@@ -245,7 +278,7 @@ def draw(model: Word2Vec, corpus: Corpus, path: Path) -> None:
     }
     losses = [row["loss"] for row in model.history if row["loss"] is not None]
     try:
-        plotting.draw_words(vectors, groups, relations, path, title=f"npw2v: {corpus.name}", losses=losses)
+        drawing.draw_words(vectors, groups, relations, path, title=f"npw2v: {corpus.name}", losses=losses)
     except ImportError as error:
         print(f"none: {error}")
         return

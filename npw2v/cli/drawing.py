@@ -8,14 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vectors.projection import Floats, neighbourhoods, principal_components
-
-if TYPE_CHECKING:
-    from npw2v.vectors.keyedvectors import KeyedVectors
 
 _MAP_LABEL, _ARROW_LABEL = 10.0, 8.5  # points
 _FROM, _TO = "tab:blue", "tab:red"

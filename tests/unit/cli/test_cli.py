@@ -19,6 +19,11 @@ def test_without_arguments_it_prints_help(capsys):
     assert err == ""
 
 
+def test_help_of_the_whole_imports_no_command():
+    program = "import sys; from npw2v.cli import main; main([]); sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], stdout=subprocess.DEVNULL, timeout=60).returncode == 0
+
+
 def test_help_of_the_demo_names_its_options(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["demo", "--help"])

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from npw2v.cli import drawing as plotting
+from npw2v.cli import drawing
 
 
 class Vectors(dict):
@@ -37,7 +37,7 @@ def test_crowded_labels_are_moved_apart_within_the_frame():
         for i, place in enumerate([(0.5, 0.5)] * 10 + [(0.99, 0.99)] * 5)
     ]
     figure.draw_without_rendering()
-    plotting._move_apart(labels, sideways=0.35)
+    drawing._move_apart(labels, sideways=0.35)
     figure.draw_without_rendering()
     boxes = [label.get_window_extent() for label in labels]
     assert not any(first.overlaps(second) for first, second in combinations(boxes, 2))
@@ -51,9 +51,9 @@ def test_picture_is_written_and_leaves_out_what_is_unknown(tmp_path):
     groups = {"first": ["w0", "w1", "unknown"], "second": ["w6", "w7", "w0"], "nothing": ["unknown"]}
     relations = {"of two": [("w0", "w6"), ("w1", "w7"), ("w2", "unknown")], "of none": [("w0", "unknown")]}
     path = tmp_path / "words.png"
-    plotting.draw_words(vectors, groups, relations, path, title="a title", losses=[2.0, 1.5])
+    drawing.draw_words(vectors, groups, relations, path, title="a title", losses=[2.0, 1.5])
     assert path.read_bytes().startswith(b"\x89PNG")
-    plotting.draw_words(vectors, groups, {}, path)
+    drawing.draw_words(vectors, groups, {}, path)
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
@@ -61,10 +61,10 @@ def test_map_of_too_few_words_is_refused(tmp_path):
     pytest.importorskip("matplotlib")
     vectors = Vectors({"one": np.ones(4), "two": np.zeros(4)})
     with pytest.raises(ValueError, match="at least 3 words that have vectors, got 2"):
-        plotting.draw_words(vectors, {"all": ["one", "two", "three"]}, {}, tmp_path / "words.png")
+        drawing.draw_words(vectors, {"all": ["one", "two", "three"]}, {}, tmp_path / "words.png")
 
 
 def test_without_matplotlib_the_error_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ImportError, match=r"pip install npw2v\[plot\]"):
-        plotting.draw_words(Vectors(), {}, {}, tmp_path / "words.png")
+        drawing.draw_words(Vectors(), {}, {}, tmp_path / "words.png")
