@@ -8,20 +8,19 @@ from npw2v.errors import FormatError
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, with_prefix, without_prefix, write_archive
 from npw2v.formats.pickles import is_pickle, read_pickle
 from npw2v.vectors.keyedvectors import KeyedVectors
-from npw2v.word2vec import Word2Vec
 
 _LABELS = "labels."
 
 
 def vectors_of(model: Any) -> KeyedVectors:
-    """Return the vectors of a model, or vectors themselves.
+    """Return the vectors of a model, its ``wv``, or vectors themselves.
 
     Raises
     ------
     ValueError
         It is something else.
     """
-    vectors = model.wv if isinstance(model, Word2Vec) else model
+    vectors = getattr(model, "wv", model)  # vectors have no wv of their own
     if not isinstance(vectors, KeyedVectors):
         raise ValueError(f"expected a Word2Vec or KeyedVectors to make an index of, got a {type(model).__name__}")
     return vectors
@@ -38,10 +37,18 @@ def read_sidecar(path: str, kind: str, names: tuple[str, ...]) -> tuple[list[Any
     Parameters
     ----------
     path : str
+        Of the file beside the index.
     kind : str
         Which indexer the file must be of.
     names : tuple of str
         Values that must be there.
+
+    Returns
+    -------
+    labels : list
+        The key of each row of the index.
+    values : dict of str to object
+        The named values.
 
     Raises
     ------
