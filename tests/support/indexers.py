@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from npw2v import KeyedVectors
-from npw2v.similarities.annoy import AnnoyIndexer
+from npw2v.vectors.indexers.annoy import AnnoyIndexer
 
 
 def clustered(count=400, keys=None):
@@ -26,7 +26,7 @@ def annoy(model):
 
 def nmslib(model):
     pytest.importorskip("nmslib")
-    from npw2v.similarities.nmslib import NmslibIndexer
+    from npw2v.vectors.indexers.nmslib import NmslibIndexer
 
     return NmslibIndexer(model)
 

@@ -1,1 +1,1 @@
-"""Approximate nearest neighbours by other libraries, for ``most_similar(indexer=...)``; each is imported by its name."""
+"""Approximate nearest neighbours by other libraries, for ``most_similar(indexer=...)``: import the one you use."""

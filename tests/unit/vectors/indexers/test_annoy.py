@@ -7,7 +7,7 @@ import pytest
 
 from npw2v import KeyedVectors
 from npw2v.errors import FormatError
-from npw2v.similarities.annoy import AnnoyIndexer
+from npw2v.vectors.indexers.annoy import AnnoyIndexer
 from tests.support.indexers import annoy, clustered, nmslib, reloaded
 from tests.support.smallmodels import built
 

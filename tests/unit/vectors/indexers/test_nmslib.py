@@ -17,7 +17,7 @@ def test_a_loaded_index_of_nmslib_cannot_be_saved(tmp_path):
 
 def test_parameters_of_nmslib(tmp_path, capfd):
     pytest.importorskip("nmslib")
-    from npw2v.similarities.nmslib import NmslibIndexer
+    from npw2v.vectors.indexers.nmslib import NmslibIndexer
 
     vectors = clustered()
     indexer = NmslibIndexer(vectors, index_params={"M": 5}, query_time_params={"efSearch": 7})
