@@ -11,6 +11,7 @@ from gensim.models import word2vec as gensim_word2vec
 from gensim.test.utils import datapath
 
 from npw2v.corpus import sentences as corpora
+from npw2v.corpus.textfiles import open_text
 
 DATA = os.environ.get("NPW2V_DATA")
 needs_data = pytest.mark.skipif(DATA is None, reason="set NPW2V_DATA to the folder with the corpora")
@@ -91,7 +92,7 @@ def test_corpora_of_the_data_folder(name):
 @needs_data
 def test_the_start_of_the_zipped_text8(tmp_path):
     path = Path(DATA) / "wiki8.zip"
-    with corpora.open_text(path) as stream:
+    with open_text(path) as stream:
         (tmp_path / "start").write_bytes(stream.read(2_000_000))
     ours = list(islice(corpora.Text8Corpus(path, 1000), 300))
     assert ours == list(islice(gensim_word2vec.Text8Corpus(str(tmp_path / "start"), 1000), 300))

@@ -17,7 +17,7 @@ from typing import IO, Any, TypeVar, overload
 import numpy as np
 from smart_open import open
 
-from npw2v.corpus.sentences import open_text
+from npw2v.corpus.textfiles import open_text
 from npw2v.formats.opening import Source, open_for_writing
 from npw2v.formats.saveload import SaveLoad, register_loader
 from npw2v.vectors.keyedvectors import KeyedVectors
@@ -35,7 +35,7 @@ for _class in (Word2Vec, KeyedVectors):  # which SaveLoad.load loads, too
 
 
 def open_file(input: Source) -> AbstractContextManager[IO[Any]]:
-    """Open a file of text, compressed or not, or rewind an open file: `npw2v.corpus.sentences.open_text`."""
+    """Open a file of text, compressed or not, or rewind an open file: `npw2v.corpus.textfiles.open_text`."""
     return open_text(input)
 
 

@@ -24,13 +24,15 @@ from npw2v.errors import FormatError
 
 logger = logging.getLogger(__name__)
 
+#: The environment variable that names a folder of data sets.
 VARIABLE = "NPW2V_DATA"
-"""The environment variable that names a folder of data sets."""
 
+#: The analogy questions that are published with word2vec, under the name that they have there.
 QUESTIONS = "questions-words.txt"
-"""The analogy questions that are published with word2vec, under the name that they have there."""
 
-_TIMEOUT = 30  # seconds without a byte from the server
+#: Seconds without a byte from the server.
+_TIMEOUT = 30
+
 _CHUNK = 1 << 18
 
 
@@ -65,6 +67,7 @@ class DataSet:
         return f"{self.name}.zip"
 
 
+#: The data sets that `find` knows, by name.
 DATA_SETS = {
     "text8": DataSet(
         name="text8",
@@ -81,7 +84,6 @@ DATA_SETS = {
         sha256="e4de7cdfc2032d96ebe9fc0a64170e59113eb736a57b75bd6e6a851c91f4b539",
     ),
 }
-"""The data sets that `find` knows, by name."""
 
 
 @dataclass(frozen=True)

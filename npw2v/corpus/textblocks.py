@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from npw2v.corpus.chunks import Lookup
 from npw2v.corpus.ids import Ids, Lengths
-from npw2v.corpus.sentences import BLOCK_SIZE, TextFiles, not_utf8, open_text
+from npw2v.corpus.sentences import TextFiles
+from npw2v.corpus.textfiles import BLOCK_SIZE, not_utf8, open_text
 
 Words: TypeAlias = NDArray[np.uint64]
 

@@ -22,11 +22,11 @@ class HuffmanPaths:
 
     Attributes
     ----------
-    points : uint32 (n,)
+    points : uint32 array (n,)
         Inner nodes on the way, root first: rows of ``syn1``.
-    codes : uint8 (n,)
+    codes : uint8 array (n,)
         At each of them, 0 for the lighter branch and 1 for the heavier.
-    offsets : int64 (V + 1,)
+    offsets : int64 array (V + 1,)
         Word v has ``points[offsets[v] : offsets[v + 1]]``.
     """
 
@@ -66,7 +66,12 @@ def huffman_paths(counts: NDArray[np.integer]) -> HuffmanPaths:
 
     Parameters
     ----------
-    counts : int (V,)
+    counts : int array (V,)
+        How often each word occurs.
+
+    Returns
+    -------
+    HuffmanPaths
 
     Examples
     --------
@@ -123,6 +128,17 @@ def cut_tree(paths: HuffmanPaths, top: int) -> Tree:
 
     Counts fall on the way down, so a path's nodes in the top are its first. They are its prefix, of which the last node
     together with the branch taken there says all.
+
+    Parameters
+    ----------
+    paths : HuffmanPaths
+        The paths of all words.
+    top : int
+        How many inner nodes are in the top.
+
+    Returns
+    -------
+    Tree
     """
     words = len(paths.offsets) - 1
     first = words - 1 - top

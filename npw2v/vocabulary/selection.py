@@ -23,8 +23,11 @@ Key: TypeAlias = Hashable
 TrimRule: TypeAlias = Callable[[Any, int, int], Any]
 Counts: TypeAlias = NDArray[np.int64]
 
+#: A trimming rule's answer: the word stays if it occurs often enough.
 RULE_DEFAULT = 0
+#: The word goes, however often it occurs.
 RULE_DISCARD = 1
+#: The word stays, however rarely it occurs.
 RULE_KEEP = 2
 
 

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import npw2v.corpus.sentences
+import npw2v.corpus.textfiles
 from npw2v.corpus.sentences import (
     MAX_WORDS_IN_BATCH,
     BrownCorpus,
     LineSentence,
     PathLineSentences,
     Text8Corpus,
-    open_text,
     text_files,
 )
 
@@ -110,9 +109,9 @@ def test_a_corpus_of_one_line_is_read_block_by_block(corpus):
     stream = Recorder(b"word " * 200_000)
     sentences = iter(corpus(stream, max_sentence_length=100))
     assert next(sentences) == ["word"] * 100
-    assert stream.tell() <= npw2v.corpus.sentences.BLOCK_SIZE
+    assert stream.tell() <= npw2v.corpus.textfiles.BLOCK_SIZE
     assert sum(map(len, sentences)) == 200_000 - 100
-    assert stream.largest == npw2v.corpus.sentences.BLOCK_SIZE
+    assert stream.largest == npw2v.corpus.textfiles.BLOCK_SIZE
 
 
 text = st.text(st.sampled_from("ab é東🦆\n\t\r \u00a0\u2028\x85\x1f\x0b\x00"), max_size=60)
@@ -124,13 +123,13 @@ def test_blocks_cut_neither_characters_nor_words(text, block, length):
     lines = [line.split() for line in text.split("\n")]
     pieces = [line[at : at + length] for line in lines for at in range(0, len(line), length)]
     words = text.split()
-    original, npw2v.corpus.sentences.BLOCK_SIZE = npw2v.corpus.sentences.BLOCK_SIZE, block
+    original, npw2v.corpus.textfiles.BLOCK_SIZE = npw2v.corpus.textfiles.BLOCK_SIZE, block
     try:
         for source in (io.BytesIO(text.encode()), io.StringIO(text, newline="\n")):
             assert list(LineSentence(source, length)) == pieces
             assert list(Text8Corpus(source, length)) == [words[at : at + length] for at in range(0, len(words), length)]
     finally:
-        npw2v.corpus.sentences.BLOCK_SIZE = original
+        npw2v.corpus.textfiles.BLOCK_SIZE = original
 
 
 def test_bytes_that_are_not_utf8_are_an_error_that_says_where(tmp_path):
@@ -143,40 +142,6 @@ def test_bytes_that_are_not_utf8_are_an_error_that_says_where(tmp_path):
     assert list(LineSentence(path, limit=1)) == [["good"]]
     with pytest.raises(UnicodeDecodeError, match="unexpected end of data"):
         list(Text8Corpus(io.BytesIO("é".encode()[:1])))
-
-
-@pytest.mark.parametrize("members, named", [([], "holds 0 members (none)"), (["a", "b"], "holds 2 members (a, b)")])
-def test_a_zip_must_have_one_member(tmp_path, members, named):
-    path = tmp_path / "corpus.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for member in members:
-            archive.writestr(member, "text")
-    with pytest.raises(ValueError, match="where a corpus needs exactly one") as caught:
-        list(Text8Corpus(path))
-    assert named in str(caught.value)
-
-
-def test_sources_that_cannot_be_read(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        list(LineSentence(tmp_path / "missing.txt"))
-    with pytest.raises(TypeError, match="expected a path or an open file object to read text from, got 5"):
-        list(LineSentence(5))
-    with pytest.raises(TypeError, match="expected a path"):
-        list(LineSentence([["a", "list"]]))
-
-    class OnlyReads:
-        def read(self, size):
-            return b""
-
-    with pytest.raises(TypeError, match="cannot rewind"):
-        list(LineSentence(OnlyReads()))
-
-
-def test_a_file_object_stays_open():
-    stream = io.BytesIO(b"text")
-    with open_text(stream) as opened:
-        assert opened is stream
-    assert not stream.closed
 
 
 @pytest.mark.parametrize(
