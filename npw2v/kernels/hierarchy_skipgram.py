@@ -7,6 +7,8 @@ the lower nodes of the centers' paths, :class:`TopNodes` those over the top of t
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -227,42 +229,29 @@ def _top_losses(
     return losses
 
 
-class _View:
-    """What a group sees: its rows of the input table, and the windows of its centers.
+class _Seen(NamedTuple):
+    """What every group sees: rows of the input table, and the windows of its centers.
 
     Attributes
     ----------
-    own : slice
-        Which of the words that a group sees are its own C.
-    rows : float32 array (groups, S, d)
-        The words' rows of the input table.
     ids : int32 array (groups, S)
         The words.
+    rows : float32 array (groups, S, d)
+        Their rows of the input table.
     left, right : array of integers (groups, S)
-        Reach of the window of each word that is seen.
+        Reach of the window of each of them.
     inside : bool array (groups, C)
         False beyond the group's last center.
     windows : float32 array (groups, C, S)
         1 where a word is in a center's window, else 0.
     """
 
-    def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer]) -> None:
-        self.shape, self.own = shape, slice(shape.halo, shape.halo + shape.centers)
-        self.mask = WindowMask(shape.centers, shape.halo, shape.chunk, window_dtype)
-        self._rows = np.empty((shape.chunk * shape.span, dimensions), np.float32)
-        self._windows = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
-
-    def look(self, inputs: NDArray[np.float32], stretch: Stretch, groups: Groups) -> None:
-        """Set the attributes for at most ``shape.chunk`` groups; the next call overwrites them."""
-        shape, count = self.shape, len(groups)
-        positions = groups.positions(shape)
-        self.ids = stretch.ids.take(positions, mode="clip")
-        rows = inputs.take(self.ids.reshape(-1), axis=0, mode="clip", out=self._rows[: count * shape.span])
-        self.rows = rows.reshape(count, shape.span, -1)
-        self.left, self.right = (reach.take(positions, mode="clip") for reach in (stretch.left, stretch.right))
-        self.inside = np.arange(shape.centers) < groups.counts[:, None]
-        self.windows = self._windows[:count]
-        self.mask.fill(self.left[:, self.own] * self.inside, self.right[:, self.own] * self.inside, self.windows)
+    ids: NDArray[np.int32]
+    rows: NDArray[np.float32]
+    left: NDArray[Any]
+    right: NDArray[Any]
+    inside: NDArray[np.bool_]
+    windows: NDArray[np.float32]
 
 
 class SkipGramPaths:
@@ -285,8 +274,10 @@ class SkipGramPaths:
     """
 
     def __init__(self, shape: GroupShape, dimensions: int, window_dtype: np.dtype[np.integer], tree: Tree) -> None:
-        self.shape = shape
-        self._view = _View(shape, dimensions, window_dtype)
+        self.shape, self._own = shape, slice(shape.halo, shape.halo + shape.centers)
+        self._mask = WindowMask(shape.centers, shape.halo, shape.chunk, window_dtype)
+        self._rows = np.empty((shape.chunk * shape.span, dimensions), np.float32)
+        self._windows = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
         self._lower = LowerNodes(shape, dimensions)
         self._top = TopNodes(shape, dimensions, tree)
         self._pairs = np.empty((shape.chunk, shape.centers, shape.span), np.float32)
@@ -319,11 +310,21 @@ class SkipGramPaths:
         with_loss : bool
             Whether to compute the loss.
         """
-        view = self._view
-        view.look(inputs, stretch, groups)
-        self._lower.gradients(view.rows, nodes, view.windows, groups, out.inputs, out, with_loss)
+        seen, own = self._look(inputs, stretch, groups), self._own
+        self._lower.gradients(seen.rows, nodes, seen.windows, groups, out.inputs, out, with_loss)
         pairs = self._pairs[: len(groups)]
-        view.mask.fill_inputs(view.left, view.right, pairs)
-        pairs *= view.inside[..., None]
-        own = view.own
-        self._top.gradients(view.rows[:, own], nodes, pairs, view.ids, out.inputs[:, own], out, with_loss)
+        self._mask.fill_inputs(seen.left, seen.right, pairs)
+        pairs *= seen.inside[..., None]
+        self._top.gradients(seen.rows[:, own], nodes, pairs, seen.ids, out.inputs[:, own], out, with_loss)
+
+    def _look(self, inputs: NDArray[np.float32], stretch: Stretch, groups: Groups) -> _Seen:
+        """Return what the groups see; rows and windows are scratch, until the next call."""
+        shape, own, count = self.shape, self._own, len(groups)
+        positions = groups.positions(shape)
+        ids = stretch.ids.take(positions, mode="clip")
+        rows = inputs.take(ids.reshape(-1), axis=0, mode="clip", out=self._rows[: count * shape.span])
+        left, right = (reach.take(positions, mode="clip") for reach in (stretch.left, stretch.right))
+        inside = np.arange(shape.centers) < groups.counts[:, None]
+        windows = self._windows[:count]
+        self._mask.fill(left[:, own] * inside, right[:, own] * inside, windows)
+        return _Seen(ids, rows.reshape(count, shape.span, -1), left, right, inside, windows)
