@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from gensim.models.word2vec import train_batch_cbow, train_batch_sg
 
-import npw2v.training.replay.batches
+from npw2v.compat import word2vec_extras
 from compat_tests.models import Ours, Theirs
 from npw2v.training.checks import KERNELS
 
@@ -310,12 +310,12 @@ def test_overridden_batches(kernel, batch_words):
 
 def test_batches_by_the_compiled_functions_names():
     ours, theirs = built(sg=1)
-    mine = npw2v.training.replay.batches.train_batch_sg(ours, TEXTS, 0.05, None, True)
+    mine = word2vec_extras.train_batch_sg(ours, TEXTS, 0.05, None, True)
     wanted = train_batch_sg(theirs, TEXTS, 0.05, np.zeros(12, np.float32), True)
     assert mine == wanted
     assert_same(ours, theirs)
     ours, theirs = built(sg=0)
-    mine = npw2v.training.replay.batches.train_batch_cbow(ours, TEXTS, 0.05, None, None, True)
+    mine = word2vec_extras.train_batch_cbow(ours, TEXTS, 0.05, None, None, True)
     wanted = train_batch_cbow(theirs, TEXTS, 0.05, *np.zeros((2, 12), np.float32), True)
     assert mine == wanted
     assert_same(ours, theirs)

@@ -6,9 +6,11 @@ import logging
 import operator
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from functools import cached_property, partial
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,20 +34,32 @@ from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_model_state
 from npw2v.formats.state import ModelState, write_model
-from npw2v.training import checks as modelchecks
-from npw2v.training import inference as scoring
-from npw2v.training import session as training
+from npw2v.training.backends import Backend
+from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
-from npw2v.training.replay import batches as jobs
+from npw2v.training.checks import check_parameters, check_totals, check_training, check_weights, warn_of_other_totals
+from npw2v.training.inference import center_probabilities, score_sentences
+from npw2v.training.planning import early_workers
+from npw2v.training.progress import Progress
+from npw2v.training.replay.batches import BatchSession, train_sentences
+from npw2v.training.replay.reports import BatchReport
+from npw2v.training.reports import EpochReport, running_loss
+from npw2v.training.schedule import Schedule, pace, stair
+from npw2v.training.session import BlockSession, Session, open_session
+from npw2v.training.settings import Settings
+from npw2v.training.weights import Weights
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary import building
 from npw2v.vocabulary.counting import Scan, scan_corpus
 from npw2v.vocabulary.frequencies import noise_cumulative
-from npw2v.vocabulary.huffman import huffman_paths
+from npw2v.vocabulary.huffman import HuffmanPaths, huffman_paths
 from npw2v.vocabulary.selection import Selection, TrimRule
-from npw2v.vocabulary.tables import KEEP_ALWAYS
+from npw2v.vocabulary.tables import KEEP_ALWAYS, VocabularyTables, vocabulary_tables
 
 logger = logging.getLogger(__name__)
+
+#: What the user says of the size of a corpus: ``total_examples`` and ``total_words``.
+Totals: TypeAlias = tuple[int | None, int | None]
 
 #: The corpora too, as gensim's module of this name has them.
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
@@ -61,7 +75,7 @@ _STORED_APART = {
 }
 
 
-class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
+class Word2Vec(Lifecycle, Word2VecNames):
     r"""Train, use and save word vectors.
 
     Parameters
@@ -200,7 +214,7 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         vars(self)["load"] = load_of_an_instance
         self._scan: tuple[Scan, Corpus | PathLike | None] | None = None
         self._keep_scan = False
-        modelchecks.check_parameters(self)
+        check_parameters(self._settings())
         self.wv = KeyedVectors(self.vector_size)
         self.wv.vectors_lockf = np.ones(1, np.float32)
 
@@ -229,7 +243,7 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
     ) -> None:
         """Build the vocabulary and train, reading the corpus once for both."""
         check_corpus(sentences, corpus_file, passes=self.epochs + 1)
-        self._keep_scan = not jobs.needed(self, corpus_file)
+        self._keep_scan = not self._trains_in_batches(corpus_file)
         try:
             self.build_vocab(sentences, corpus_file, trim_rule=trim_rule)
             self.train(
@@ -580,8 +594,10 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         npw2v.TrainingError
             The weights diverged, or a worker died.
         """
-        called = Callbacks(callbacks)
-        passes = modelchecks.check_training(self, epochs, total_examples, total_words)
+        called, settings, totals = Callbacks(callbacks), self._settings(), (total_examples, total_words)
+        check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
+        passes = check_totals(epochs, *totals)
+        check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
         served = epochs_served(corpus_iterable, passes)
         check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
@@ -590,28 +606,23 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
         started = time.perf_counter()
-        options: dict[str, Any] = {
-            "epochs": passes,
-            "served": served,
-            "alpha": alpha,
-            "min_alpha": as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"),
-            "callbacks": called,
-            "progress": self.progress if progress is None else progress,
-            "report_delay": as_number(report_delay, "report_delay"),
-        }
-        totals: dict[str, Any] = {"total_examples": total_examples, "total_words": total_words}
-        if jobs.needed(self, corpus_file):
-            self._begin(passes, compute_loss, called)
-            trained, read = jobs.train(self, corpus_iterable, corpus_file, **totals, **options)
-        else:
-            with (
-                training.crew_for(self, total_words, passes) as crew,
-                self._encoded(corpus_iterable, corpus_file) as corpus,
-            ):
-                modelchecks.warn_of_other_totals(corpus.sentences, corpus.raw_words, **totals)
-                self._begin(passes, compute_loss, called)
-                options["pace"] = modelchecks.pace(corpus, **totals)
-                trained, read = training.train(self, corpus, crew=crew, **options)
+        schedule = Schedule(alpha, as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"), passes)
+        bar, delay = self.progress if progress is None else progress, as_number(report_delay, "report_delay")
+        opened = self._batch_session if self._trains_in_batches(corpus_file) else self._block_session
+        begin = partial(self._begin, passes, compute_loss, called)
+        trained = read = epoch = 0
+        with (
+            opened(corpus_iterable, corpus_file, schedule, totals, begin) as session,
+            Progress(session.words * served, served, bar, delay) as shown,
+        ):
+            while epoch < served and not called.stop:
+                called.call("on_epoch_begin", self)
+                shown.begin(epoch)
+                report = session.epoch(epoch, shown.part)
+                shown.end(report)
+                trained, read, epoch = trained + report.words_trained, read + report.words_read, epoch + 1
+                self._note(report)
+                called.call("on_epoch_end", self)
         seconds = time.perf_counter() - started
         self.train_count += 1
         self.total_train_time += seconds
@@ -628,6 +639,190 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         self.epochs, self.compute_loss, self.running_training_loss = epochs, bool(compute_loss), 0.0
         self.add_lifecycle_event("train", msg=self._summary())
         callbacks.call("on_train_begin", self)
+
+    def _note(self, report: EpochReport) -> None:
+        """Keep the figures of an epoch that has been trained."""
+        self.running_training_loss = report.running_loss(self.running_training_loss)
+        self.min_alpha_yet_reached = report.alpha_end
+        self.history.append({**report.row(), "epoch": len(self.history)})
+        self.wv.norms = None
+
+    @contextmanager
+    def _block_session(
+        self,
+        sentences: Corpus | None,
+        corpus_file: PathLike | None,
+        schedule: Schedule,
+        totals: Totals,
+        begin: Callable[[], None],
+    ) -> Iterator[Session]:
+        """Train in npw2v's own way: read the corpus while worker processes start, begin, and open a session."""
+        words = self.corpus_total_words if totals[1] is None else totals[1]
+        with (
+            WorkerProcesses(early_workers(self._settings(), words, schedule.epochs)) as backend,
+            self._encoded(sentences, corpus_file) as corpus,
+        ):
+            size = corpus.sentences, corpus.raw_words
+            warn_of_other_totals(*size, *totals)
+            begin()
+            schedule = replace(schedule, pace=pace(*size, *totals), stair=stair(self.batch_words, size[1]))
+            with self._session(corpus, schedule, (self.seed, self.train_count), backend) as session:
+                yield session
+
+    @contextmanager
+    def _session(
+        self, corpus: EncodedCorpus, schedule: Schedule, seed: tuple[int, ...], backend: Backend
+    ) -> Iterator[BlockSession]:
+        """Hand the weights to the workers and take them back at the end, also when it is an exception."""
+        weights, tables, shared = self._weights(), self._vocabulary_tables(), False
+        try:
+            with open_session(self._settings(), weights, tables, corpus, schedule, seed, backend) as session:
+                del tables
+                shared = session.shared
+                self._set_weights(weights)
+                yield session
+        finally:
+            if shared:  # what the workers shared goes with them
+                self._set_weights(self._weights().copied())
+            self.wv.norms = None
+
+    @contextmanager
+    def _batch_session(
+        self,
+        sentences: Corpus | None,
+        corpus_file: PathLike | None,
+        schedule: Schedule,
+        totals: Totals,
+        begin: Callable[[], None],
+    ) -> Iterator[Session]:
+        """Train batch by batch, in gensim's order: begin, and read the corpus again in every epoch."""
+        begin()
+
+        def batches(epoch: int) -> Iterator[tuple[BatchReport, float]]:
+            if sentences is None:
+                epochs: Iterator[tuple[BatchReport, float]]
+                epochs = self._scalar_trainer().file_epoch(corpus_file, epoch, schedule, *totals)
+                return epochs
+            train = self._batch_trainer()
+            return train_sentences(sentences, schedule, epoch, totals, self.batch_words, train, self._raw_word_count)
+
+        words = self.corpus_total_words if totals[1] is None else totals[1]
+        yield BatchSession(batches, self._weights, schedule, words, self.compute_loss)
+
+    def _trains_in_batches(self, corpus_file: PathLike | None) -> bool:
+        """Whether ``_do_train_job`` replays or is somebody else's, whom gensim asks about iterables alone."""
+        return self.kernel == "replay" or (corpus_file is None and self._overrides_training())
+
+    def _overrides_training(self) -> bool:
+        """Whether the model's class, or somebody for this model alone, has overridden ``_do_train_job``."""
+        return getattr(self._do_train_job, "__func__", None) is not Word2Vec._do_train_job
+
+    def _batch_trainer(self) -> Callable[[list[Sequence[Any]], float], BatchReport]:
+        """Return what trains a batch with a learning rate."""
+        if not self._overrides_training():
+            trainer = self._scalar_trainer()
+            return lambda batch, alpha: replace(trainer.batch(batch, alpha), read=self._raw_word_count(batch))
+        inits = self._get_thread_working_mem()
+
+        def train(batch: list[Sequence[Any]], alpha: float) -> BatchReport:
+            trained, read = self._do_train_job(batch, alpha, inits)
+            return BatchReport(read, trained)
+
+        return train
+
+    def _scalar_trainer(self) -> Any:
+        """Make what trains in gensim's order; the weights become whole float32 rows, if they are not."""
+        from npw2v.training.replay.scalar import Trainer  # few programs need it, and SciPy's BLAS takes time
+
+        wv, weights = self.wv, self._weights()
+        if self.negative and self.cum_table is None:
+            self.make_cum_table()
+        trainer = Trainer(
+            self._settings(),
+            weights,
+            wv.key_to_index,
+            self.random,
+            wv.expandos["sample_int"].tolist() if self.sample else None,
+            np.asarray(self.cum_table).tolist() if self.negative else [],
+            (wv.expandos["point"], wv.expandos["code"]) if self.hs else None,
+        )
+        self._set_weights(weights)
+        return trainer
+
+    def _do_train_job(self, sentences: list[Sequence[Any]], alpha: float, inits: tuple[Any, Any]) -> tuple[int, int]:
+        """Train one batch, with the model's kernel; for subclasses to override, or to call with sentences of their own.
+
+        Parameters
+        ----------
+        sentences : list of lists of words
+        alpha : float
+            Learning rate.
+        inits : tuple of two float32 arrays (vector_size,)
+            Scratch in gensim; not used here.
+
+        Returns
+        -------
+        trained, read : int
+            Words trained, without unknown and subsampled ones, and words read.
+        """
+        if self.kernel == "replay":
+            batch = self._scalar_trainer().batch(sentences, alpha)
+            if batch.losses:
+                self.running_training_loss = running_loss(self.running_training_loss, batch.losses)
+            return batch.trained, self._raw_word_count(sentences)
+        # Each batch gets noise of its own by a number that is drawn for it, as gensim seeds each of its batches.
+        seed = (self.seed, self.train_count, *self.random.randint(0, 2**24, 2).tolist())
+        with encode_corpus(sentences, self.wv.key_to_index) as corpus, WorkerProcesses() as backend:
+            schedule = Schedule(alpha, alpha, 1, stair=stair(self.batch_words, corpus.raw_words))
+            with self._session(corpus, schedule, seed, backend) as session:
+                report = session.epoch(0, lambda part: None)
+        self.running_training_loss += report.loss_sum
+        return report.words_trained, self._raw_word_count(sentences)
+
+    def _raw_word_count(self, job: Iterable[Any]) -> int:
+        """Count the words of a batch."""
+        return sum(map(len, job))
+
+    def _get_thread_working_mem(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Make the ``inits`` of :meth:`_do_train_job`."""
+        work, neu1 = np.zeros((2, self.layer1_size), np.float32)
+        return work, neu1
+
+    # ---------------------------------------------------------------- what training sees
+
+    def _settings(self) -> Settings:
+        """Return the parameters that training needs, as they are now."""
+        return Settings(**{field.name: getattr(self, field.name) for field in fields(Settings)})
+
+    def _weights(self) -> Weights:
+        """Return the tables that training changes, without copying them."""
+        return Weights(
+            self.wv.vectors,
+            locks=getattr(self.wv, "vectors_lockf", None),
+            outputs=getattr(self, "syn1neg", None) if self.negative else None,
+            nodes=getattr(self, "syn1", None) if self.hs else None,
+        )
+
+    def _set_weights(self, weights: Weights) -> None:
+        """Put other tables in the place of those of :meth:`_weights`."""
+        self.wv.vectors = weights.inputs
+        if weights.outputs is not None:
+            self.syn1neg = weights.outputs
+        if weights.nodes is not None:
+            self.syn1 = weights.nodes
+
+    def _vocabulary_tables(self) -> VocabularyTables:
+        """Return what training needs of the vocabulary."""
+        words = self.wv.expandos
+        if self.negative and self.cum_table is None:
+            self.make_cum_table()
+        return vocabulary_tables(
+            words["count"],
+            sample_int=words["sample_int"] if self.sample else None,
+            cum_table=self.cum_table if self.negative else None,
+            points=words["point"] if self.hs else None,
+            codes=words["code"] if self.hs else None,
+        )
 
     def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
         """Encode the corpus: from the scan that the constructor just made of it, or else by reading it."""
@@ -682,7 +877,9 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
             raise RuntimeError("score() needs a model trained with hierarchical softmax: hs=1 and negative=0")
         if not hasattr(self, "syn1") or "point" not in self.wv.expandos:
             raise RuntimeError("score() needs trained output weights: build a vocabulary and train first")
-        return scoring.score_sentences(self, sentences, total_sentences)
+        paths = HuffmanPaths.joined(self.wv.expandos["point"], self.wv.expandos["code"])
+        rows = self.wv.key_to_index
+        return score_sentences(self._settings(), self._weights(), paths, rows, sentences, total_sentences)
 
     def predict_output_word(
         self, context_words_list: Iterable[Any], topn: int | None = 10
@@ -710,12 +907,7 @@ class Word2Vec(Lifecycle, jobs.BatchTraining, Word2VecNames):
         if not rows:
             logger.warning("All the input context words are out-of-vocabulary for the current model.")
             return None
-        hidden = self.wv.vectors[rows].sum(axis=0)
-        if self.cbow_mean:
-            hidden /= len(rows)
-        scores = self.syn1neg @ hidden
-        probabilities = np.exp(scores - scores.max())
-        probabilities /= probabilities.sum()
+        probabilities = center_probabilities(self._weights(), rows, bool(self.cbow_mean))
         best = np.argsort(-probabilities, kind="stable")[: None if topn is None else max(topn, 0)]
         return [(self.wv.index_to_key[row], probabilities[row]) for row in best]
 

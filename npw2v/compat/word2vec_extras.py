@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from npw2v.formats.saveload import SaveLoad
 from npw2v.vocabulary.huffman import huffman_paths
+from npw2v.word2vec import Word2Vec
 
 #: gensim's compiled code is fast from 0 up; programs warn their users if these are -1.
 FAST_VERSION = 1
@@ -63,3 +64,36 @@ def part_of_gensims_training(name: str) -> Callable[..., NoReturn]:
 
     refuse.__name__ = refuse.__qualname__ = name
     return refuse
+
+
+def train_batch_sg(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, _work: Any, compute_loss: bool
+) -> int:
+    """Train skip-gram on one batch, as gensim's compiled function of this name; return the words trained.
+
+    Raises
+    ------
+    ValueError
+        The model is one of CBOW.
+    """
+    return _train_batch(model, sentences, alpha, compute_loss, skipgram=True)
+
+
+def train_batch_cbow(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, _work: Any, _neu1: Any, compute_loss: bool
+) -> int:
+    """Train CBOW on one batch; see :func:`train_batch_sg`."""
+    return _train_batch(model, sentences, alpha, compute_loss, skipgram=False)
+
+
+def _train_batch(
+    model: Word2Vec, sentences: Iterable[Sequence[Any]], alpha: float, compute_loss: bool, skipgram: bool
+) -> int:
+    if bool(model.sg) != skipgram:
+        called, right = ("train_batch_sg", "train_batch_cbow")[:: 1 if skipgram else -1]
+        raise ValueError(f"{called}() does not train a model with sg={model.sg}: call {right}()")
+    before, model.compute_loss = model.compute_loss, bool(compute_loss)
+    try:
+        return Word2Vec._do_train_job(model, list(sentences), alpha, (None, None))[0]
+    finally:
+        model.compute_loss = before

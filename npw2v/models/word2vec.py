@@ -11,11 +11,12 @@ from npw2v.compat.word2vec_extras import (
     Word2VecTrainables,
     Word2VecVocab,
     part_of_gensims_training,
+    train_batch_cbow,
+    train_batch_sg,
 )
 from npw2v.compat.word2vec_extras import assign_binary_codes as _assign_binary_codes
 from npw2v.compat.word2vec_extras import build_heap as _build_heap
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
-from npw2v.training.replay.batches import train_batch_cbow, train_batch_sg
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary.selection import keep_vocab_item
 from npw2v.word2vec import Word2Vec, logger

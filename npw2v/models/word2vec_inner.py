@@ -1,9 +1,8 @@
 """What gensim's compiled module of this name has; the functions that npw2v lacks say so."""
 
 from npw2v.compat.keyedvectors_extras import REAL
-from npw2v.compat.word2vec_extras import FAST_VERSION, part_of_gensims_training
+from npw2v.compat.word2vec_extras import FAST_VERSION, part_of_gensims_training, train_batch_cbow, train_batch_sg
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH
-from npw2v.training.replay.batches import train_batch_cbow, train_batch_sg
 
 score_sentence_sg = part_of_gensims_training("score_sentence_sg")
 score_sentence_cbow = part_of_gensims_training("score_sentence_cbow")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import operator
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 import numpy as np
 
 from npw2v.checks import as_number, as_rate
-from npw2v.corpus.ids import EncodedCorpus
-
-if TYPE_CHECKING:
-    from npw2v.word2vec import Word2Vec
+from npw2v.training.settings import Settings
+from npw2v.training.weights import Weights
 
 logger = logging.getLogger(__name__)
 
@@ -22,38 +20,51 @@ LEAST = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0, "seed": 0}
 #: The values of ``Word2Vec(kernel=...)``.
 KERNELS = ("blocks", "replay")
 
+#: gensim's names of the tables.
+GENSIM_NAMES = {"inputs": "wv.vectors", "outputs": "syn1neg", "nodes": "syn1"}
 
-def check_parameters(model: Word2Vec) -> None:
+
+def check_parameters(settings: Settings) -> None:
     """Raise ValueError for parameters that make no model."""
-    if model.kernel not in KERNELS:
-        raise ValueError(f"kernel must be {' or '.join(map(repr, KERNELS))}, got {model.kernel!r}")
+    if settings.kernel not in KERNELS:
+        raise ValueError(f"kernel must be {' or '.join(map(repr, KERNELS))}, got {settings.kernel!r}")
     for name, least in LEAST.items():
-        if getattr(model, name) < least:
-            raise ValueError(f"{name} must be at least {least}, got {getattr(model, name)!r}")
-    as_number(model.batch_words, "batch_words")
+        if getattr(settings, name) < least:
+            raise ValueError(f"{name} must be at least {least}, got {getattr(settings, name)!r}")
+    as_number(settings.batch_words, "batch_words")
     for name in ("alpha", "min_alpha"):
-        as_rate(getattr(model, name), name)
+        as_rate(getattr(settings, name), name)
 
 
-def check_training(model: Word2Vec, epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
-    """Raise if the model cannot be trained; return the number of epochs.
+def check_training(settings: Settings, words: int, vectors: int) -> None:
+    """Raise if there is nothing to train, or not with these parameters.
+
+    Parameters
+    ----------
+    settings : Settings
+    words, vectors : int
+        How many words the vocabulary has, and how many vectors there are.
 
     Raises
     ------
     ValueError
-        Parameters, epochs, totals or weights that cannot be trained with.
+        Parameters that cannot be trained with.
     RuntimeError
-        No vocabulary, or no output weights.
+        No vocabulary, or no vectors.
     """
-    if not model.negative and not model.hs:
+    if not settings.negative and not settings.hs:
         raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5, or hs=1")
-    if model.negative and model.hs:
+    if settings.negative and settings.hs:
         logger.warning("Both hierarchical softmax and negative sampling are activated. Every pair is trained with both")
-    check_parameters(model)
-    if not model.wv.key_to_index:
+    check_parameters(settings)
+    if not words:
         raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")
-    if not len(model.wv.vectors):
+    if not vectors:
         raise RuntimeError("you must initialize vectors before training the model: call init_weights()")
+
+
+def check_totals(epochs: int | None, total_examples: int | None, total_words: int | None) -> int:
+    """Raise ValueError if these are not the totals and epochs of a call of ``train``; return the number of epochs."""
     if total_words is None and total_examples is None:
         raise ValueError(
             "You must specify either total_examples or total_words, for the learning-rate schedule: "
@@ -64,38 +75,47 @@ def check_training(model: Word2Vec, epochs: int | None, total_examples: int | No
             raise ValueError(f"{name} must be a finite number, not below 0, got {total!r}")
     if epochs is None or epochs <= 0:
         raise ValueError(f"epochs must be at least 1, got {epochs!r}; the usual value is epochs=model.epochs")
-    _check_weights(model)
     return operator.index(epochs)
 
 
-def _check_weights(model: Word2Vec) -> None:
-    """Raise if the vectors and what belongs to them do not fit: one of them was replaced, or is read-only."""
-    wv, words = model.wv, len(model.wv)
-    needed = [name for name, used in {"syn1neg": model.negative, "syn1": model.hs}.items() if used]
-    attributes = {"count", "sample_int"} | ({"point", "code"} if model.hs else set())
-    has_outputs = all(hasattr(model, name) for name in needed)
-    if not (has_outputs and attributes <= wv.expandos.keys() and hasattr(wv, "vectors_lockf")):
+def check_weights(settings: Settings, weights: Weights, words: int, attributes: Collection[str]) -> None:
+    """Raise if the weights and what belongs to them do not fit: one of them was replaced, or is read-only.
+
+    Parameters
+    ----------
+    settings : Settings
+    weights : Weights
+    words : int
+        Of the vocabulary.
+    attributes : collection of str
+        Names of the attributes that the words have.
+
+    Raises
+    ------
+    RuntimeError
+        Output weights, lock factors or attributes are missing.
+    ValueError
+        Weights of another shape, or that cannot be written to.
+    """
+    needed = {"inputs"} | ({"outputs"} if settings.negative else set()) | ({"nodes"} if settings.hs else set())
+    of_words = {"count", "sample_int"} | ({"point", "code"} if settings.hs else set())
+    tables = weights.tables()
+    if not (needed <= tables.keys() and of_words <= set(attributes)) or weights.locks is None:
         raise RuntimeError(
             "these vectors have no word counts or output weights to train with: build_vocab() makes them, and "
             "wv.intersect_word2vec_format() then takes over the vectors of a file"
         )
-    for name, weights in {"wv.vectors": wv.vectors, **{name: getattr(model, name) for name in needed}}.items():
-        if weights.shape != (words, model.vector_size):
+    for table, array in tables.items():
+        name = GENSIM_NAMES[table]
+        if array.shape != (words, settings.vector_size):
             raise ValueError(
-                f"{name} must be of shape {(words, model.vector_size)}, got {weights.shape}; "
+                f"{name} must be of shape {(words, settings.vector_size)}, got {array.shape}; "
                 "build_vocab(..., update=True) makes room for words that were added"
             )
-        if not weights.flags.writeable:
+        if not array.flags.writeable:
             raise ValueError(f'{name} cannot be written to: to train, load the model without mmap="r"')
-    if len(wv.vectors_lockf) not in (1, words):
-        raise ValueError(f"wv.vectors_lockf must hold 1 or {words} factors, got {len(wv.vectors_lockf)}")
-
-
-def pace(corpus: EncodedCorpus, total_examples: int | None, total_words: int | None) -> float:
-    """How many epochs of the learning-rate schedule one pass over the corpus is, by the totals that were given."""
-    if total_examples:
-        return corpus.sentences / total_examples
-    return corpus.raw_words / total_words if total_words else 1.0
+    if len(weights.locks) not in (1, words):
+        raise ValueError(f"wv.vectors_lockf must hold 1 or {words} factors, got {len(weights.locks)}")
 
 
 def warn_of_other_totals(sentences: int, raw_words: int, total_examples: int | None, total_words: int | None) -> None:

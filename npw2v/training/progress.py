@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from npw2v.training.worker import EpochReport, PartReport
+from npw2v.training.reports import EpochReport, PartReport
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +18,14 @@ class Progress:
 
     Parameters
     ----------
-    words : words of the vocabulary in all epochs together
-    epochs : number of epochs
-    bar : draw a progress bar; None means only if standard error is a terminal
-    delay : seconds between log lines
+    words : int
+        Words of the vocabulary in all epochs together.
+    epochs : int
+        Number of epochs.
+    bar : bool or None
+        Draw a progress bar; None means only if standard error is a terminal.
+    delay : float
+        Seconds between log lines.
     """
 
     def __init__(self, words: int, epochs: int, bar: bool | None, delay: float) -> None:

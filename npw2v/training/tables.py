@@ -8,57 +8,55 @@ bytes, so the workers may change from one to the other, and the first of them me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.scatter import WHOLE, Share
+from npw2v.training.weights import Weights
 
-#: Arrays by name.
-Arrays = Mapping[str, NDArray[Any]]
+#: The modes of a round: on copies of the tables, or on the tables that all share.
+ON_COPIES, SHARED = 0, 1
 
-#: Share of the time that may be lost by trying the other way now and then.
+#: Share of the time that may be lost by trying the other mode now and then.
 TRIALS = 0.02
 
 #: Fewest and most rounds between two trials. A round takes about 50 ms.
 LEAST_ROUNDS, MOST_ROUNDS = 8, 100
 
 
-class Choice:
-    """Which of two ways, 0 or 1, the next round is to take: the faster one, and now and then the other.
+class FasterOf:
+    """Which of two modes, 0 or 1, the next round is to take: the faster one, and now and then the other.
 
     Examples
     --------
-    >>> choice, seconds, ways = Choice(), [1.0, 1.5], []
+    >>> faster, seconds, modes = FasterOf(), [1.0, 1.5], []
     >>> for _ in range(40):
-    ...     ways.append(choice.next())
-    ...     choice.took(seconds[ways[-1]])
-    >>> "".join(map(str, ways))
+    ...     modes.append(faster.next())
+    ...     faster.took(seconds[modes[-1]])
+    >>> "".join(map(str, modes))
     '0100000000000000000000000001000000000000'
     """
 
     def __init__(self) -> None:
-        self._way, self._rounds = 0, 0
-        # The last two times of each way. The better one counts: now and then the system takes a core away for a while.
+        self._mode, self._rounds = 0, 0
+        # The last two times of each mode. The better one counts: now and then the system takes a core away for a while.
         self._seconds: tuple[list[float], list[float]] = ([], [])
 
     def next(self) -> int:
-        """Choose the way of the next round."""
+        """Choose the mode of the next round."""
         if not all(self._seconds):
-            self._way = 1 if self._seconds[0] else 0
-            return self._way
+            self._mode = 1 if self._seconds[0] else 0
+            return self._mode
         first, second = map(min, self._seconds)
-        self._way = 0 if first <= second else 1
+        self._mode = 0 if first <= second else 1
         loss = max(first, second) / min(first, second) - 1
         if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), MOST_ROUNDS):
-            self._way = 1 - self._way
-        return self._way
+            self._mode = 1 - self._mode
+        return self._mode
 
     def took(self, seconds: float) -> None:
         """Note the time that the round took, for each of its words."""
-        times, others = self._seconds[self._way], self._seconds[1 - self._way]
+        times, others = self._seconds[self._mode], self._seconds[1 - self._mode]
         times[:] = [*times[-1:], seconds]
         slower = bool(others) and min(times) > min(others)
         self._rounds = 0 if slower else self._rounds + 1
@@ -69,35 +67,42 @@ class Tables:
 
     Parameters
     ----------
-    shared : the tables that all workers see, by name
-    index, workers : this worker's number, and of how many
-    copies : copies are allowed, and the first worker finds out which is faster; otherwise all rounds are on the shared
-        tables
-    way : int8 (1,), shared: 0 if the next round is on copies, 1 if it is on the shared tables
+    shared : Weights
+        The tables that all workers see.
+    index, workers : int
+        This worker's number, and of how many.
+    copies : bool
+        Copies are allowed, and the first worker finds out which mode is faster; otherwise all rounds are on the shared
+        tables.
+    mode : int8 array (1,)
+        Shared: `ON_COPIES` if the next round is on copies, `SHARED` if it is on the shared tables.
 
     Attributes
     ----------
-    arrays : the tables to read and to add to, by name. The first worker's are always the shared ones
-    share : of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`)
-    others : whether other workers add to these tables, too
+    weights : Weights
+        The tables to read and to add to. The first worker's are always the shared ones.
+    share : Share
+        Of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`).
+    others : bool
+        Whether other workers add to these tables, too.
     """
 
-    def __init__(self, shared: Arrays, index: int, workers: int, copies: bool, way: NDArray[np.int8]) -> None:
-        self._shared, self._way = shared, way
-        dimensions = next(iter(shared.values())).shape[1]
+    def __init__(self, shared: Weights, index: int, workers: int, copies: bool, mode: NDArray[np.int8]) -> None:
+        self._shared, self._next_mode = shared, mode
+        dimensions = shared.inputs.shape[1]
         # With 3 workers and 100 dimensions the first two have 50 columns each and the third none.
         self._own = index, max(count for count in range(1, workers + 1) if dimensions % count == 0)
-        self._copies = {name: table.copy() for name, table in shared.items()} if index and copies else {}
-        self._choice = Choice() if workers > 1 and copies and index == 0 else None
-        self._current = 0
-        self.arrays: Arrays = self._copies or shared
+        self._copies = shared.copied() if index and copies else None
+        self._faster = FasterOf() if workers > 1 and copies and index == 0 else None
+        self._mode = ON_COPIES
+        self.weights = self._copies or shared
         if not copies:
-            way[...] = self._current = 1
+            mode[...] = self._mode = SHARED
 
     @property
     def others(self) -> bool:
         """See the attributes."""
-        return self._current == 1
+        return self._mode == SHARED
 
     @property
     def share(self) -> Share:
@@ -106,21 +111,24 @@ class Tables:
 
     def choose(self) -> None:
         """Say how the next round goes, if this is the first worker; before all meet."""
-        if self._choice is not None:
-            self._way[0] = self._choice.next()
+        if self._faster is not None:
+            self._next_mode[0] = self._faster.next()
 
     def change(self, fresh: bool) -> None:
         """Go over to the tables of the next round, after all have met and before any has added to them.
 
-        ``fresh``: others than the workers may have changed the shared tables since the last round.
+        Parameters
+        ----------
+        fresh : bool
+            Others than the workers may have changed the shared tables since the last round.
         """
-        before, self._current = self._current, int(self._way[0])
-        self.arrays = self._shared if self._current else self._copies or self._shared
-        if self._copies and not self._current and (before or fresh):
-            for name, table in self._copies.items():
+        before, self._mode = self._mode, int(self._next_mode[0])
+        self.weights = self._shared if self._mode == SHARED else self._copies or self._shared
+        if self._copies is not None and self._mode == ON_COPIES and (before == SHARED or fresh):
+            for name, table in self._copies.tables().items():
                 np.copyto(table, self._shared[name])
 
     def took(self, seconds: float, words: int) -> None:
         """Note how long a round of so many words took."""
-        if self._choice is not None and words:
-            self._choice.took(seconds / words)
+        if self._faster is not None and words:
+            self._faster.took(seconds / words)

@@ -15,9 +15,9 @@ import pytest
 from npw2v import CallbackAny2Vec, TrainingError, Word2Vec
 from npw2v.corpus import ids as idstore
 from npw2v.kernels import damping, reference
-from npw2v.training import plan, tables
+from npw2v.training import plan, tables, worker
 from npw2v.training.backends import memory as sharing
-from npw2v.training.backends import processes as workers
+from npw2v.training.backends import processes
 
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="finds processes through Linux's /proc")
 
@@ -46,8 +46,8 @@ def any_number_of_workers(monkeypatch):
 @pytest.fixture
 def children(monkeypatch):
     """The processes that are started."""
-    started, original = [], workers.Crew._start
-    monkeypatch.setattr(workers.Crew, "_start", lambda crew: started.append(original(crew)) or started[-1])
+    started, original = [], processes.WorkerProcesses._start
+    monkeypatch.setattr(processes.WorkerProcesses, "_start", lambda crew: started.append(original(crew)) or started[-1])
     return started
 
 
@@ -84,13 +84,13 @@ def test_same_bytes_at_any_worker_count(sg, options):
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("options", [{}, {"hs": 1}, {"vector_size": 10}, {"vector_size": 7}])
 def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
-    copied, shared, jobs = [], [], workers.Team.__init__
+    copied, shared, original = [], [], processes.WorkerProcesses.open
 
-    def look(team, job, *others):
+    def look(backend, job, *others):
         (copied if job.copies else shared).append(job.workers)
-        jobs(team, job, *others)
+        return original(backend, job, *others)
 
-    monkeypatch.setattr(workers.Team, "__init__", look)
+    monkeypatch.setattr(processes.WorkerProcesses, "open", look)
     expected = weights(train(sg=sg, workers=3, **options))
     monkeypatch.setattr(plan, "COPIES", 0)
     for count in (2, 3):
@@ -110,14 +110,14 @@ def test_changing_between_copies_and_shared_tables_trains_the_same_bytes(monkeyp
         chosen.append(int(ways[len(chosen) % len(ways)]))
         return chosen[-1]
 
-    monkeypatch.setattr(tables.Choice, "next", alternate)
+    monkeypatch.setattr(tables.FasterOf, "next", alternate)
     for count in (2, 3):
         assert weights(train(sg=sg, workers=count, **options)) == expected
     assert len(chosen) > 20
 
 
-def test_the_faster_way_is_taken_though_it_changes():
-    choice, seconds, ways = tables.Choice(), [1.0, 1.4], []
+def test_the_faster_mode_is_taken_though_it_changes():
+    choice, seconds, ways = tables.FasterOf(), [1.0, 1.4], []
     for round_ in range(300):
         if round_ == 150:
             seconds = [1.4, 1.3]
@@ -160,7 +160,9 @@ def test_files_in_the_working_folder_do_not_get_in_the_workers_way(tmp_path, mon
 
 def test_small_corpora_never_start_a_worker(monkeypatch):
     monkeypatch.setattr(plan, "available_cores", lambda: 64)
-    monkeypatch.setattr(workers.Crew, "_start", lambda *args: pytest.fail("started a worker for a tiny corpus"))
+    monkeypatch.setattr(
+        processes.WorkerProcesses, "_start", lambda *args: pytest.fail("started a worker for a tiny corpus")
+    )
     train(workers=8)
 
 
@@ -204,8 +206,8 @@ def test_a_worker_that_is_killed_ends_training_with_an_error(children):
 
 @pytest.mark.usefixtures("any_number_of_workers")
 def test_a_worker_that_raises_ends_training_with_its_error(monkeypatch):
-    original = workers.Job.as_dict
-    monkeypatch.setattr(workers.Job, "as_dict", lambda job: {**original(job), "negative": "five"})
+    original = processes.Job.as_dict
+    monkeypatch.setattr(processes.Job, "as_dict", lambda job: {**original(job), "negative": "five"})
     with pytest.raises(TrainingError, match=r"(?s)worker 1 .*TypeError"):
         train(workers=2)
 
@@ -505,13 +507,13 @@ def test_ids_in_a_file_train_the_same_bytes(monkeypatch):
     expected = weights(train(workers=1))
     monkeypatch.setattr(idstore, "MEMORY_BOUND", 1000)
     paths = []
-    original = workers.Team.__init__
+    original = worker.Worker.__init__
 
-    def look(team, job, tables, data, ids, scratch, crew):
+    def look(self, job, arrays, ids, index, barrier):
         paths.append(ids.path)
-        original(team, job, tables, data, ids, scratch, crew)
+        original(self, job, arrays, ids, index, barrier)
 
-    monkeypatch.setattr(workers.Team, "__init__", look)
+    monkeypatch.setattr(worker.Worker, "__init__", look)
     for count in (1, 3):
         assert weights(train(workers=count)) == expected
     assert len(paths) == 2

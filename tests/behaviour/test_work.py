@@ -13,7 +13,7 @@ from npw2v import LineSentence, Word2Vec
 from npw2v.corpus import encoding, textblocks
 from npw2v.kernels import cbow, hierarchy_cbow, hierarchy_skipgram, skipgram
 from npw2v.training import objectives, plan
-from npw2v.training import worker as trainer
+from npw2v.training.backends import local
 
 #: Statistics of a large English corpus: share of its most frequent word, words of an epoch, words of a sentence.
 LARGE = {"frequency": 0.0117, "words": 12_400_000, "longest": 10_000}
@@ -87,7 +87,7 @@ def counted(monkeypatch):
     count(objectives, "scatter_add", scatters=1, scattered=lambda result, args: args[2].nbytes)
     count(objectives, "scatter_products", scatters=1, scattered=lambda result, args: args[3].size * args[4][0].nbytes)
     count(hierarchy_cbow, "sum_products", products=1, multiplications=lambda result, args: args[2].size)
-    count(trainer.OpenGate, "wait", meetings=1)
+    count(local.OpenBarrier, "wait", meetings=1)
     for kernel in (skipgram.SkipGram, cbow.Cbow, hierarchy_skipgram.SkipGramPaths, hierarchy_cbow.CbowPaths):
         count(kernel, "gradients", kernels=1)
     return counts

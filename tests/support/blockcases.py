@@ -8,7 +8,8 @@ import numpy as np
 
 from npw2v.kernels import reference
 from npw2v.kernels.blocks import BlockShape, Gradients
-from npw2v.training.parts import Part, Sampler, cut
+from npw2v.training.parts import Part, cut
+from npw2v.training.sampling import Sampler
 
 NEGATIVE = 5
 SHAPES = [

@@ -8,9 +8,10 @@ import numpy as np
 
 from npw2v.kernels import reference
 from npw2v.kernels.blocks import BlockShape
-from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients
-from npw2v.training.parts import Part, Sampler, cut
+from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients, ListShape
+from npw2v.training.parts import Part, cut
 from npw2v.training.paths import Grouper, Lister
+from npw2v.training.sampling import Sampler
 from npw2v.vocabulary.huffman import cut_tree, huffman_paths
 from tests.support.blockcases import room
 
@@ -35,13 +36,12 @@ def make_case(kind, shape, group_shape, sentences=(7, 1, 12, 3, 20), vocabulary=
     tree = cut_tree(paths, group_shape.top)
     offsets = np.concatenate([[0], np.cumsum(sentences)])
     ids = rng.integers(0, vocabulary, size=offsets[-1]).astype(np.int32)
-    layout, writer = Part.layout(shape, len(ids), np.int8, group_shape.top), Lister(tree)
     if kind == "skipgram":
-        layout |= Part.groups_layout(group_shape, len(ids))
-        writer = Grouper(group_shape, tree)
+        layout = Part.layout(shape, len(ids), np.int8, group_shape, len(ids))
+        part, writer = Part.of(room(layout), GroupShape), Grouper(group_shape, tree)
     else:
-        layout |= Part.lists_layout(shape, len(ids), 20 * len(ids))
-    part = Part.of(room(layout))
+        layout = Part.layout(shape, len(ids), np.int8, ListShape(group_shape.top, 20), 20 * len(ids))
+        part, writer = Part.of(room(layout), ListShape), Lister(tree)
     sampler = Sampler(
         *(ids, offsets, cut(offsets, 4096), 4096, np.ones(vocabulary, np.float32), np.ones(1)),
         *(shape, shape.halo, True, (seed,), kind == "skipgram", writer),

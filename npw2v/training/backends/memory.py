@@ -13,8 +13,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-#: Shapes and dtypes of arrays by name.
-Layout = Mapping[str, tuple[tuple[int, ...], Any]]
+from npw2v.kernels.blocks import Layout
 
 #: Folders to hold the map, best first: memory, where there is a folder for it, then the disk.
 FOLDERS = ("/dev/shm", tempfile.gettempdir())
@@ -36,8 +35,10 @@ class SharedArrays:
 
     Parameters
     ----------
-    layout : name → (shape, dtype); the arrays start as zeros.
-    files : from :func:`open_files`, if processes that are to share the arrays have inherited them already
+    layout : Layout
+        Shapes and dtypes by name; the arrays start as zeros.
+    files : dict of str to file, optional
+        From :func:`open_files`, if processes that are to share the arrays have inherited them already.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Worker processes: started on this module, sharing one memory map, meeting at a gate.
+"""Worker processes: started on this module, sharing one memory map, meeting at a barrier.
 
 A worker is ``python -c`` with a line that calls :func:`main`, so the user's script is never imported again and
 needs no ``if __name__ == "__main__"`` guard. It reads its job from its standard input as JSON, and takes the end of
@@ -24,8 +24,12 @@ from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
-from npw2v.training.backends.memory import Layout, SharedArrays, attach, close_files, open_files
-from npw2v.training.worker import Job, OpenGate, Worker
+from npw2v.kernels.blocks import Layout
+from npw2v.training.arrays import JobArrays
+from npw2v.training.backends import Barrier
+from npw2v.training.backends.memory import SharedArrays, attach, close_files, open_files
+from npw2v.training.job import Job
+from npw2v.training.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -61,14 +65,17 @@ def fence() -> None:
         pass
 
 
-class SpinGate:
+class SpinBarrier:
     """Where workers meet: each counts its arrivals in shared memory and watches the counts of the others.
 
     Parameters
     ----------
-    tickets : int64 (workers·STRIDE,), shared, zero at first
-    index : this worker's number
-    check : called now and then while waiting; raises if waiting is in vain
+    tickets : int64 array (workers·STRIDE,)
+        Shared, zero at first.
+    index : int
+        This worker's number.
+    check : callable
+        Called now and then while waiting; raises if waiting is in vain.
     """
 
     def __init__(self, tickets: NDArray[np.int64], index: int, check: Callable[[], None]) -> None:
@@ -98,23 +105,24 @@ class SpinGate:
         fence()
 
 
-class Crew:
-    """Processes that have been started and wait for a job, as a context that ends them.
+class WorkerProcesses:
+    """A backend of processes, and a context that ends them. See `Backend`.
 
     A process takes about 0.1 s to import what it needs. Started before there is a job, it does so while the corpus is
     read. What its memory will be is not known then: it inherits files that are still empty.
 
     Parameters
     ----------
-    count : processes to start at once
+    count : int
+        Processes to start at once; :meth:`open` starts what else it needs.
     """
 
     def __init__(self, count: int = 0) -> None:
         self.files = open_files()
         self.children: list[subprocess.Popen[bytes]] = []
-        self._first = count
+        self._first, self._working = count if can_start_workers() else 0, 0
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerProcesses:
         try:
             self.grow(self._first)
         except BaseException:
@@ -124,6 +132,45 @@ class Crew:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.end()
+
+    def most_workers(self, requested: int) -> int:
+        """Return ``requested``, or 1 where no process can be started."""
+        return requested if can_start_workers() else 1
+
+    def open(
+        self, job: Job, given: Mapping[str, NDArray[Any]], room: Layout, ids: Ids | FileIds
+    ) -> tuple[dict[str, NDArray[Any]], Ids | FileIds, Barrier]:
+        """Put the arrays into memory that all workers share, and hand the others their tasks."""
+        given = dict(given) if isinstance(ids, FileIds) else {**given, "ids": ids}
+        layout = {
+            **{name: (array.shape, array.dtype) for name, array in given.items()},
+            **room,
+            "tickets": ((job.workers * STRIDE,), np.int64),
+        }
+        self.grow(job.workers - 1)
+        self._working = job.workers - 1
+        shared = SharedArrays(layout, self.files)
+        for name, array in given.items():
+            shared.arrays[name][...] = array
+        task = {
+            "job": job.as_dict(),
+            "address": shared.address(),
+            "ids": {"path": ids.path, "length": len(ids)} if isinstance(ids, FileIds) else None,
+        }
+        for index, child in enumerate(self.children[: self._working], start=1):
+            _send(child, {**task, "index": index})
+        arrays = shared.arrays
+        return arrays, arrays.get("ids", ids), SpinBarrier(arrays["tickets"], 0, self._check)
+
+    def _check(self) -> None:
+        """Raise the error of a worker that has ended before its time."""
+        for index, child in enumerate(self.children[: self._working], start=1):
+            if child.poll() is not None:
+                words = child.stdout.read().decode(errors="replace").strip() if child.stdout else ""
+                raise TrainingError(
+                    f"worker {index} (process {child.pid}) ended with exit code {child.returncode} in the middle of "
+                    f"training; the vectors hold what was trained so far. It said:\n{words or '(nothing)'}"
+                )
 
     def grow(self, count: int) -> None:
         """Start processes until there are ``count``."""
@@ -159,73 +206,6 @@ class Crew:
         close_files(self.files)
 
 
-class Team:
-    """The workers of a job: ``worker`` is the one of this process, the others are a crew's.
-
-    Parameters
-    ----------
-    job : Job
-    tables : ``inputs`` and the output tables, the weights to train
-    data : the job's other arrays that the workers only read
-    scratch : layout of the job's scratch arrays
-    ids : the encoded corpus; the workers share a copy, or read the file that it is in
-    crew : grows if it is too small
-
-    Notes
-    -----
-    Alone, the worker trains ``tables`` themselves. With others ``arrays`` holds shared copies, which the caller copies
-    back before the crew ends.
-    """
-
-    def __init__(
-        self,
-        job: Job,
-        tables: Mapping[str, NDArray[Any]],
-        data: Mapping[str, NDArray[Any]],
-        ids: Ids | FileIds,
-        scratch: Layout,
-        crew: Crew,
-    ) -> None:
-        self.job = job
-        if job.workers == 1:
-            self.arrays = {**tables, **data, **{name: np.zeros(*spec) for name, spec in scratch.items()}}
-            self.worker = Worker(job, self.arrays, ids, 0, OpenGate())
-            return
-        given = {**tables, **data}
-        if not isinstance(ids, FileIds):
-            given["ids"] = ids
-        layout = {
-            **{name: (array.shape, array.dtype) for name, array in given.items()},
-            **scratch,
-            "tickets": ((job.workers * STRIDE,), np.int64),
-        }
-        crew.grow(job.workers - 1)
-        self._children = crew.children[: job.workers - 1]
-        shared = SharedArrays(layout, crew.files)
-        self.arrays = shared.arrays
-        for name, array in given.items():
-            self.arrays[name][...] = array
-        task = {
-            "job": job.as_dict(),
-            "address": shared.address(),
-            "ids": {"path": ids.path, "length": len(ids)} if isinstance(ids, FileIds) else None,
-        }
-        for index, child in enumerate(self._children, start=1):
-            _send(child, {**task, "index": index})
-        ids = self.arrays.get("ids", ids)
-        self.worker = Worker(job, self.arrays, ids, 0, SpinGate(self.arrays["tickets"], 0, self._check))
-
-    def _check(self) -> None:
-        """Raise the error of a worker that has ended before its time."""
-        for index, child in enumerate(self._children, start=1):
-            if child.poll() is not None:
-                words = child.stdout.read().decode(errors="replace").strip() if child.stdout else ""
-                raise TrainingError(
-                    f"worker {index} (process {child.pid}) ended with exit code {child.returncode} in the middle of "
-                    f"training; the vectors hold what was trained so far. It said:\n{words or '(nothing)'}"
-                )
-
-
 def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
     """Hand a worker its task."""
     if child.stdin is None:
@@ -250,8 +230,9 @@ def main() -> None:
         with np.errstate(all="ignore"):
             job, arrays = Job.from_dict(task["job"]), attach(task["address"])
             ids = arrays["ids"] if task["ids"] is None else FileIds(**task["ids"])
-            worker = Worker(job, arrays, ids, task["index"], SpinGate(arrays["tickets"], task["index"], lambda: None))
-            for epoch in range(job.epochs):
+            barrier = SpinBarrier(arrays["tickets"], task["index"], lambda: None)
+            worker = Worker(job, JobArrays.of(job, arrays), ids, task["index"], barrier)
+            for epoch in range(job.schedule.epochs):
                 for _ in worker.epoch(epoch):
                     pass
         threading.Event().wait()  # the parent ends its workers: it still looks at them in its last steps

@@ -12,21 +12,20 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH
+from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, PathLike
 from npw2v.kernels import reference
 from npw2v.kernels.reference import SATURATED, Objective
 from npw2v.training.replay.dot import gensim_dot
-
-if TYPE_CHECKING:
-    from npw2v.corpus.sentences import PathLike
-    from npw2v.word2vec import Word2Vec
+from npw2v.training.replay.reports import BatchReport, Words
+from npw2v.training.schedule import Schedule
+from npw2v.training.settings import Settings
+from npw2v.training.weights import Weights
 
 TABLE_SIZE = 1000
 
@@ -91,82 +90,62 @@ class Stream:
         return bits
 
 
-@dataclass(frozen=True)
-class Words:
-    """Subsampled sentences as ids.
-
-    Attributes
-    ----------
-    ids : of all words, one sentence after the other
-    ends : where each sentence ends
-    read : words of the sentences
-    known, unknown : words that are in the vocabulary, subsampled ones included, and those that are not. Words beyond
-        the limit of a batch are neither.
-    """
-
-    ids: list[int]
-    ends: list[int]
-    read: int
-    known: int
-    unknown: int
-
-
-@dataclass(frozen=True)
-class BatchReport:
-    """What happened in one batch.
-
-    Attributes
-    ----------
-    words : of the batch
-    loss : summed, 0 unless computed
-    predictions : how many this is the loss of
-    """
-
-    words: Words
-    loss: float
-    predictions: int
-
-
 class Trainer:
     """Trains batches of sentences as gensim does.
 
     Parameters
     ----------
-    model : Word2Vec
-        Its weights are mutated by each batch. Its noise table, thresholds and lock factors are read here, once.
+    settings : Settings
+    weights : Weights
+        Mutated by each batch. Tables that are not whole, writable float32 rows are replaced in it by copies that are,
+        as BLAS updates them in place.
+    rows : mapping
+        Word to row.
+    random : numpy.random.RandomState
+        What all random numbers come from.
+    thresholds : sequence of int or None
+        gensim's ``sample_int`` of each row; None keeps every word.
+    cumulative : sequence of int
+        gensim's ``cum_table``; empty without negative sampling.
+    paths : tuple of two sequences of arrays, or None
+        gensim's ``point`` and ``code`` of each row, for hierarchical softmax.
     """
 
-    def __init__(self, model: Word2Vec) -> None:
-        self.model = model
-        # The updates are made in place by BLAS, which needs whole float32 rows.
-        model.wv.vectors = np.require(model.wv.vectors, np.float32, ["C", "W"])
-        self._lockf = np.asarray(model.wv.vectors_lockf, np.float32).tolist()
-        self._keep = model.wv.expandos["sample_int"].tolist() if model.sample else None
-        self._cumulative: list[int] = []
-        if model.negative:
-            if model.cum_table is None:
-                model.make_cum_table()
-            self._cumulative = np.asarray(model.cum_table).tolist()
+    def __init__(
+        self,
+        settings: Settings,
+        weights: Weights,
+        rows: Mapping[Any, int],
+        random: Any,
+        thresholds: Sequence[int] | None,
+        cumulative: Sequence[int],
+        paths: tuple[Any, Any] | None,
+    ) -> None:
+        for name, table in weights.tables().items():
+            setattr(weights, name, np.require(table, np.float32, ["C", "W"]))
+        self.settings, self.weights, self.rows, self.random = settings, weights, rows, random
+        self._locks = np.asarray(weights.locks, np.float32).tolist()
+        self._keep, self._cumulative, self._paths = thresholds, cumulative, paths
 
     def stream(self) -> Stream | None:
         """Seed the random numbers of a batch, if it needs any; gensim draws none otherwise."""
-        return Stream(self.model.random) if self.model.negative or self.model.sample else None
+        return Stream(self.random) if self.settings.negative or self.settings.sample else None
 
     def batch(self, sentences: Iterable[Sequence[Any]], alpha: float) -> BatchReport:
         """Train one batch of sentences with one learning rate."""
         stream = self.stream()
         words = self.look_up(sentences, stream)
-        reach = [self.model.window] * len(words.ids)
-        if self.model.shrink_windows:
-            reach = (self.model.window - self.model.random.randint(0, self.model.window, len(words.ids))).tolist()
+        window = self.settings.window
+        reach = [window] * len(words.ids)
+        if self.settings.shrink_windows:
+            reach = (window - self.random.randint(0, window, len(words.ids))).tolist()
         return self.train(words, reach, alpha, stream)
 
     def file_epoch(
         self,
         path: PathLike,
         epoch: int,
-        epochs: int,
-        alphas: tuple[float, float],
+        schedule: Schedule,
         total_examples: int | None,
         total_words: int,
     ) -> Iterator[tuple[BatchReport, float]]:
@@ -177,18 +156,25 @@ class Trainer:
 
         Parameters
         ----------
-        path : the file
-        epoch, epochs : the number of this epoch, and of all
-        alphas : learning rate at the start of the first epoch and at the end of the last
-        total_examples, total_words : sentences (or else words) that make an epoch of the learning-rate schedule, which
-            is in float32. After ``total_words`` words gensim stops, whatever is left.
+        path : str or path
+            The file.
+        epoch : int
+            From 0.
+        schedule : Schedule
+            Followed in float32, by batches.
+        total_examples, total_words : int
+            Sentences (or else words) that make an epoch of the schedule. After ``total_words`` words gensim stops,
+            whatever is left.
 
         Yields
         ------
-        report, alpha : of each batch
+        report : BatchReport
+        alpha : float
+            Its learning rate.
         """
-        stream, window = Stream(self.model.random), self.model.window
-        start, end, number, count = (np.float32(value) for value in (*alphas, epoch, epochs))
+        stream, window = Stream(self.random), self.settings.window
+        followed = schedule.alpha, schedule.min_alpha, epoch, schedule.epochs
+        start, end, number, count = (np.float32(value) for value in followed)
         alpha = start - (start - end) * number / count
         examples = read = 0
         for batch in file_batches(path):
@@ -196,7 +182,7 @@ class Trainer:
                 return
             words = self.look_up(batch, stream)
             reach = [window] * len(words.ids)
-            if self.model.shrink_windows:
+            if self.settings.shrink_windows:
                 reach = [window - stream.draw() % window for _ in words.ids]
             yield self.train(words, reach, float(alpha), stream), float(alpha)
             examples, read = examples + len(batch), read + words.read
@@ -208,7 +194,7 @@ class Trainer:
         ids: list[int] = []
         ends: list[int] = []
         read = known = unknown = 0
-        rows, keep = self.model.wv.key_to_index, self._keep
+        rows, keep = self.rows, self._keep
         for sentence in sentences:
             if isinstance(sentence, str | bytes):
                 raise TypeError(f"a sentence must be a list of words, got {sentence!r}: split it with .split()")
@@ -228,41 +214,33 @@ class Trainer:
         return Words(ids, ends, read, known, unknown)
 
     def train(self, words: Words, reach: Sequence[int], alpha: float, stream: Stream | None) -> BatchReport:
-        """Train the words of a batch, each center with its own reach, and count the loss."""
-        model, losses, predictions, start = self.model, [], 0, 0
+        """Train the words of a batch, each center with its own reach."""
+        settings, losses, predictions, start = self.settings, [], 0, 0
         objectives = self._objectives(float(np.float32(alpha)), stream)
         for end in words.ends:
             sentence, windows = words.ids[start:end], reach[start:end]
-            if model.sg:
-                some, count = reference.skipgram(model.wv.vectors, sentence, windows, objectives, self._lockf)
+            if settings.sg:
+                some, count = reference.skipgram(self.weights.inputs, sentence, windows, objectives, self._locks)
             else:
                 some, count = reference.cbow(
-                    model.wv.vectors, sentence, windows, objectives, self._lockf, bool(model.cbow_mean)
+                    self.weights.inputs, sentence, windows, objectives, self._locks, bool(settings.cbow_mean)
                 )
             losses += some
             predictions, start = predictions + count, end
-        loss = 0.0
-        if model.compute_loss:
-            loss = math.fsum(losses)
-            running = np.array([model.running_training_loss, *losses], np.float32)
-            model.running_training_loss = float(np.add.accumulate(running)[-1])  # in order, rounded each time
-        return BatchReport(words, loss, predictions)
+        return BatchReport(words.read, len(words.ids), words, losses if settings.compute_loss else [], predictions)
 
     def _objectives(self, alpha: float, stream: Stream | None) -> list[Objective]:
         """Say what each input is to predict: by hierarchical softmax first, then by negative sampling."""
-        model, objectives = self.model, []
-        if model.hs:
-            model.syn1 = nodes = np.require(model.syn1, np.float32, ["C", "W"])
-            points, codes = model.wv.expandos["point"], model.wv.expandos["code"]
-            objectives.append(reference.hierarchical_softmax(nodes, points, codes, alpha, pair, DOT))
-        if model.negative and stream is not None:
-            model.syn1neg = outputs = np.require(model.syn1neg, np.float32, ["C", "W"])
-            table, draws, draw = self._cumulative, range(model.negative), stream.draw
+        objectives = []
+        if self._paths is not None:
+            objectives.append(reference.hierarchical_softmax(self.weights["nodes"], *self._paths, alpha, pair, DOT))
+        if self.settings.negative and stream is not None:
+            table, draws, draw = self._cumulative, range(self.settings.negative), stream.draw
 
             def noise(center: int) -> list[int]:
                 return [bisect_left(table, draw() % table[-1]) for _ in draws]
 
-            objectives.append(reference.negative_sampling(outputs, noise, alpha, pair, DOT))
+            objectives.append(reference.negative_sampling(self.weights["outputs"], noise, alpha, pair, DOT))
         return objectives
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from npw2v import CallbackAny2Vec, StopTraining, Word2Vec
 from npw2v.training import plan
-from npw2v.training.backends import processes as workers
+from npw2v.training.backends import processes
 from npw2v.training.callbacks import MOMENTS
 from tests.support.smallmodels import SMALL, TEXTS, built, state, train, weights
 
@@ -207,9 +207,9 @@ def test_stopping_in_the_constructor():
 def test_stopping_ends_the_workers_and_leaves_the_same_bytes(monkeypatch):
     monkeypatch.setattr(plan, "worker_count", lambda requested, *rest: requested)
     children = []
-    original = workers.Crew._start
+    original = processes.WorkerProcesses._start
     monkeypatch.setattr(
-        workers.Crew, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
+        processes.WorkerProcesses, "_start", lambda team, *args: children.append(original(team, *args)) or children[-1]
     )
     stopped = []
     for count in (1, 3):

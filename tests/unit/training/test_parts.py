@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npw2v.kernels.blocks import BlockShape
-from npw2v.training.parts import Part, Sampler, context_counts, cut
+from npw2v.training.parts import Part, cut
+from npw2v.training.sampling import Sampler, context_counts
 
 SHAPE = BlockShape(size=4, noise=6, halo=3, blocks=2, chunk=2)
 

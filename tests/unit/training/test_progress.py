@@ -12,7 +12,7 @@ import pytest
 
 from npw2v import Word2Vec
 from npw2v.training.progress import Progress
-from npw2v.training.worker import PartReport
+from npw2v.training.reports import PartReport
 
 CORPUS = [["a", "b", "c", "a"], ["b", "c", "d"]] * 40
 OPTIONS = {"vector_size": 4, "min_count": 1, "epochs": 3, "workers": 1}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from npw2v import FormatError, StopTraining, TrainingError, Word2Vec
+from npw2v.compat.word2vec_extras import train_batch_cbow, train_batch_sg
 from npw2v.formats import archive
 from npw2v.kernels import reference
 from npw2v.training.replay import scalar as replay
-from npw2v.training.replay.batches import train_batch_cbow, train_batch_sg
 from npw2v.training.replay.dot import gensim_dot
 from tests.support.smallmodels import SMALL, TEXTS, built, train, weights
 

@@ -1,0 +1,137 @@
+"""All arrays of a job in one record: what it is given, and room for its workers' parts and updates.
+
+When several processes work on a job the arrays lie in one memory map, under the names that the records' fields give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import Gradients, Layout
+from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients, ListShape, Tree
+from npw2v.training.job import Job
+from npw2v.training.naming import named, under
+from npw2v.training.parts import Part
+from npw2v.training.weights import Weights
+from npw2v.vocabulary.tables import VocabularyTables
+
+#: Arrays by the names that they have in the memory map.
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+#: A step's updates are left in two places in turn: a worker that goes on with the next step does not write where
+#: another still reads.
+TURNS = 2
+
+
+@dataclass
+class JobArrays:
+    """The arrays of a job, as one worker sees them.
+
+    Attributes
+    ----------
+    weights : Weights
+        To be trained.
+    offsets, cuts : int64 array
+        Where the sentences and the pieces of the corpus begin, see :class:`npw2v.training.sampling.Sampler`.
+    keep : float32 array (V,)
+        Probability that subsampling keeps each word.
+    noise : float64 array (V,)
+        Cumulative noise distribution; without negative sampling a single 1.
+    tree : Tree or None
+        The Huffman tree, for hierarchical softmax.
+    slots : list of Part
+        Room for the part that each worker prepares.
+    sampling : list of Gradients
+        Room for the updates of negative sampling in one step, in each turn; empty without it.
+    paths : list of GroupGradients or of ListGradients
+        The same for hierarchical softmax.
+    mode : int8 array (1,)
+        See :class:`npw2v.training.tables.Tables`.
+    """
+
+    weights: Weights
+    offsets: NDArray[np.int64]
+    cuts: NDArray[np.int64]
+    keep: NDArray[np.float32]
+    noise: NDArray[np.float64]
+    tree: Tree | None
+    slots: list[Part]
+    sampling: list[Gradients]
+    paths: list[GroupGradients] | list[ListGradients]
+    mode: NDArray[np.int8]
+
+    @staticmethod
+    def given(
+        weights: Weights,
+        vocabulary: VocabularyTables,
+        offsets: NDArray[np.int64],
+        cuts: NDArray[np.int64],
+        tree: Tree | None,
+    ) -> dict[str, NDArray[Any]]:
+        """Name the arrays that a job begins with; they are not copied, if they have the types that are needed."""
+        locks = np.ones(1, np.float32) if weights.locks is None else np.asarray(weights.locks, np.float32)
+        return {
+            **named("weights", {**weights.tables(), "locks": locks}),
+            "offsets": offsets,
+            "cuts": cuts,
+            "keep": vocabulary.keep.astype(np.float32),
+            "noise": np.ones(1) if vocabulary.noise is None else vocabulary.noise,
+            **({} if tree is None else named("tree", vars(tree))),
+        }
+
+    @staticmethod
+    def layout(job: Job, words: int, most_paths: int, dimensions: int) -> Layout:
+        """Name the arrays that the workers need beside those, with shapes and dtypes.
+
+        Parameters
+        ----------
+        job : Job
+        words : int
+            Of the corpus.
+        most_paths : int
+            Most groups (skip-gram) or lower nodes (CBOW) of a part.
+        dimensions : int
+            d.
+        """
+        room: Layout = {"mode": ((1,), np.int8)}
+        slot = Part.layout(job.shape, min(words, job.part_words), job.window_dtype, job.paths, most_paths)
+        for worker in range(job.workers):
+            room.update(named(f"slot{worker}", slot))
+        for turn in range(TURNS):
+            if job.negative:
+                room.update(named(f"sampling{turn}", Gradients.layout(job.shape, dimensions)))
+            if isinstance(job.paths, GroupShape):
+                room.update(named(f"paths{turn}", GroupGradients.layout(job.paths, dimensions)))
+            elif job.paths is not None:
+                room.update(named(f"paths{turn}", ListGradients.layout(job.shape, job.paths, dimensions)))
+        return room
+
+    @classmethod
+    def of(cls, job: Job, arrays: Arrays) -> JobArrays:
+        """View the arrays of :meth:`given` and of :meth:`layout` as records."""
+        turns = range(TURNS)
+        paths: list[GroupGradients] | list[ListGradients] = []
+        if isinstance(job.paths, GroupShape):
+            paths = [GroupGradients(**under(f"paths{turn}", arrays)) for turn in turns]
+        elif isinstance(job.paths, ListShape):
+            paths = [ListGradients(**under(f"paths{turn}", arrays)) for turn in turns]
+        return cls(
+            weights=Weights(**under("weights", arrays)),
+            offsets=arrays["offsets"],
+            cuts=arrays["cuts"],
+            keep=arrays["keep"],
+            noise=arrays["noise"],
+            tree=None if job.paths is None else Tree(**under("tree", arrays)),
+            slots=[
+                Part.of(under(f"slot{worker}", arrays), None if job.paths is None else type(job.paths))
+                for worker in range(job.workers)
+            ],
+            sampling=[Gradients(**under(f"sampling{turn}", arrays)) for turn in turns] if job.negative else [],
+            paths=paths,
+            mode=arrays["mode"],
+        )

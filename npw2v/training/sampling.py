@@ -1,0 +1,172 @@
+"""Fills parts: subsampling, windows and noise words, from the ids of the corpus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.corpus.ids import FileIds, Ids, joined
+from npw2v.kernels.blocks import BlockShape
+from npw2v.training.parts import Order, Part
+from npw2v.training.paths import PathWriter
+
+
+class Sampler:
+    """Fills parts: subsampling, windows and noise words.
+
+    Parameters
+    ----------
+    ids : int32 array or FileIds
+        The encoded corpus, see :class:`npw2v.corpus.ids.EncodedCorpus`.
+    offsets : int64 array (sentences + 1,)
+        Where its sentences begin.
+    cuts : int64 array (pieces + 1,)
+        Where the pieces begin, from :func:`npw2v.training.parts.cut`.
+    part_words : int
+        Most words in a part.
+    keep : float32 array (V,)
+        Probability that an occurrence of each word survives subsampling.
+    noise : float64 array (V,)
+        Cumulative noise distribution; the last value is 1.
+    shape : BlockShape
+    window : int
+        Largest window.
+    shrink : bool
+        Draw each center's window from 1 … ``window``; otherwise all are full.
+    seed : tuple of int
+        Start of the key of every part's random generator.
+    skipgram : bool
+        Otherwise CBOW.
+    paths : PathWriter or None
+        Writes the centers' paths, if there is a tree.
+    """
+
+    def __init__(
+        self,
+        ids: Ids | FileIds,
+        offsets: NDArray[np.int64],
+        cuts: NDArray[np.int64],
+        part_words: int,
+        keep: NDArray[np.float32],
+        noise: NDArray[np.float64],
+        shape: BlockShape,
+        window: int,
+        shrink: bool,
+        seed: tuple[int, ...],
+        skipgram: bool = True,
+        paths: PathWriter | None = None,
+    ) -> None:
+        self.ids, self.offsets, self.cuts, self.part_words = ids, offsets, cuts, part_words
+        self.keep, self.noise = keep, noise
+        self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
+        self.skipgram, self.paths = skipgram, paths
+        self._subsamples = bool((keep < 1).any())
+        self._orders: dict[int, Order] = {}
+
+    def order(self, epoch: int) -> Order:
+        """Return the order of an epoch."""
+        if epoch not in self._orders:
+            # Another key than any part's: they end in a 0 here.
+            rng = np.random.default_rng((*self.seed, epoch, 0, 1))
+            self._orders = {epoch: Order(self.cuts, self.part_words, rng)}
+        return self._orders[epoch]
+
+    def fill(self, epoch: int, part: int, out: Part) -> None:
+        """Write part ``part`` of epoch ``epoch`` to ``out``."""
+        rng = np.random.default_rng((*self.seed, epoch, part))
+        starts, stops = self.order(epoch).pieces(part)
+        ids, bounds = joined(self.ids, starts, stops), self._bounds(starts, stops)
+        ids, lengths = self._subsampled(rng, ids, bounds)
+        words, halo, size, room = len(ids), self.shape.halo, self.shape.size, out.stretch
+        blocks = -(-words // size)
+        centers, used, padded = blocks * size, slice(halo, halo + words), blocks * size + 2 * halo
+        for array in (room.ids, room.left, room.right):
+            array[:halo] = 0
+            array[halo + words : padded] = 0
+        room.ids[used] = ids
+        left, right = self._windows(rng, words, lengths)
+        room.left[used], room.right[used] = left, right
+        for array in (room.pairs, room.portions, out.predictions):
+            array[words:centers] = 0
+        contexts = left + right
+        room.pairs[:words] = context_counts(left, right)
+        room.portions[:words] = (contexts > 0) / np.maximum(contexts, 1)
+        out.predictions[:words] = contexts if self.skipgram else contexts > 0
+        if self.shape.noise:
+            room.noise[: blocks * self.shape.noise] = self._noise_words(rng, blocks)
+        steps = [(block, 0) for block in ([*range(0, blocks, self.shape.blocks), blocks] if blocks else [0])]
+        if self.paths is not None:
+            steps = self.paths.fill(ids, size, self.shape.blocks, out.paths)
+        out.bounds[: len(steps)] = steps
+        out.sizes[:] = words, blocks, (stops - starts).sum(), len(steps) - 1
+
+    def _bounds(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where sentences begin and end in these pieces, put one after the other."""
+        firsts = np.searchsorted(self.offsets, starts, side="right")
+        lasts = np.searchsorted(self.offsets, stops, side="left")
+        inside = [self.offsets[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+        ends = np.cumsum(stops - starts)
+        moved = np.concatenate(inside) + np.repeat(ends - stops, lasts - firsts)
+        return np.sort(np.concatenate((np.zeros(1, np.int64), moved, ends)), kind="stable")
+
+    def _subsampled(
+        self, rng: np.random.Generator, ids: NDArray[np.int32], bounds: NDArray[np.int64]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Words that survive subsampling, and how many there are between the bounds."""
+        if not self._subsamples:
+            return ids, np.diff(bounds)
+        kept = rng.random(len(ids), dtype=np.float32) < self.keep[ids]
+        before = np.zeros(len(ids) + 1, np.int64)
+        np.cumsum(kept, out=before[1:])
+        return ids[kept], np.diff(before[bounds])
+
+    def _windows(self, rng: np.random.Generator, words: int, lengths: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """How many words each center's window takes on either side, inside its sentence."""
+        ends = np.cumsum(lengths)
+        position = np.arange(words)
+        left = position - np.repeat(ends - lengths, lengths)
+        right = np.repeat(ends, lengths) - 1 - position
+        if self.shrink:
+            reach = rng.integers(1, self.window + 1, size=words)
+            return np.minimum(left, reach), np.minimum(right, reach)
+        return np.minimum(left, self.window), np.minimum(right, self.window)
+
+    def _noise_words(self, rng: np.random.Generator, blocks: int) -> NDArray[np.int32]:
+        """M noise words for each block, by systematic and stratified sampling.
+
+        In the part every word comes up floor or ceil of draws · probability times. Of M shares of the distribution,
+        each as probable as the others, a block draws one word from each, the most frequent ones first. So each draw
+        of some block has the noise distribution, and how often a word is drawn, and how frequent a block's words are,
+        varies less than with independent draws. CBOW with M = 24, five epochs on the text8-format corpus in its order,
+        seeds 1 to 3, scores .2366 in analogies with strata, .2316 without.
+        """
+        count = blocks * self.shape.noise
+        upto = (self.noise * count + rng.random()).astype(np.int64)
+        upto[-1] = count
+        counts = upto.copy()
+        counts[1:] -= upto[:-1]
+        strata = np.arange(len(upto), dtype=np.int32).repeat(counts).reshape(self.shape.noise, blocks)
+        rng.permuted(strata, axis=1, out=strata)
+        return np.ascontiguousarray(strata.T).reshape(-1)
+
+
+def context_counts(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.int64]:
+    """Count for each position the windows, other than its own, that hold it.
+
+    Parameters
+    ----------
+    left, right : int array (n,)
+        How far the window of each position reaches; inside 0 … n − 1.
+
+    Examples
+    --------
+    >>> context_counts(np.array([0, 1, 1]), np.array([2, 1, 0])).tolist()
+    [1, 2, 2]
+    """
+    words = len(left)
+    position = np.arange(words)
+    opened = np.bincount(position - left, minlength=words)
+    closed = np.bincount(position + right + 1, minlength=words + 1)[:words]
+    return np.cumsum(opened - closed) - 1
