@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from gensim.models.word2vec import train_batch_cbow, train_batch_sg
 
-from npw2v.compat import word2vec_extras
 from compat_tests.models import Ours, Theirs
+from npw2v.compat import word2vec_extras
 from npw2v.training.checks import KERNELS
 
 WORDS = [f"w{number}" for number in range(40)]
