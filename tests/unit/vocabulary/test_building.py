@@ -1,124 +1,88 @@
-"""Vocabularies that start afresh, replaced vectors, predictions, and the smaller promises of a model."""
+"""Words that stay of those that were counted, the rows for their weights, and what is taken back after a failure."""
 
 from __future__ import annotations
 
-import logging
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from npw2v import KeyedVectors, Word2Vec
-from tests.support.smallmodels import SMALL, TEXTS, built, train, weights
+from npw2v.vocabulary.building import all_or_nothing, grown, grown_locks, memory_estimate, prepare
+from npw2v.vocabulary.tables import KEEP_ALWAYS
+
+COUNTED = {"rare": 1, "the": 9, "cat": 4, "sat": 4}
+OPTIONS = {"max_final_vocab": None, "trim_rule": None}
 
 
-def test_building_twice_starts_afresh():
-    model = built()
-    train(model)
-    model.wv.set_vecattr("human", "language", "en")
-    model.wv.vectors_lockf = np.zeros(len(model.wv), np.float32)
-    model.build_vocab(TEXTS[:4])
-    expected = Word2Vec(**SMALL)
-    expected.build_vocab(TEXTS[:4])
-    assert weights(model) == weights(expected)
-    assert model.wv.index_to_key == expected.wv.index_to_key
-    assert model.wv.expandos.keys() == {"count", "sample_int"}
-    assert model.wv.vectors_lockf.tolist() == [1]
+def test_a_fresh_vocabulary():
+    prepared = prepare(COUNTED, None, min_count=2, sample=0, **OPTIONS)
+    words, sample_int = prepared.entries(["of", "no", "matter"], None)
+    assert words == ["the", "cat", "sat"]
+    assert sample_int.tolist() == [KEEP_ALWAYS] * 3
+    assert prepared.report() == {
+        "drop_unique": 1,
+        "retain_total": 17,
+        "downsample_unique": 0,
+        "downsample_total": 17,
+        "num_retained_words": 3,
+    }
+    assert prepared.messages() == (
+        "effective_min_count=2 retains 3 unique words (75.00% of original 4, drops 1)",
+        "effective_min_count=2 leaves 17 word corpus (94.44% of original 18, drops 1)",
+        "downsampling leaves estimated 17 word corpus (100.0% of prior 17)",
+    )
 
 
-def test_a_dry_run_leaves_what_was_trained():
-    model = built()
-    train(model)
-    before = weights(model), model.wv.index_to_key
-    model.build_vocab(TEXTS[:4], dry_run=True, min_count=2)
-    assert (weights(model), model.wv.index_to_key) == before
-    assert model.prepare_vocab(min_count=2)["num_retained_words"] == 6, "the counts are there to go on with"
+def test_only_words_of_the_new_corpus_are_subsampled_anew():
+    known = {"dog": 0, "cat": 1}, np.array([7, 3])
+    prepared = prepare(COUNTED, known, min_count=2, sample=0.01, **OPTIONS)
+    words, sample_int = prepared.entries(["dog", "cat"], np.array([5, 6], np.uint32))
+    assert words == ["dog", "cat", "the", "sat"]
+    assert prepared.chosen.counts.tolist() == [7, 7, 9, 4]
+    assert sample_int[0] == 5
+    assert sample_int[[2, 3, 1]].tolist() == prepared.sample_int.tolist()
+    assert (prepared.sample_int < KEEP_ALWAYS).all()
 
 
-# ---- replaced vectors
+def test_words_without_thresholds_are_always_kept():
+    known = {"dog": 0, "bird": 1}, np.array([7, 3])
+    prepared = prepare(COUNTED, known, min_count=9, sample=0.01, **OPTIONS)
+    assert prepared.entries(["dog", "bird"], None)[1][:2].tolist() == [KEEP_ALWAYS] * 2
+    assert prepared.entries(["dog", "bird"], np.array([5], np.uint32))[1][:2].tolist() == [5, KEEP_ALWAYS]
 
 
-def test_vectors_alone_cannot_be_trained():
-    vectors = built().wv
-    alone = KeyedVectors(6)
-    alone.add_vectors(vectors.index_to_key, vectors.vectors)
-    model = Word2Vec(**SMALL)
-    model.wv = alone
-    before = alone.vectors.tobytes()
-    with pytest.raises(RuntimeError, match=r"no word counts or output weights .* wv\.intersect_word2vec_format\(\)"):
-        train(model)
-    with pytest.raises(RuntimeError, match="output weights"):
-        model.predict_output_word(["human"])
-    assert alone.vectors.tobytes() == before
-    model.build_vocab(TEXTS)
-    train(model)
+def test_an_empty_corpus_has_percentages_too():
+    assert "(0.00% of original 0, drops 0)" in prepare({}, None, min_count=1, sample=0, **OPTIONS).messages()[0]
 
 
-def test_replaced_vectors_of_another_shape():
-    model = built()
-    model.wv.vectors = np.zeros((12, 7), np.float32)
-    with pytest.raises(ValueError, match=r"wv\.vectors must be of shape \(12, 6\), got \(12, 7\)"):
-        train(model)
+def test_memory_by_part():
+    assert memory_estimate(10, 4, 5, hs=True, negative=True) == {
+        "vocab": 7000,
+        "vectors": 160,
+        "syn1": 200,
+        "syn1neg": 200,
+    }
 
 
-# ---- the rest of the surface
+def test_weights_grow_by_zeros_and_locks_by_ones():
+    weights = grown(np.ones((1, 2), np.float32), 3, 2)
+    assert weights.tolist() == [[1, 1], [0, 0], [0, 0]]
+    assert grown_locks(np.zeros(2, np.float32), 3).tolist() == [0, 0, 1]
+    one_for_all = np.zeros(1, np.float32)
+    assert grown_locks(one_for_all, 3) is one_for_all
 
 
-def test_raw_vocab_is_let_go_unless_asked_for():
-    model = built()
-    assert model.raw_vocab == {}
-    assert model._scan is None
-    model.build_vocab(TEXTS, keep_raw_vocab=True)
-    assert model.raw_vocab["human"] == 2
+def test_all_or_nothing():
+    one, other = SimpleNamespace(a=1), SimpleNamespace(b=2)
 
+    def interrupted():
+        with all_or_nothing(one, other):
+            one.a, one.new, other.b = 5, 6, 7
+            raise KeyboardInterrupt
 
-def test_preparing_before_counting():
-    with pytest.raises(RuntimeError, match=r"call build_vocab\(\) or scan_vocab\(\) first"):
-        Word2Vec().prepare_vocab()
-
-
-def test_a_minimum_of_zero_is_not_the_default():
-    model = Word2Vec(vector_size=4, min_count=5)
-    model.scan_vocab(TEXTS)
-    assert model.prepare_vocab(min_count=0, sample=0)["num_retained_words"] == 12
-    assert (model.min_count, model.sample) == (0, 0)
-
-
-def test_events_are_recorded_unless_switched_off(caplog):
-    model = Word2Vec(TEXTS, **SMALL)
-    events = [row["event"] for row in model.lifecycle_events]
-    assert list(dict.fromkeys(events)) == ["prepare_vocab", "build_vocab", "train", "created"]
-    assert {"datetime", "npw2v", "python", "platform"} <= model.lifecycle_events[0].keys()
-    with caplog.at_level(logging.DEBUG):
-        model.add_lifecycle_event("mine", log_level=False, note=3)
-        assert not caplog.records
-        model.add_lifecycle_event("mine", log_level=logging.ERROR)
-    assert caplog.records[0].levelname == "ERROR"
-    assert model.lifecycle_events[-2]["note"] == 3
-    model.lifecycle_events = None
-    train(model)
-    assert model.lifecycle_events is None
-
-
-def test_random_can_be_replaced_as_in_gensim():
-    model = Word2Vec(seed=3)
-    assert model.random is model.random
-    model.random = np.random.default_rng(5)
-    assert model.random.random() == np.random.default_rng(5).random()
-
-
-def test_prediction_of_the_center_word():
-    model = Word2Vec([["left", "middle", "right"]] * 200, vector_size=8, min_count=1, sample=0, window=1, epochs=20)
-    words = model.predict_output_word(["left", "right"], topn=3)
-    assert words[0][0] == "middle"
-    assert sum(probability for _, probability in words) == pytest.approx(1)
-    assert model.predict_output_word(["unheard"]) is None
-    model.syn1neg *= 1e4  # softmax of large scores
-    assert model.predict_output_word(["left", "right"], topn=1)[0][1] == pytest.approx(1)
-
-
-def test_corpora_can_be_imported_from_where_gensim_has_them():
-    from npw2v import word2vec
-    from npw2v.corpus import sentences as corpora
-
-    for name in ("LineSentence", "PathLineSentences", "Text8Corpus", "BrownCorpus", "MAX_WORDS_IN_BATCH"):
-        assert getattr(word2vec, name) is getattr(corpora, name)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert (vars(one), vars(other)) == ({"a": 1}, {"b": 2})
+    with all_or_nothing(one, other):
+        one.a = 5
+    assert one.a == 5
