@@ -17,7 +17,7 @@ from itertools import count, islice
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.corpus.chunks import Chunk, chunks, look_up
 from npw2v.corpus.ids import Ids
@@ -25,9 +25,10 @@ from npw2v.vocabulary.selection import prune_vocab
 
 logger = logging.getLogger(__name__)
 
-Numbers = npt.NDArray[np.int64]
+Numbers = NDArray[np.int64]
 
-BLOCK_WORDS = 2**21  # sorted at once; more take longer a word, as they leave the processor's cache
+#: How many words are sorted at once; more take longer a word, as they leave the processor's cache.
+BLOCK_WORDS = 2**21
 
 
 def learn_vocab(
@@ -42,6 +43,7 @@ def learn_vocab(
     Parameters
     ----------
     sentences : iterable of iterables of str
+        Read once.
     max_vocab_size : int
         Whenever the dictionary has more entries after a sentence, the rarest are pruned, with a threshold that rises
         each time.
@@ -133,9 +135,8 @@ def _count_pruning(
     for sentence in chunk.sentences:
         words = list(sentence)
         ends = ends_of_candidates(words, connector_words)
-        texts: list[Any] = [None] * max(
-            2 * len(ends) - 1, 0
-        )  # in order of appearance: a word, then the candidate it ends
+        # in order of appearance: a word, then the candidate it ends
+        texts: list[Any] = [None] * max(2 * len(ends) - 1, 0)
         texts[1::2] = [words[end] for end in ends[1:]]
         texts[2::2] = joined_candidates(words, ends, delimiter)
         texts[:1] = [words[end] for end in ends[:1]]

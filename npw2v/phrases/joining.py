@@ -16,8 +16,8 @@ from npw2v.formats.saveload import SaveLoad, with_subclasses
 from npw2v.phrases.counting import ends_of_candidates
 from npw2v.phrases.scorers import MissingScorer, Scorer, checked_scorer, describe_scorer, find_scorer
 
+#: A phrase in a sentence: the number of the candidate, its text and its score.
 Found: TypeAlias = tuple[int, str, float]
-"""A phrase in a sentence: the number of the candidate, its text and its score."""
 
 #: Parameters of gensim 3 → their names since.
 RENAMED = {"common_terms": "connector_words"}
@@ -37,7 +37,15 @@ def _is_single(sentence: Iterable[Any]) -> tuple[bool, Iterable[Any]]:
 
 
 class PhrasedCorpus:
-    """A corpus whose phrases are joined as it is read; it can be read as often as the corpus can."""
+    """A corpus whose phrases are joined as it is read; it can be read as often as the corpus can.
+
+    Parameters
+    ----------
+    phrases : Phrases or FrozenPhrases
+        What joins them.
+    corpus : iterable of iterables of str
+        The sentences.
+    """
 
     def __init__(self, phrases: _PhrasesTransformation, corpus: Iterable[Any]) -> None:
         self.obj, self.corpus = phrases, corpus
@@ -60,12 +68,14 @@ class _PhrasesTransformation(SaveLoad):
     #: Which attribute is a dict of text to number.
     _table = ""
 
+    #: The scoring function; None where frozen phrases were loaded without theirs.
     scoring: Any
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Raise TypeError for a parameter by its old name."""
-        for old in RENAMED.keys() & kwargs.keys() if cls.__init__.__module__ == "npw2v.phrases.phrases" else ():
-            raise TypeError(f"{cls.__name__}() got {old}=, which is called {RENAMED[old]}= since gensim 4")
+        if cls.__init__.__module__ == f"{__package__}.phrases":  # a subclass's own constructor may have such a name
+            for old in RENAMED.keys() & kwargs.keys():
+                raise TypeError(f"{cls.__name__}() got {old}=, which is called {RENAMED[old]}= since gensim 4")
         return super().__new__(cls)
 
     def __init__(self, connector_words: Iterable[str]) -> None:
@@ -116,12 +126,12 @@ class _PhrasesTransformation(SaveLoad):
 
         Parameters
         ----------
-        sentence : iterable of str, or iterable of those
+        sentence : iterable of str or of iterables of str
             A sentence's first item is a str.
 
         Returns
         -------
-        list of str, or PhrasedCorpus
+        list of str or PhrasedCorpus
             The corpus is read when the result is iterated.
         """
         is_single, sentence = _is_single(sentence)
@@ -151,6 +161,7 @@ class _PhrasesTransformation(SaveLoad):
         Parameters
         ----------
         fname : path or binary file
+            What `save` was given.
         mmap : {None, "r", "c"}
             Makes no difference: what is read becomes a dict.
         scoring : callable, optional

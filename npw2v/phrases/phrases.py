@@ -238,6 +238,7 @@ class FrozenPhrases(_PhrasesTransformation):
     Parameters
     ----------
     phrases_model : Phrases
+        Where they come from; not changed.
 
     Attributes
     ----------

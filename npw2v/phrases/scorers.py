@@ -17,10 +17,11 @@ logger = logging.getLogger(__name__)
 
 Scorer: TypeAlias = Callable[..., float]
 
+#: The score of what can be no phrase.
 NEGATIVE_INFINITY = -math.inf
 
+#: What a scoring function is called with, by name.
 PARAMETERS = ("worda_count", "wordb_count", "bigram_count", "len_vocab", "min_count", "corpus_word_count")
-"""What a scoring function is called with, by name."""
 
 
 def original_scorer(
@@ -95,6 +96,7 @@ def npmi_scorer(
         return NEGATIVE_INFINITY
 
 
+#: The names by which files know npw2v's own scoring functions, wherever their module stands.
 _BY_NAME: dict[str, Scorer] = {"default": original_scorer, "npmi": npmi_scorer}
 
 
@@ -124,7 +126,13 @@ def checked_scorer(scoring: Any) -> Scorer:
 
 @dataclass(frozen=True)
 class MissingScorer:
-    """A scoring function that a file names and that is not to be found."""
+    """A scoring function that a file names and that is not to be found.
+
+    Attributes
+    ----------
+    name : str
+        Its module and name, as the file has it.
+    """
 
     name: str
 

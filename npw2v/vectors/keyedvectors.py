@@ -126,8 +126,9 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
         Parameters
         ----------
-        words
-        use_norm
+        words : sequence of keys
+            What to compare with their mean.
+        use_norm : bool
             Scale each vector to length 1 first, so that the scores are cosines.
 
         Raises
@@ -183,11 +184,11 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
         Parameters
         ----------
-        keys
+        keys : iterable of keys
             Those that are not there are left out.
-        allow_inference
+        allow_inference : bool
             Whether an int may stand for the key of a row.
-        copy_vecattrs
+        copy_vecattrs : bool
             Copy the attributes of the keys too. Without it, ``"count"`` is made up: descending to 1.
         """
         known = [key for key in dict.fromkeys(keys) if key in (self if allow_inference else self.key_to_index)]

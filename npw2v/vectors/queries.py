@@ -50,19 +50,20 @@ class VectorQueries(VectorFiles):
 
         Parameters
         ----------
-        positive, negative : key, vector, or list of keys, vectors and (key or vector, weight) pairs
-        topn
+        positive, negative : key, vector or list
+            What to be like and what not; in a list, keys, vectors and (key or vector, weight) pairs.
+        topn : int or None
             How many keys to return; None for the cosines of all.
-        clip_start, clip_end
+        clip_start, clip_end : int or None
             Search only these rows.
-        restrict_vocab
+        restrict_vocab : int or None
             Search only the first so many rows, whatever `clip_start` and `clip_end` say.
-        indexer
+        indexer : object or None
             An object whose ``most_similar(query, topn)`` answers instead, such as an approximate index.
 
         Returns
         -------
-        list of (key, float), or numpy.ndarray
+        list of (key, float) or float array (rows,)
             By descending cosine, without the keys given. With ``topn=None`` an array of cosines, one for each row
             searched. ``topn`` below 1 gives an empty list.
 
@@ -221,18 +222,18 @@ class VectorQueries(VectorFiles):
         ----------
         keys : sequence of keys and arrays
             Arrays are vectors themselves.
-        weights
+        weights : sequence of float or None
             One for each key; default 1.
-        pre_normalize
+        pre_normalize : bool
             Scale the vectors of keys (not the arrays) to length 1 first.
-        post_normalize
+        post_normalize : bool
             Scale the result to length 1.
-        ignore_missing
+        ignore_missing : bool
             Leave out keys that are not there, rather than raise.
 
         Returns
         -------
-        numpy.ndarray of shape (vector_size,)
+        float array (vector_size,)
             float32 (float64 if the vectors are), summed in float64; zeros if nothing is left.
 
         Raises

@@ -19,23 +19,24 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from npw2v.kernels.threads import blas_threads, single_threaded
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
+
+#: Numbers of queries, columns of a block, and the score of each such pair.
 Candidates: TypeAlias = tuple[Array, Array, Array]
-"""Numbers of queries, columns of a block, and the score of each such pair."""
 
+#: ``find(k, floor, margin)`` returns every pair of a block that may be among the k best of its query or no worse than
+#: the k-th best minus `margin`, where `floor` (queries,) is known to be no higher than the k-th best.
 Finder: TypeAlias = Callable[[int, Array, float], Candidates]
-"""``find(k, floor, margin)`` returns every pair of a block that may be among the k best of its query or no worse than
-the k-th best minus `margin`, where `floor` (queries,) is known to be no higher than the k-th best."""
 
+#: A range of rows for each block, and the finder of the candidates among them.
 Blocks: TypeAlias = Iterable[tuple[range, Finder]]
-"""A range of rows for each block, and the finder of the candidates among them."""
 
+#: How many numbers a temporary array may have: a few MB.
 BLOCK_NUMBERS = 1 << 20
-"""How many numbers a temporary array may have: a few MB."""
 
 _BLOCKS_WORTH_THREADS = 8  # a block's product takes a millisecond or so, a thread's start a tenth
 
@@ -78,13 +79,15 @@ def cosine(vectors: Array, queries: Array) -> Array:
 
     Parameters
     ----------
-    vectors : numpy.ndarray of shape (n, dimensions)
-    queries : numpy.ndarray of shape (n, dimensions) or (dimensions,)
+    vectors : float array (n, d)
+        One a row.
+    queries : float array (n, d) or (d,)
+        One for each vector, or one for all.
 
     Returns
     -------
-    numpy.ndarray of shape (n,)
-        float64.
+    float64 array (n,)
+        0 where either is a vector of zeros.
     """
     rows, queries = vectors.astype(np.float64), queries.astype(np.float64)
     dots: Array = np.einsum("ij,ij->i" if queries.ndim == 2 else "ij,j->i", rows, queries)
@@ -97,15 +100,16 @@ def scores(matrix: Array, divided_by: Array, query: Array) -> Array:
 
     Parameters
     ----------
-    matrix : numpy.ndarray of shape (n, dimensions)
-    divided_by : numpy.ndarray of shape (n,)
+    matrix : float array (n, d)
+        One vector a row.
+    divided_by : float array (n,)
         See `divisors`.
-    query : numpy.ndarray of shape (dimensions,)
+    query : float array (d,)
         In the arithmetic dtype of `matrix`. If its length is 1, the result is cosines.
 
     Returns
     -------
-    numpy.ndarray of shape (n,)
+    float array (n,)
         In the arithmetic dtype.
     """
     matrix = np.asarray(matrix)  # a memory map's own class slows every operation
@@ -125,15 +129,18 @@ def score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range) 
 
     Parameters
     ----------
-    matrix, divided_by
+    matrix : float array (n, d)
+        One vector a row.
+    divided_by : float array (n,)
+        See `divisors`.
+    queries : float array (queries, d)
         As for `scores`.
-    queries : numpy.ndarray of shape (queries, dimensions)
-    rows
-        A contiguous range.
+    rows : range
+        Contiguous.
 
     Returns
     -------
-    list
+    list of Blocks
         The blocks, dealt out to as many threads as BLAS would use. Each thread looks through the scores that it has
         computed, while they are in its core's cache, and waits for no other; BLAS's own threads would wait for each
         other at the end of every product. (1,000 queries, 400,000 rows, two cores: 0.37 s instead of 0.57.)
@@ -165,21 +172,22 @@ def nearest(
 
     Parameters
     ----------
-    matrix : numpy.ndarray of shape (n, dimensions)
-    queries : numpy.ndarray of shape (queries, dimensions)
+    matrix : float array (n, d)
+        One vector a row.
+    queries : float array (queries, d)
         Of length 1 or 0, in the arithmetic dtype.
-    shares
+    shares : sequence of Blocks
         Blocks for each thread: scores within float rounding of the cosines or of multiples of them, as from
         `score_blocks`.
-    k
+    k : int
         How many rows, at least 1.
-    margin
+    margin : float or None
         How far two scores may be apart though the cosines are equal. Default: `rounding_margin`.
 
     Returns
     -------
-    list of (indices, cosines)
-        For each query, up to k rows by descending cosine, then by ascending row.
+    list of (int array, float array)
+        For each query, up to k rows and their cosines, by descending cosine, then by ascending row.
     """
     margin = rounding_margin(queries) if margin is None else margin
     query, row, _ = best_of_shares(len(queries), shares, k, margin)
@@ -223,7 +231,7 @@ def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> Candidates:
 
     Returns
     -------
-    query, row, score : numpy.ndarray
+    query, row, score : array (pairs,)
         The selected pairs and some worse ones, in no particular order.
     """
     found: Candidates = (np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))

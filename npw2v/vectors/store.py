@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from npw2v.checks import KEY_TYPES, described
 from npw2v.errors import ShapeError
@@ -16,10 +16,10 @@ from npw2v.formats.lifecycle import Lifecycle
 from npw2v.vectors.search import divisors, row_norms, unit_rows
 from npw2v.vocabulary.selection import descending_order
 
-Array = npt.NDArray[Any]
+Array = NDArray[Any]
 
 
-def initial_vectors(count: int, vector_size: int, seed: int, dtype: npt.DTypeLike = np.float32) -> Array:
+def initial_vectors(count: int, vector_size: int, seed: int, dtype: DTypeLike = np.float32) -> Array:
     """Return random rows, uniform in [-1/d, 1/d), as word2vec starts from.
 
     ``(numpy.random.default_rng(seed).random((count, d), float32) * 2 - 1) / d``, bit for bit what gensim draws, so
@@ -32,7 +32,7 @@ def initial_vectors(count: int, vector_size: int, seed: int, dtype: npt.DTypeLik
     return rows.astype(dtype, copy=False)
 
 
-def _as_vectors(weights: npt.ArrayLike) -> Array:
+def _as_vectors(weights: ArrayLike) -> Array:
     vectors = np.asarray(weights)
     if not vectors.ndim or vectors.dtype.kind == "O":  # NumPy would turn None into nan
         raise TypeError(f"expected vectors of numbers, got {described(weights)}")
@@ -48,9 +48,9 @@ class KeyStore(Lifecycle):
         Dimensions of each vector.
     count : int
         How many rows to allocate, free until `add_vector` or `add_vectors` fills them.
-    dtype
+    dtype : dtype
         Floating dtype of the vectors: float32, float16 or float64.
-    mapfile_path
+    mapfile_path : str, optional
         Kept as an attribute, unused, as in gensim.
 
     Attributes
@@ -59,12 +59,12 @@ class KeyStore(Lifecycle):
         The key of each row; None where a row is free.
     key_to_index : dict
         The row of each key.
-    vectors : numpy.ndarray of shape (rows, vector_size)
+    vectors : float array (rows, vector_size)
         Writable. Reading this attribute marks the norms for renewal at the next query, as the caller may write to
         the array; one who keeps the array and writes to it later, after a query, calls ``fill_norms(force=True)``.
-    norms : numpy.ndarray of shape (rows,) or None
+    norms : float array (rows,) or None
         Length of each row once a query or `fill_norms` has needed it. float32 (float64 if the vectors are).
-    expandos : dict of str to numpy.ndarray
+    expandos : dict of str to array
         The attributes, an array over rows for each. See `get_vecattr`.
     next_index : int
         Where `add_vector` puts the next new key.
@@ -77,7 +77,7 @@ class KeyStore(Lifecycle):
     expandos: dict[str, Array]
 
     def __init__(
-        self, vector_size: int, count: int = 0, dtype: npt.DTypeLike = np.float32, mapfile_path: str | None = None
+        self, vector_size: int, count: int = 0, dtype: DTypeLike = np.float32, mapfile_path: str | None = None
     ) -> None:
         self.vector_size = vector_size
         self.index_to_key = [None] * count
@@ -225,7 +225,7 @@ class KeyStore(Lifecycle):
 
     # ---- adding
 
-    def add_vector(self, key: Hashable, vector: npt.ArrayLike) -> int:
+    def add_vector(self, key: Hashable, vector: ArrayLike) -> int:
         """Store one vector and return its row: the key's own, else the first free one, else a new one.
 
         A new row costs a copy of the whole table, and a `UserWarning`: prefer `add_vectors`, or allocate rows at
@@ -243,7 +243,7 @@ class KeyStore(Lifecycle):
     def add_vectors(
         self,
         keys: Any,
-        weights: npt.ArrayLike,
+        weights: ArrayLike,
         extras: Mapping[str, Array] | None = None,
         replace: bool = False,
     ) -> None:
@@ -253,8 +253,9 @@ class KeyStore(Lifecycle):
         ----------
         keys : key or sequence of keys
             A key that comes twice counts once: its first vector is stored, with `replace` its last.
-        weights : numpy.ndarray of shape (len(keys), vector_size), or list of vectors
-        extras : mapping of str to numpy.ndarray of shape (len(keys),), optional
+        weights : array (len(keys), vector_size) or list of vectors
+            The vector of each key.
+        extras : mapping of str to array (len(keys),), optional
             Attributes of these keys, stored along with their vectors.
         replace : bool
             Overwrite the vectors and extras of keys that are there already, rather than keep the old ones.
@@ -327,7 +328,7 @@ class KeyStore(Lifecycle):
             filled -= 1
         return filled
 
-    def __setitem__(self, keys: Any, weights: npt.ArrayLike) -> None:
+    def __setitem__(self, keys: Any, weights: ArrayLike) -> None:
         """Store the vector of one key, or those of a list of keys, replacing what was there."""
         if isinstance(keys, list):
             self.add_vectors(keys, weights, replace=True)
