@@ -332,7 +332,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
             In the order that the words shall have before they are sorted.
         corpus_count : int, optional
             Number of sentences, for ``corpus_count``.
-        keep_raw_vocab, trim_rule, update
+        keep_raw_vocab, update : bool
+            As for :meth:`build_vocab`.
+        trim_rule : callable, optional
             As for :meth:`build_vocab`.
         """
         logger.info(
@@ -360,7 +362,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         workers: int | None = None,
         trim_rule: TrimRule | None = None,
     ) -> tuple[int, int]:
-        """Count the words of a corpus into ``raw_vocab``.
+        """Count the words of a corpus into ``raw_vocab``; ``workers`` is kept for gensim's sake.
 
         Returns
         -------
@@ -398,7 +400,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         Parameters
         ----------
-        update, keep_raw_vocab, trim_rule
+        update, keep_raw_vocab : bool
+            As for :meth:`build_vocab`.
+        trim_rule : callable, optional
             As for :meth:`build_vocab`.
         min_count : int, optional
             Replaces the model's own.

@@ -103,8 +103,12 @@ def prepare(
         Word to count; not mutated.
     known : tuple of mapping and int array (V,), optional
         Word to row and the counts of the vocabulary that is extended; None for a fresh one.
-    min_count, max_final_vocab, trim_rule
-        As for `npw2v.vocabulary.selection.select_words`.
+    min_count : int
+        As for `npw2v.vocabulary.selection.select_words`, like the two that follow.
+    max_final_vocab : int, optional
+        The most words that may stay.
+    trim_rule : callable, optional
+        Decides by word and count.
     sample : float
         As for `npw2v.vocabulary.frequencies.keep_probabilities`.
 

@@ -68,7 +68,7 @@ class Scan(AbstractContextManager["Scan"]):
         Parameters
         ----------
         key_to_index : mapping
-                Word to row.
+            Word to row.
 
         Returns
         -------

@@ -174,6 +174,10 @@ def select_words(
     trim_rule : callable, optional
         ``trim_rule(word, count, effective_min_count)`` answers RULE_KEEP, RULE_DISCARD or RULE_DEFAULT.
 
+    Returns
+    -------
+    Selection
+
     Raises
     ------
     TypeError, ValueError
@@ -210,9 +214,17 @@ def extend_words(
         Word to row of the vocabulary as it stands (V words); not mutated.
     counts : int64 array (V,)
         Its counts; not mutated.
-    min_count, max_final_vocab, trim_rule
+    min_count : int
         As for `select_words`, applied to the new corpus alone: a word that is rare in each of two corpora is not added,
         however often it occurs in both together.
+    max_final_vocab : int, optional
+        As for `select_words`, of the words of the new corpus.
+    trim_rule : callable, optional
+        As for `select_words`, with the counts in the new corpus.
+
+    Returns
+    -------
+    Extension
 
     Raises
     ------
