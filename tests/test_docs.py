@@ -1,12 +1,14 @@
-"""The examples of docs/migration.md run, in order, in a process without anything of the tests."""
+"""The examples of docs/migration.md run; what pages name is there; docstrings have one dialect."""
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ import pytest
 
 from tests.support.gensim_pickles import dumps, model_3_8
 
-PAGE = (Path(__file__).parent.parent / "docs" / "migration.md").read_text()
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "migration.md").read_text()
 
 
 def blocks(language):
@@ -59,3 +62,101 @@ def test_commands(folder, command):
     program, *arguments = shlex.split(command)
     assert program == "python"
     run(folder, *arguments)
+
+
+# ---- what pages name
+
+PAGES = [
+    pytest.param("docs/architecture.md", marks=pytest.mark.xfail(strict=True, reason="describes the old layout")),
+    "CONTRIBUTING.md",
+    "tests/README.md",
+]
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def is_there(name):
+    """Whether a name, a path or a make target exists; what looks like none of them is taken to be there."""
+    if name.startswith("make "):
+        return {word for word in name.split()[1:] if "=" not in word} <= TARGETS
+    if name.startswith("npw2v."):
+        return is_defined(name)
+    if re.fullmatch(r"[\w./-]+/[\w./-]*|[\w.-]+\.(py|md|toml|json|txt)|Makefile", name):
+        folders = (ROOT, ROOT / "npw2v", ROOT / "tests")
+        return any((folder / name).exists() for folder in folders)
+    return True
+
+
+def is_defined(name):
+    module, attributes = name, []
+    while module:
+        try:
+            found = import_module(module)
+        except ModuleNotFoundError:
+            module, _, attribute = module.rpartition(".")
+            attributes.insert(0, attribute)
+            continue
+        for attribute in attributes:
+            if not hasattr(found, attribute):
+                return attribute in getattr(found, "__annotations__", {})
+            found = getattr(found, attribute)
+        return True
+    return False
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_names_is_there(page):
+    text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    names = set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text))
+    assert names
+    assert [name for name in sorted(names) if not is_there(name)] == []
+
+
+# ---- docstrings
+
+#: Words of a type. An entry without text below it has no others; what is in parentheses or quotes does not count.
+WORD_OF_A_TYPE = re.compile(
+    r"""a | an | and | any | arrays? | bags? | binary | bool | bytes | callable | callbacks | complex | dict | dtype
+    | file | float | function | int | iterables? | iterator | keys? | lists? | mapping | module | none | number | objects?
+    | of | optional | or | pairs? | path | rows? | sequence | set | shape | str | to | tuple | type | vectors? | words?
+    | [A-Z][\w.\[\]]* | u?(int|float)\d+ | [a-z]+\.\w+ |""",
+    re.VERBOSE,
+)
+
+#: Files in which the text of an entry still stands after the colon.
+OTHER_DIALECT = {
+    "npw2v/training/backends/memory.py",
+    "npw2v/training/backends/processes.py",
+    "npw2v/training/callbacks.py",
+    "npw2v/training/objectives.py",
+    "npw2v/training/parts.py",
+    "npw2v/training/plan.py",
+    "npw2v/training/progress.py",
+    "npw2v/training/replay/scalar.py",
+    "npw2v/training/session.py",
+    "npw2v/training/tables.py",
+    "npw2v/training/worker.py",
+}
+
+
+def entries(docstring):
+    """What is after the colon in those entries of parameters and attributes that have no text below."""
+    sections = r"^(?:Other Parameters|Parameters|Attributes)\n-+\n(.*?)(?=^\w[\w ]*\n--|\Z)"
+    for section in re.findall(sections, docstring, re.MULTILINE | re.DOTALL):
+        yield from re.findall(r"^[\w*][^\n:]* : ([^\n]+)$(?!\n {4})", section, re.MULTILINE)
+
+
+def is_a_type(text):
+    words = re.split(r"[\s,|]+", re.sub(r"\((?:[^()]|\(.*?\))*\)|\{.*?\}|`.*?`|[\"'].*?[\"']|:class:", " ", text))
+    return all(map(WORD_OF_A_TYPE.fullmatch, words))
+
+
+def test_entries_of_docstrings_have_a_type_after_the_colon():
+    found = {}
+    for path in (ROOT / "npw2v").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                wrong = [entry for entry in entries(ast.get_docstring(node) or "") if not is_a_type(entry)]
+                if wrong:
+                    found.setdefault(path.relative_to(ROOT).as_posix(), []).extend(wrong)
+    assert {path: wrong for path, wrong in found.items() if path not in OTHER_DIALECT} == {}
+    assert set(OTHER_DIALECT) - set(found) == set(), "no longer so: take it off the list"
