@@ -116,25 +116,18 @@ def test_what_a_page_names_is_there(page):
 #: Words of a type. An entry without text below it has no others; what is in parentheses or quotes does not count.
 WORD_OF_A_TYPE = re.compile(
     r"""a | an | and | any | arrays? | bags? | binary | bool | bytes | callable | callbacks | complex | dict | dtype
-    | file | float | function | int | iterables? | iterator | keys? | lists? | mapping | module | none | number | objects?
-    | of | optional | or | pairs? | path | rows? | sequence | set | shape | str | to | tuple | type | vectors? | words?
-    | [A-Z][\w.\[\]]* | u?(int|float)\d+ | [a-z]+\.\w+ |""",
+    | file | float | function | int | iterables? | iterator | keys? | lists? | mapping | module | none | number
+    | objects? | of | optional | or | pairs? | path | rows? | sequence | set | shape | str | to | tuple | type
+    | vectors? | words? | [A-Z][\w.\[\]]* | u?(int|float)\d+ | [a-z]+\.\w+ |""",
     re.VERBOSE,
 )
 
 #: Files in which the text of an entry still stands after the colon.
 OTHER_DIALECT = {
-    "npw2v/training/backends/memory.py",
-    "npw2v/training/backends/processes.py",
     "npw2v/training/callbacks.py",
-    "npw2v/training/objectives.py",
-    "npw2v/training/parts.py",
+    "npw2v/training/inference.py",
     "npw2v/training/plan.py",
-    "npw2v/training/progress.py",
-    "npw2v/training/replay/scalar.py",
-    "npw2v/training/session.py",
-    "npw2v/training/tables.py",
-    "npw2v/training/worker.py",
+    "npw2v/training/replay/batches.py",
 }
 
 
