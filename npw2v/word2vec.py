@@ -585,7 +585,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         Returns
         -------
-        Words trained (without unknown and subsampled ones) and words read, over all epochs that were run.
+        trained, read : int
+            Words trained, without unknown and subsampled ones, and words read, over all epochs that were run.
 
         Raises
         ------
@@ -868,7 +869,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         Returns
         -------
-        float32 (sentences,); see :func:`npw2v.training.inference.score_sentences` for the equation.
+        float32 array (sentences,)
+            See :func:`npw2v.training.inference.score_sentences` for the equation.
 
         Raises
         ------
@@ -899,7 +901,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         Returns
         -------
-        list of (word, probability), most probable first.
+        list of (word, probability), or None
+            Most probable first.
         """
         if not self.negative:
             raise RuntimeError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -53,9 +53,3 @@ def single_threaded() -> Iterator[None]:
             _setting.release()
     else:
         yield
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """Let BLAS use one thread for each product until the context ends, whoever else has set it meanwhile."""
-    limited: AbstractContextManager[Any] = _blas().limit(limits=1)
-    return limited

@@ -1,1 +1,43 @@
-"""Ids, tables and a schedule to trained tables and reports."""
+"""Training: ids, tables and a schedule become trained tables and reports. Nothing here knows the model.
+
+What the words mean, from the largest to the smallest::
+
+    corpus    every sentence as ids, in the order of the text
+    |  piece  whole sentences next to each other; every epoch puts the pieces into a new random order
+    |  part   the pieces of 65,536 words, which one worker prepares: subsampled, windows and noise words drawn
+    |  step   what is computed from one state of the tables, by all workers together, and then added up
+    |  block  a worker's smallest task: 32 centers in a row, for which noise words are drawn together
+    |  half   16 centers whose products with all words near them are one matrix product
+
+         <------------------------ step ------------------------->
+         | block 0    | block 1    | block 2    | ...  | block n |
+         | half  half | half  half |
+    halo |   centers  | halo         what a block sees: its centers, and the words that their windows can reach
+
+Hierarchical softmax of skip-gram has another cut beside it: a *group* is as many centers in a row as have 48 inner nodes
+on their paths below the *top* of the tree, and a *run* is a few groups whose updates of the top are summed up.
+
+center, context
+    The word whose window it is, and a word in the window.
+halo
+    The words before and after some centers that their windows can reach.
+job
+    All that a worker must know besides arrays: plain values (:mod:`~npw2v.training.job`).
+slot
+    Room for the part that one worker prepares while the others prepare theirs.
+round
+    As many parts as there are workers; between two rounds the workers may change from copies of the tables to tables
+    that they share, and back (:mod:`~npw2v.training.tables`).
+turn
+    Which of two places holds the updates of a step.
+share
+    A worker's part of the blocks to compute, or of the columns to add to.
+rate
+    A row's learning rate in a step: the schedule's alpha, damped (:mod:`npw2v.kernels.damping`), times its lock factor.
+stair, pace
+    How often alpha falls, and how far an epoch takes it (:mod:`~npw2v.training.schedule`).
+session
+    What is open while the weights are in the workers' hands (:mod:`~npw2v.training.session`).
+backend
+    Where workers run (:mod:`~npw2v.training.backends`).
+"""

@@ -57,7 +57,8 @@ class Callbacks:
 
     Parameters
     ----------
-    callbacks : iterable of callbacks, see `CallbackAny2Vec`
+    callbacks : iterable
+        See `CallbackAny2Vec`.
 
     Attributes
     ----------

@@ -1,8 +1,8 @@
 """The one place that chooses block sizes, from the model's parameters and the vocabulary's statistics.
 
-Every rule stands with its reason; ``benchmarks/sweep.py`` shows how near the best the choices are. Nothing here
-depends on the machine, except how many workers are worth starting and how many blocks go into one NumPy call, and
-neither changes a result.
+Every rule stands with its reason, and ``docs/tuning.md`` has what was measured for it; ``benchmarks/sweep.py`` shows
+how near the best the choices are. Nothing here depends on the machine, except how many workers are worth starting and
+how many blocks go into one NumPy call, and neither changes a result.
 """
 
 from __future__ import annotations
@@ -17,80 +17,55 @@ from npw2v.kernels.threads import available_cores
 #: Words of the corpus in one part: large against a step, so that the last, smaller step of a part costs little.
 PART_WORDS = 65_536
 
-#: Words in a piece: pieces are trained in a random order. In the corpus the topic of an article comes up again and
-#: again for a while, and what is trained last is remembered best. CBOW with 16 noise words for 16 centers, seeds 1 and
-#: 2, scores .230 in analogies in the order of the corpus, .241 with pieces of 4,096 words, .248 of 1,024, .243 of 256
-#: (gensim .235; .248 with corpus_file, whose workers begin at different places). Skip-gram, seed 1: .274 with pieces of
-#: 65,536 and of 8,192 words, .292 of 1,024. Where sentences are longer they are cut, which costs pairs of words: 0.9 %
-#: with 256, 0.2 % with 1,024. Hierarchical softmax agrees in CBOW (seed 1: .207 with 65,536, .211 with 8,192 and .215
-#: with 1,024) and not in skip-gram (seeds 1 to 3: .294 with 65,536, .276 with 1,024; in order .288).
+#: Words in a piece: small, since a topic that comes up again and again for a while is remembered best if it comes last.
+#: Skip-gram with a tree scores higher with large ones.
 PIECE_WORDS, PATH_PIECE_WORDS = 1_024, 65_536
 
-#: Most center words in a step. A step's words are updated from one state of the weights and do not see each other's
-#: updates, but a large step costs less for NumPy's calls and for meeting the other workers. Thanks to damping
-#: (:mod:`npw2v.kernels.damping`) 256 to 4,096 words score alike in skip-gram on the text8-format corpus, and 1,024 to
-#: 4,096 in CBOW (five epochs: .248, .247, .247 in analogies, seeds 1 and 2; 2,048 and 4,096 .243 and .243 with larger
-#: blocks, three seeds). Two workers train 3 % more words of CBOW a second with 4,096 than with 2,048.
+#: Most center words in a step. They do not see each other's updates, but a large step costs less for NumPy's calls and
+#: for meeting the other workers; thanks to damping 4,096 score as 256 do.
 STEP_WORDS = 4096
 
-#: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives. Its
-#: row gets that many updates at once; the text8-format corpus has 144 in a step of 2,048 words.
-#: Where that word is more frequent than COMMON, a row meets the same few others again and again and its updates add up
-#: all the more: the bound shrinks with the root. (Four words, alpha = 0.05: steps of 32 diverge, of 8 do not.)
-#: CBOW may have four times as many, as a word of a window moves only the window's mean. With 640 instead of 320 walks
-#: through a graph of 34 nodes take a fifth less time and end at a loss of 2.414 instead of 2.415, and 25 MB of the
-#: text8-format corpus without subsampling, where the most frequent word is 6 % of all, take 7.7 s instead of 10.7 and
-#: score .076 in analogies instead of .082 (five epochs, seeds 1 and 2; gensim .078 in 14 s). With 1,280 four words
-#: alone are learnt more slowly.
+#: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives: its row
+#: gets that many updates at once. Where that word is more frequent than COMMON, updates of the same few rows add up all
+#: the more, and the bound shrinks with the root. CBOW may have four times as many: a word moves only a window's mean.
 ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 640.0}, 0.012
 
-#: Most center words in a step of hierarchical softmax. The top of the tree is in every pair, and larger steps follow
-#: what it learns less closely. Five epochs on the text8-format corpus, CBOW, seeds 1 to 3: steps of 1,024 words score
-#: .216 in analogies (gensim .211), and take a fifth less time than 256, which score .220 with seed 1.
+#: Most center words in a step of hierarchical softmax: the top of the tree is in every pair, and larger steps follow
+#: what it learns less closely.
 PATH_STEP_WORDS = {"skipgram": 512, "cbow": 1024}
 
-#: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP. A small corpus has few
-#: updates to learn from, and those of one step do not build on each other: on 20,000 words steps of 2,048 end at a loss
-#: 18 % higher than steps of 16, steps of 128 at one 1 % higher and in a fifth of the time. CBOW makes one prediction a
-#: center where skip-gram makes about six, and is content with larger steps: on 33,000 words steps of 256, 512 and 1,024
-#: end at losses of 2.786, 2.787 and 2.791.
+#: A step holds about this many times √(words of an epoch) centers, at least SMALLEST_STEP: a small corpus has few
+#: updates to learn from, and those of one step do not build on each other. CBOW makes one prediction a center where
+#: skip-gram makes about six, and is content with larger steps.
 ROOTS_A_STEP = {"skipgram": 1.5, "cbow": 6.0}
 SMALLEST_STEP = 8
 
 #: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
-#: number for all rows. From 0.1 to 0.25 five epochs on the text8-format corpus score alike; with much fewer words (a
-#: quarter of it, sample=1e-5) 0.25 learns too slowly and 0.1 scores like small steps.
+#: number for all rows.
 SLOPE = 0.15
 
-#: Most noise words a block: a bound on the cost of large windows with many negatives. Least: CBOW, five epochs, scores
-#: .243 in analogies with 16 for 32 centers, .249 with 24 (means of three seeds; gensim .235, with corpus_file .248);
-#: .248 with 16 for 16 centers, and .230 with 8.
+#: Most noise words a block: a bound on the cost of large windows with many negatives. Least: fewer score lower.
 MOST_NOISE, LEAST_NOISE = 128, 16
 
-#: Bytes of vectors and gradients that one round of NumPy calls may touch. Smaller rounds pay more for the calls than
-#: the caches save: measured at 100 and at 300 dimensions, little changes between 2 and 8 MB.
+#: Bytes of vectors and gradients that one round of NumPy calls may touch: smaller rounds pay more for the calls than
+#: the caches save.
 WORKING_SET = 5 << 20
 
 #: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, most groups a run. A larger top costs
 #: products that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows
-#: that do not meet, smaller ones more on NumPy's calls. (``benchmarks/sweep.py`` measures
-#: them. CBOW, two workers: 0.94, 0.93 and 1.00 µs a word with 8, 16 and 32 nodes.)
+#: that do not meet, smaller ones more on NumPy's calls.
 TOP_NODES, GROUP_NODES, RUN_GROUPS = {"skipgram": 32, "cbow": 16}, 48, 16
 
-#: Multiply-adds of a training job below which starting a worker costs more than it saves (with a tenth of it, skip-gram
-#: on 60,000 words takes 0.21 s instead of 0.16), and what a word of the corpus is taken for, times the dimensions,
-#: before the corpus is read: a third of what it costs with the defaults, for words that turn out to be unknown or
-#: subsampled.
+#: Multiply-adds of a training job below which starting a worker costs more than it saves, and what a word of the corpus
+#: is taken for, times the dimensions, before the corpus is read: a third of what it costs with the defaults, for words
+#: that turn out to be unknown or subsampled.
 WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 
-#: Multiply-adds, times the dimensions, that hierarchical softmax is taken for, for each node on a center's path: it
-#: takes 2.7 µs a word (skip-gram) or 1.3 (CBOW), as negative sampling would for 55,000 or 26,000 multiply-adds.
+#: Multiply-adds, times the dimensions, that hierarchical softmax is taken for, for each node on a center's path, by the
+#: time that it takes.
 NODE_WORTH = {"skipgram": 38, "cbow": 15}
 
-
-#: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores. How
-#: long that takes depends on where the cores are: with two workers adding to 4,224 rows of 30,000, drawn with natural
-#: frequencies, takes 0.02 µs a row on copies, and 0.02 or 0.07 µs on one shared table, for seconds at a time.
+#: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
 
 
@@ -111,12 +86,26 @@ def block_shape(
 
     Parameters
     ----------
-    dimensions, window, shrink, negative, alpha : the model's parameters
-    frequency : share of the most frequent word among the words that are trained
-    words : words that an epoch trains
-    longest : words of the longest sentence; no window reaches further
-    skipgram : otherwise CBOW
-    path : inner nodes on a center's way through the Huffman tree, on average; 0 without hierarchical softmax
+    dimensions, window, negative : int
+        The model's parameters.
+    shrink : bool
+        The model's ``shrink_windows``.
+    alpha : float
+        The learning rate at the beginning.
+    frequency : float
+        Share of the most frequent word among the words that are trained.
+    words : int
+        Words that an epoch trains.
+    longest : int
+        Words of the longest sentence; no window reaches further.
+    skipgram : bool
+        Otherwise CBOW.
+    path : float
+        Inner nodes on a center's path through the Huffman tree, on average; 0 without hierarchical softmax.
+
+    Returns
+    -------
+    BlockShape
 
     Examples
     --------
@@ -169,12 +158,22 @@ def group_shape(*, dimensions: int, top: int, halo: int, step: int, path: float,
 
     Parameters
     ----------
-    dimensions : d
-    top : nodes of the top
-    halo : as in the blocks
-    step : center words a step
-    path : lower nodes of a center, on average
-    longest : most lower nodes of a word
+    dimensions : int
+        d.
+    top : int
+        Nodes of the top.
+    halo : int
+        As in the blocks.
+    step : int
+        Center words a step.
+    path : float
+        Lower nodes of a center, on average.
+    longest : int
+        Most lower nodes of a word.
+
+    Returns
+    -------
+    GroupShape
 
     Examples
     --------
@@ -199,8 +198,10 @@ def list_shape(*, top: int, longest: int) -> ListShape:
 
     Parameters
     ----------
-    top : nodes of the top
-    longest : most lower nodes of a word
+    top : int
+        Nodes of the top.
+    longest : int
+        Most lower nodes of a word.
     """
     return ListShape(top, longest)
 
@@ -243,9 +244,15 @@ def worker_count(
 
     Parameters
     ----------
-    requested : the model's ``workers``
-    words : words to train in all epochs together
-    skipgram, path : as for :func:`block_shape`
+    requested : int
+        The model's ``workers``.
+    shape : BlockShape
+    words : int
+        Words to train in all epochs together.
+    dimensions : int
+        d.
+    skipgram, path
+        As for :func:`block_shape`.
     """
     per_word = dimensions * (3 * (shape.near + shape.noise) + path * NODE_WORTH["skipgram" if skipgram else "cbow"])
     if words * per_word < WORKER_WORTH:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from npw2v.corpus.ids import EncodedCorpus
-from npw2v.kernels.threads import one_thread
+from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Backend
@@ -78,7 +78,7 @@ class BlockSession:
         job = self.worker.job
         started, known, trained, loss, pairs = time.perf_counter(), 0, 0, 0.0, 0.0
         alpha = job.schedule.alpha_at(number, 0)
-        with one_thread(), np.errstate(all="ignore"):  # not in callbacks
+        with single_threaded(), np.errstate(all="ignore"):  # not in callbacks
             for part in self.worker.epoch(number):
                 known, trained = known + part.read, trained + part.trained
                 loss, pairs, alpha = loss + part.loss, pairs + part.pairs, part.alpha
