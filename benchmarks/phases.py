@@ -28,10 +28,11 @@ from runs import machine
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
 from npw2v.kernels import blocks, cbow, damping, hierarchy_cbow, hierarchy_skipgram, noise, skipgram
-from npw2v.training import objectives, paths, plan
-from npw2v.training import parts as batches
-from npw2v.training import worker as trainer
-from npw2v.training.backends import processes as workers
+from npw2v.training import objectives, paths, plan, rates, sampling
+from npw2v.training.arrays import JobArrays
+from npw2v.training.backends import processes
+from npw2v.training.weights import Weights
+from npw2v.training.worker import Worker
 
 #: The first, in which workers are still starting, is not looked at.
 EPOCHS = 2
@@ -50,8 +51,8 @@ class Table(np.ndarray):
 
 #: phase → the functions that make it up: where their name stands, and the name.
 PHASES: dict[str, list[tuple[Any, str]]] = {
-    "subsample, windows": [(batches.Sampler, "fill")],
-    "noise words": [(batches.Sampler, "_noise_words")],
+    "subsample, windows": [(sampling.Sampler, "fill")],
+    "noise words": [(sampling.Sampler, "_noise_words")],
     "paths": [(paths.Grouper, "fill"), (paths.Lister, "fill")],
     "gather": [(Table, "take")],
     "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), (skipgram, "noise_weights")],
@@ -60,9 +61,9 @@ PHASES: dict[str, list[tuple[Any, str]]] = {
         *((each, "residuals") for each in (skipgram, cbow, noise, hierarchy_skipgram, hierarchy_cbow)),
         (hierarchy_skipgram, "_top_residuals"),
     ],
-    "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (trainer, "damp")],
+    "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (rates, "damp")],
     "scatter": [(objectives, "scatter_add"), (objectives, "scatter_products")],
-    "wait": [(workers.SpinGate, "wait")],
+    "wait": [(processes.SpinBarrier, "wait")],
 }
 
 clock = time.perf_counter
@@ -104,16 +105,17 @@ class Watch:
 
 def watch_workers(notes: Path) -> None:
     """Put the clocks in place, in this process; a worker leaves the seconds of its second epoch in ``notes``."""
-    watch, prepare, epoch = Watch(), trainer.Worker.__init__, trainer.Worker.epoch
+    watch, prepare, epoch = Watch(), Worker.__init__, Worker.epoch
     for phase, functions in PHASES.items():
         for owner, name in functions:
             watch.put_around(owner, name, phase)
 
-    def prepared(worker: trainer.Worker, job: Any, arrays: dict[str, Any], *others: Any) -> None:
-        tables = {name: arrays[name].view(Table) for name in ("inputs", "outputs", "nodes") if name in arrays}
-        prepare(worker, job, {**arrays, **tables}, *others)
+    def prepared(worker: Worker, job: Any, arrays: JobArrays, *others: Any) -> None:
+        tables = {name: table.view(Table) for name, table in arrays.weights.tables().items()}
+        arrays.weights = Weights(**{"locks": arrays.weights.locks, **tables})
+        prepare(worker, job, arrays, *others)
 
-    def watched(worker: trainer.Worker, number: int) -> Iterator[Any]:
+    def watched(worker: Worker, number: int) -> Iterator[Any]:
         watch.start()
         yield from epoch(worker, number)
         if number != EPOCHS - 1:
@@ -125,7 +127,7 @@ def watch_workers(notes: Path) -> None:
         while worker.index == 0 and len(list(notes.glob("*.json"))) < worker.job.workers:
             time.sleep(0.01)  # the others end with this process's training
 
-    trainer.Worker.__init__, trainer.Worker.epoch = prepared, watched
+    Worker.__init__, Worker.epoch = prepared, watched
 
 
 def start_watched(notes: Path) -> Callable[..., Any]:
@@ -186,14 +188,14 @@ def main() -> None:
     args = parser.parse_args()
     if args.worker:
         watch_workers(args.worker)
-        workers.main()
+        processes.main()
     plan.WORKER_WORTH = 0  # two workers, however short the corpus
     with tempfile.TemporaryDirectory() as folder:
         corpus, notes = Path(folder, "corpus"), Path(folder, "notes")
         write_corpus(corpus, args.megabytes)
         notes.mkdir()
         watch_workers(notes)
-        workers.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": start_watched(notes)})
+        processes.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": start_watched(notes)})
         found = {}
         for mode in args.modes:
             parameters = {**MODES[mode], "vector_size": args.vector_size}

@@ -14,8 +14,8 @@ What the words mean, from the largest to the smallest::
          | half  half | half  half |
     halo |   centers  | halo         what a block sees: its centers, and the words that their windows can reach
 
-Hierarchical softmax of skip-gram has another cut beside it: a *group* is as many centers in a row as have 48 inner nodes
-on their paths below the *top* of the tree, and a *run* is a few groups whose updates of the top are summed up.
+Hierarchical softmax of skip-gram has another cut beside it: a *group* is as many centers in a row as have 48 inner
+nodes on their paths below the *top* of the tree, and a *run* is a few groups whose updates of the top are summed up.
 
 center, context
     The word whose window it is, and a word in the window.

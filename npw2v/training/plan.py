@@ -25,9 +25,10 @@ PIECE_WORDS, PATH_PIECE_WORDS = 1_024, 65_536
 #: for meeting the other workers; thanks to damping 4,096 score as 256 do.
 STEP_WORDS = 4096
 
-#: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives: its row
-#: gets that many updates at once. Where that word is more frequent than COMMON, updates of the same few rows add up all
-#: the more, and the bound shrinks with the root. CBOW may have four times as many: a word moves only a window's mean.
+#: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives: its
+#: row gets that many updates at once. Where that word is more frequent than COMMON, updates of the same few rows add up
+#: all the more, and the bound shrinks with the root. CBOW may have four times as many: a word moves only a window's
+#: mean.
 ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 640.0}, 0.012
 
 #: Most center words in a step of hierarchical softmax: the top of the tree is in every pair, and larger steps follow
