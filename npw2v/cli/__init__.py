@@ -78,6 +78,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     Returns
     -------
     argparse.ArgumentParser
+        The parsers of the other commands know no arguments.
     """
     parser = Parser(prog="npw2v", description="Word2Vec in pure NumPy and SciPy, a drop-in for gensim's.")
     parser.set_defaults(run=None)

@@ -29,6 +29,7 @@ class Dictionary(Mapping[int, str]):
     Attributes
     ----------
     token2id : dict of str to int
+        The number of each word.
     id2token : dict of int to str
         Empty until the first look-up of a number.
     cfs, dfs : dict of int to int
@@ -66,6 +67,7 @@ class Dictionary(Mapping[int, str]):
         Parameters
         ----------
         document : iterable of str
+            Its words.
         allow_update : bool
             Number new words and add the document to the counts.
         return_missing : bool

@@ -31,7 +31,7 @@ def argsort(x: ArrayLike, topn: int | None = None, reverse: bool = False) -> NDA
 
     Parameters
     ----------
-    x : array_like of shape (n,)
+    x : array_like (n,)
         Of equal items the one with the lower index comes first.
     topn : int, optional
         Default: all.
@@ -40,7 +40,8 @@ def argsort(x: ArrayLike, topn: int | None = None, reverse: bool = False) -> NDA
 
     Returns
     -------
-    numpy.ndarray of shape (min(topn, n),)
+    intp array (min(topn, n),)
+        Positions in `x`.
 
     Examples
     --------
@@ -64,8 +65,12 @@ def zeros_aligned(shape: int | tuple[int, ...], dtype: DTypeLike, order: Any = "
 
     Parameters
     ----------
-    shape, dtype, order
-        Of `numpy.zeros`.
+    shape : int or tuple of int
+        As for `numpy.zeros`.
+    dtype : dtype
+        As for `numpy.zeros`.
+    order : {"C", "F"}
+        As for `numpy.zeros`.
     align : int
         In bytes.
     """
@@ -94,6 +99,7 @@ def unitvec(vec: Any, norm: str = "l2", return_norm: bool = False) -> Any:
     vec : numpy.ndarray, sparse matrix or bag of words
         Not mutated.
     norm : {"l2", "l1", "unique"}
+        Which length, of those above.
     return_norm : bool
         Return the length, too.
 
@@ -265,11 +271,13 @@ def corpus2dense(
     Parameters
     ----------
     corpus : iterable of bags of words
+        A bag a column.
     num_terms : int
         Rows: one more than the greatest number.
     num_docs : int, optional
         How many bags there are, if known.
     dtype : dtype
+        Of the array.
 
     Raises
     ------
@@ -296,9 +304,11 @@ def corpus2csc(
     Parameters
     ----------
     corpus : iterable of bags of words
+        A bag a column.
     num_terms : int, optional
         Rows. Default: ``corpus.num_terms``, or one more than the greatest number.
     dtype : dtype
+        Of the matrix.
     num_docs, num_nnz : int, optional
         How many bags, and pairs in them, there must be.
     printprogress : int

@@ -20,7 +20,9 @@ def chunkize_serial(
     Parameters
     ----------
     iterable : iterable
+        Read as far as its lists are asked for.
     chunksize : int
+        Items in a list.
     as_numpy : bool
         Make an array of `dtype` of each item.
 
@@ -49,7 +51,7 @@ def strided_windows(ndarray: ArrayLike, window_size: int) -> Array:
 
     Returns
     -------
-    numpy.ndarray of shape (n - window_size + 1, window_size)
+    array (n - window_size + 1, window_size)
         A view: assigning to it changes the array. Of shape (0, 0) if the array is shorter than a window.
 
     Examples
@@ -76,7 +78,9 @@ def iter_windows(
     Parameters
     ----------
     texts : iterable of lists or arrays of words
+        Windows do not reach from one into the next.
     window_size : int
+        Words in a window.
     copy : bool
         Yield copies instead of views.
     ignore_below_size : bool

@@ -33,6 +33,7 @@ class UniformTermSimilarityIndex(TermSimilarityIndex):
     dictionary : mapping of int to str
         Such as `npw2v.compat.dictionary.Dictionary`.
     term_similarity : float
+        How similar.
     """
 
     def __init__(self, dictionary: Mapping[int, str], term_similarity: float = 0.5) -> None:
@@ -51,6 +52,7 @@ class WordEmbeddingSimilarityIndex(TermSimilarityIndex):
     Parameters
     ----------
     keyedvectors : KeyedVectors
+        The vectors of the terms.
     threshold : float
         Leave out terms whose cosine is not above this.
     exponent : float

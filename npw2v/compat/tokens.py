@@ -103,6 +103,7 @@ def simple_preprocess(doc: str | bytes, deacc: bool = False, min_len: int = 2, m
     Parameters
     ----------
     doc : str or bytes
+        The document.
     deacc : bool
         Remove accents; see `deaccent`.
     min_len, max_len : int

@@ -211,8 +211,12 @@ def check_output(stdout: Any = subprocess.PIPE, *popenargs: Any, **kwargs: Any) 
 
     Parameters
     ----------
-    stdout, *popenargs, **kwargs
-        Of `subprocess.run`; the command as ``args=[...]``.
+    stdout : int or file
+        Of `subprocess.run`, and so are the others; the command is ``args=[...]``.
+    *popenargs : object
+        Passed on.
+    **kwargs : object
+        Passed on.
 
     Raises
     ------

@@ -27,6 +27,7 @@ def word2vec2tensor(word2vec_model_path: Source, tensor_filename: str | os.PathL
     Parameters
     ----------
     word2vec_model_path : path or binary file
+        Vectors in word2vec's format.
     tensor_filename : path
         What the names of both files begin with.
     binary : bool
