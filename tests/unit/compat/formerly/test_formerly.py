@@ -24,6 +24,12 @@ from npw2v.similarities.annoy import AnnoyIndexer
 from npw2v.test.utils import LeeCorpus, common_texts
 
 FILE = Path(__file__).parents[3] / "support" / "pickles_before_folders.json"
+REPLAY = pytest.param(
+    "word2vec_replay",
+    marks=pytest.mark.skipif(
+        np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="NumPy 1 reads no random state that NumPy 2 pickled"
+    ),
+)
 PICKLES = {name: base64.b64decode(content) for name, content in json.loads(FILE.read_text()).items()}
 TYPES = {
     "word2vec_hs": npw2v.Word2Vec,
@@ -59,12 +65,12 @@ def test_each_of_them_is_looked_at():
     assert PICKLES.keys() == TYPES.keys()
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [REPLAY, *sorted(TYPES.keys() - {"word2vec_replay"})])
 def test_classes(name):
     assert type(pickle.loads(PICKLES[name])) is TYPES[name]
 
 
-@pytest.mark.parametrize("name", ["word2vec_hs", "word2vec_replay"])
+@pytest.mark.parametrize("name", ["word2vec_hs", REPLAY])
 def test_models_go_on_training(name):
     model = pickle.loads(PICKLES[name])
     model.sample = 0
