@@ -55,7 +55,6 @@ ELSEWHERE = {
     "training.session": "today",
     "training.settings": "today",
     "training.worker": "today",
-    "vectors.search": "today",
 }
 
 #: Tests of something else than one module.

@@ -16,6 +16,7 @@ from npw2v.phrases.phrases import (
     npmi_scorer,
     original_scorer,
 )
+from npw2v.phrases.scorers import describe_scorer, find_scorer
 from tests.support.titles import TITLES, constant_scorer
 
 
@@ -97,3 +98,9 @@ def test_a_file_cannot_choose_another_function(tmp_path, name):
     write_archive(tmp_path / "phrases", arrays, metadata)
     with pytest.raises(ValueError, match="which is not stored"):
         Phrases.load(tmp_path / "phrases")
+
+
+@pytest.mark.parametrize(("scorer", "name"), [(original_scorer, "default"), (npmi_scorer, "npmi")])
+def test_files_know_the_scorers_by_names_that_no_move_changes(scorer, name):
+    assert describe_scorer(scorer) == name
+    assert find_scorer(name) is scorer
