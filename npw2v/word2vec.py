@@ -562,9 +562,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         Parameters
         ----------
-        corpus_iterable, corpus_file
+        corpus_iterable : iterable of lists of str, optional
+        corpus_file : str or path, optional
             One of them.
-        total_examples, total_words : int
+        total_examples, total_words : int, optional
             Sentences or words in the corpus, for the learning-rate schedule; one must be given. They are
             ``model.corpus_count`` and ``model.corpus_total_words`` for the corpus of :meth:`build_vocab`.
         epochs : int
@@ -864,7 +865,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
             Unknown words are left out.
         total_sentences : int
             At most so many are scored.
-        chunksize, queue_factor, report_delay
+        chunksize, queue_factor, report_delay : number
             Kept for gensim's sake; there is no queue.
 
         Returns

@@ -46,7 +46,7 @@ def score_sentences(
         Of all words.
     rows : mapping
         Word to row; other words are left out.
-    sentences : iterable of sequences of words
+    sentences : iterable of lists of words
     most : int
 
     Returns

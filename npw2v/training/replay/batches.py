@@ -85,7 +85,7 @@ def train_sentences(
 
     Parameters
     ----------
-    sentences : iterable of sequences of words
+    sentences : iterable of lists of words
     schedule : Schedule
     epoch : int
         From 0.
