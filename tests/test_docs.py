@@ -117,7 +117,7 @@ def test_what_a_page_names_is_there(page):
 WORD_OF_A_TYPE = re.compile(
     r"""a | an | and | any | arrays? | bags? | binary | bool | bytes | callable | callbacks | complex | dict | dtype
     | file | float | function | int | iterables? | iterator | keys? | lists? | mapping | module | none | number
-    | objects? | of | optional | or | pairs? | path | rows? | sequence | set | shape | str | to | tuple | type
+    | objects? | of | optional | or | pairs? | path | rows? | sequences? | set | shape | str | to | tuple | type
     | vectors? | words? | [A-Z][\w.\[\]]* | u?(int|float)\d+ | [a-z]+\.\w+ |""",
     re.VERBOSE,
 )

@@ -118,14 +118,6 @@ def test_groups_name_words_of_the_text(text):
         assert set(words) <= known, group
 
 
-def test_draw_prefers_what_comes_first_in_the_stated_proportion():
-    draw = Draw(seed=1)
-    counts = Counter(draw.one_of("abc") for _ in range(20_000))
-    weights = {"a": 1 / 3, "b": 1 / 4, "c": 1 / 5}
-    for letter, weight in weights.items():
-        assert counts[letter] / 20_000 == pytest.approx(weight / sum(weights.values()), abs=0.02)
-
-
 def test_tables_are_read_as_written():
     assert phrases(" ruled the land,signed the law ") == ("ruled the land", "signed the law")
     assert grammar.VERBS[0].past == "walked"

@@ -1,0 +1,79 @@
+"""What cannot be trained is refused before anything is changed, and the error says what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from npw2v.training import checks
+from npw2v.training.settings import Settings
+from npw2v.training.weights import Weights
+
+OF_WORDS = ["count", "sample_int"]
+
+
+def settings(**others):
+    given = {
+        "vector_size": 2, "window": 5, "shrink_windows": True, "sample": 0, "seed": 1, "workers": 1,
+        "batch_words": 10_000, "alpha": 0.025, "min_alpha": 0.0001, "sg": 0, "hs": 0, "negative": 5, "cbow_mean": 1,
+        "kernel": "blocks", "compute_loss": False,
+    }  # fmt: skip
+    return Settings(**{**given, **others})
+
+
+def weights(**others):
+    tables = {name: np.ones((3, 2), np.float32) for name in ("inputs", "outputs")}
+    return Weights(**{**tables, "locks": np.ones(1, np.float32), **others})
+
+
+@pytest.mark.parametrize(
+    "given, words, vectors, error, message",
+    [
+        ({"negative": 0}, 3, 3, ValueError, "nothing to train with hs=0 and negative=0"),
+        ({"kernel": "fast"}, 3, 3, ValueError, "kernel must be 'blocks' or 'replay', got 'fast'"),
+        ({}, 0, 0, RuntimeError, r"call build_vocab\(\)"),
+        ({}, 3, 0, RuntimeError, r"call init_weights\(\)"),
+    ],
+)
+def test_what_cannot_be_trained(given, words, vectors, error, message):
+    checks.check_training(settings(), 3, 3)
+    with pytest.raises(error, match=message):
+        checks.check_training(settings(**given), words, vectors)
+
+
+def test_totals_and_epochs():
+    assert checks.check_totals(np.int64(3), None, 5) == 3
+    for given, message in (
+        ((3, None, None), "specify either total_examples or total_words"),
+        ((3, -1, None), "total_examples must be a finite number, not below 0, got -1"),
+        ((None, 1, None), "epochs must be at least 1, got None"),
+        ((0, 1, None), "epochs must be at least 1, got 0"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            checks.check_totals(*given)
+
+
+@pytest.mark.parametrize(
+    "given, error, message",
+    [
+        ({"outputs": None}, RuntimeError, "no word counts or output weights"),
+        ({"locks": None}, RuntimeError, "no word counts or output weights"),
+        ({"outputs": np.ones((4, 2), np.float32)}, ValueError, r"syn1neg must be of shape \(3, 2\), got \(4, 2\)"),
+        ({"inputs": np.broadcast_to(np.float32(1), (3, 2))}, ValueError, "wv.vectors cannot be written to"),
+        ({"locks": np.ones(2, np.float32)}, ValueError, "wv.vectors_lockf must hold 1 or 3 factors, got 2"),
+    ],
+)
+def test_weights_that_do_not_fit(given, error, message):
+    checks.check_weights(settings(), weights(), 3, OF_WORDS)
+    with pytest.raises(error, match=message):
+        checks.check_weights(settings(), weights(**given), 3, OF_WORDS)
+
+
+def test_a_corpus_of_another_size_is_warned_of(caplog):
+    checks.warn_of_other_totals(4, 9, 4, None)
+    assert caplog.messages == []
+    checks.warn_of_other_totals(4, 9, 5, 8)
+    assert caplog.messages == [
+        "supplied example count (4) did not equal expected count (5)",
+        "supplied raw word count (9) did not equal expected count (8)",
+    ]
