@@ -58,6 +58,9 @@ from npw2v.vocabulary.tables import KEEP_ALWAYS, VocabularyTables, vocabulary_ta
 
 logger = logging.getLogger(__name__)
 
+#: The attributes that training needs.
+_SETTINGS = tuple(field.name for field in fields(Settings))
+
 #: What the user says of the size of a corpus: ``total_examples`` and ``total_words``.
 Totals: TypeAlias = tuple[int | None, int | None]
 
@@ -665,7 +668,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Train in npw2v's own way: read the corpus while worker processes start, begin, and open a session."""
         words = self.corpus_total_words if totals[1] is None else totals[1]
         with (
-            WorkerProcesses(early_workers(self._settings(), words, schedule.epochs)) as backend,
+            WorkerProcesses(early_workers(self.workers, self.vector_size, words, schedule.epochs)) as backend,
             self._encoded(sentences, corpus_file) as corpus,
         ):
             size = corpus.sentences, corpus.raw_words
@@ -798,7 +801,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
     def _settings(self) -> Settings:
         """Return the parameters that training needs, as they are now."""
-        return Settings(**{field.name: getattr(self, field.name) for field in fields(Settings)})
+        return Settings(**{name: getattr(self, name) for name in _SETTINGS})
 
     def _weights(self) -> Weights:
         """Return the tables that training changes, without copying them."""

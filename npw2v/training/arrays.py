@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from npw2v.kernels.blocks import Gradients, Layout
 from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients, ListShape, Tree
 from npw2v.training.job import Job
-from npw2v.training.naming import named, under
+from npw2v.training.naming import named, viewed
 from npw2v.training.parts import Part
 from npw2v.training.weights import Weights
 from npw2v.vocabulary.tables import VocabularyTables
@@ -117,21 +117,18 @@ class JobArrays:
         turns = range(TURNS)
         paths: list[GroupGradients] | list[ListGradients] = []
         if isinstance(job.paths, GroupShape):
-            paths = [GroupGradients(**under(f"paths{turn}", arrays)) for turn in turns]
+            paths = [viewed(GroupGradients, f"paths{turn}", arrays) for turn in turns]
         elif isinstance(job.paths, ListShape):
-            paths = [ListGradients(**under(f"paths{turn}", arrays)) for turn in turns]
+            paths = [viewed(ListGradients, f"paths{turn}", arrays) for turn in turns]
         return cls(
-            weights=Weights(**under("weights", arrays)),
+            weights=viewed(Weights, "weights", arrays),
             offsets=arrays["offsets"],
             cuts=arrays["cuts"],
             keep=arrays["keep"],
             noise=arrays["noise"],
-            tree=None if job.paths is None else Tree(**under("tree", arrays)),
-            slots=[
-                Part.of(under(f"slot{worker}", arrays), None if job.paths is None else type(job.paths))
-                for worker in range(job.workers)
-            ],
-            sampling=[Gradients(**under(f"sampling{turn}", arrays)) for turn in turns] if job.negative else [],
+            tree=None if job.paths is None else viewed(Tree, "tree", arrays),
+            slots=[Part.of(arrays, job.paths, f"slot{worker}.") for worker in range(job.workers)],
+            sampling=[viewed(Gradients, f"sampling{turn}", arrays) for turn in turns] if job.negative else [],
             paths=paths,
             mode=arrays["mode"],
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 Each = TypeVar("Each")
+Record = TypeVar("Record")
 
 
 def named(record: str, each: Mapping[str, Each]) -> dict[str, Each]:
@@ -19,13 +20,14 @@ def named(record: str, each: Mapping[str, Each]) -> dict[str, Each]:
     return {f"{record}.{name}": value for name, value in each.items()}
 
 
-def under(record: str, each: Mapping[str, Each]) -> dict[str, Each]:
-    """Return what :func:`named` has put under the name of a record, by the names of the fields.
+def viewed(record: Callable[..., Record], name: str, each: Mapping[str, Any]) -> Record:
+    """Make a record of what :func:`named` has put under its name; a field that is not there has its default.
 
     Examples
     --------
-    >>> under("tree", {"tree.nodes": 1, "trees": 2})
-    {'nodes': 1}
+    >>> from npw2v.training.weights import Weights
+    >>> viewed(Weights, "weights", {"weights.inputs": [1.0], "weights.locks": [1.0], "offsets": [0]})
+    Weights(inputs=[1.0], locks=[1.0], outputs=None, nodes=None)
     """
-    prefix = f"{record}."
-    return {name[len(prefix) :]: value for name, value in each.items() if name.startswith(prefix)}
+    names = ((field, f"{name}.{field}") for field in record.__annotations__)
+    return record(**{field: each[path] for field, path in names if path in each})

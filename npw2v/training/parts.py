@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from npw2v.kernels.blocks import BlockShape, Layout, Stretch
 from npw2v.kernels.paths import Groups, GroupShape, ListShape, PathLists
-from npw2v.training.naming import named, under
+from npw2v.training.naming import named, viewed
 
 
 def cut(offsets: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -222,16 +222,18 @@ class Part:
         }
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[Any]], kind: type[GroupShape | ListShape] | None = None) -> Part:
-        """Build a part from the arrays of :meth:`layout`; ``kind`` tells its paths."""
-        record = {None: None, GroupShape: Groups, ListShape: PathLists}[kind]
+    def of(
+        cls, arrays: Mapping[str, NDArray[Any]], paths: GroupShape | ListShape | None = None, prefix: str = ""
+    ) -> Part:
+        """Build a part from the arrays of :meth:`layout`, before whose names ``prefix`` stands."""
+        record: type[Groups | PathLists] = Groups if isinstance(paths, GroupShape) else PathLists
         return cls(
-            stretch=Stretch(**under("stretch", arrays)),
-            predictions=arrays["predictions"],
-            sizes=arrays["sizes"],
-            bounds=arrays["bounds"],
-            rates=Rates(**under("rates", arrays)),
-            paths=None if record is None else record(**under("paths", arrays)),
+            stretch=viewed(Stretch, f"{prefix}stretch", arrays),
+            predictions=arrays[f"{prefix}predictions"],
+            sizes=arrays[f"{prefix}sizes"],
+            bounds=arrays[f"{prefix}bounds"],
+            rates=viewed(Rates, f"{prefix}rates", arrays),
+            paths=None if paths is None else viewed(record, f"{prefix}paths", arrays),
         )
 
     def steps(self, shape: BlockShape) -> Iterator[Step]:

@@ -119,9 +119,9 @@ def most_paths(job: Job, tree: Tree | None, corpus: EncodedCorpus, cuts: NDArray
     return min(most_words, 2 * most_nodes // job.paths.nodes + most_words // job.paths.centers + steps) + 1
 
 
-def early_workers(settings: Settings, words: int | None, epochs: int) -> int:
+def early_workers(requested: int, dimensions: int, words: int | None, epochs: int) -> int:
     """Count the processes that can be started beside this one before a corpus of so many words is read.
 
     They are none if it is not known yet that they will be worth it.
     """
-    return plan.early_workers(settings.workers, int(words) * epochs, settings.vector_size) - 1 if words else 0
+    return plan.early_workers(requested, int(words) * epochs, dimensions) - 1 if words else 0

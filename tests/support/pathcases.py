@@ -38,10 +38,11 @@ def make_case(kind, shape, group_shape, sentences=(7, 1, 12, 3, 20), vocabulary=
     ids = rng.integers(0, vocabulary, size=offsets[-1]).astype(np.int32)
     if kind == "skipgram":
         layout = Part.layout(shape, len(ids), np.int8, group_shape, len(ids))
-        part, writer = Part.of(room(layout), GroupShape), Grouper(group_shape, tree)
+        part, writer = Part.of(room(layout), group_shape), Grouper(group_shape, tree)
     else:
-        layout = Part.layout(shape, len(ids), np.int8, ListShape(group_shape.top, 20), 20 * len(ids))
-        part, writer = Part.of(room(layout), ListShape), Lister(tree)
+        lists = ListShape(group_shape.top, 20)
+        layout = Part.layout(shape, len(ids), np.int8, lists, 20 * len(ids))
+        part, writer = Part.of(room(layout), lists), Lister(tree)
     sampler = Sampler(
         *(ids, offsets, cut(offsets, 4096), 4096, np.ones(vocabulary, np.float32), np.ones(1)),
         *(shape, shape.halo, True, (seed,), kind == "skipgram", writer),

@@ -1,12 +1,26 @@
-"""Names with dots for the arrays of records."""
+"""Names of arrays within records."""
 
 from __future__ import annotations
 
-from npw2v.training.naming import named, under
+from typing import NamedTuple
+
+import pytest
+
+from npw2v.training.naming import named, viewed
 
 
-def test_what_was_named_is_found_again_and_nothing_else():
-    together = {**named("slot1", {"ids": 1, "rates.inputs": 2}), **named("slot10", {"ids": 3}), "ids": 4}
-    assert under("slot1", together) == {"ids": 1, "rates.inputs": 2}
-    assert under("rates", under("slot1", together)) == {"inputs": 2}
-    assert under("slot", together) == {}
+class Pair(NamedTuple):
+    left: int
+    right: int = 7
+
+
+def test_what_is_named_is_viewed_again():
+    together = {**named("slot1", {"left": 1, "right": 2}), **named("slot10", {"left": 3})}
+    assert together == {"slot1.left": 1, "slot1.right": 2, "slot10.left": 3}
+    assert viewed(Pair, "slot1", together) == Pair(1, 2)
+    assert viewed(Pair, "slot10", together) == Pair(3, 7)
+
+
+def test_a_field_that_has_no_default_must_be_there():
+    with pytest.raises(TypeError, match="left"):
+        viewed(Pair, "slot", {"slot.right": 2})
