@@ -226,7 +226,7 @@ class Part:
         cls, arrays: Mapping[str, NDArray[Any]], paths: GroupShape | ListShape | None = None, prefix: str = ""
     ) -> Part:
         """Build a part from the arrays of :meth:`layout`, before whose names ``prefix`` stands."""
-        record: type[Groups | PathLists] = Groups if isinstance(paths, GroupShape) else PathLists
+        record: Any = Groups if isinstance(paths, GroupShape) else PathLists
         return cls(
             stretch=viewed(Stretch, f"{prefix}stretch", arrays),
             predictions=arrays[f"{prefix}predictions"],
