@@ -42,17 +42,10 @@ ELSEWHERE = {
     "corpus.toyworld.countries": "a table of words: test_toyworld.py",
     "corpus.toyworld.grammar": "a table of words: test_toyworld.py",
     "corpus.toyworld.people": "a table of words: test_toyworld.py",
-    "training.arrays": "views of what others compute with: behaviour/test_same_bytes.py",
     "training.backends": "protocols",
-    "training.backends.local": "one worker, without anything to wait for: behaviour/test_same_bytes.py",
     "training.backends.processes": "in processes of their own: behaviour/test_processes.py",
-    "training.objectives": "by what they do to tables: behaviour/test_counted_work.py and test_learning.py",
-    "training.planning": "gives `plan` what it asks for: test_plan.py, behaviour/test_same_bytes.py",
-    "training.rates": "by what a step learns: kernels/test_damping.py, behaviour/test_learning.py",
     "training.replay.reports": "plain values",
-    "training.session": "by whole epochs: behaviour/test_learning.py",
     "training.settings": "plain values",
-    "training.worker": "by whole epochs: behaviour/test_learning.py",
 }
 
 #: Tests of something else than one module.

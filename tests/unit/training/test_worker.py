@@ -1,0 +1,75 @@
+"""A worker's epoch: every word once, updates in two places in turn, a barrier between computing and adding."""
+
+from __future__ import annotations
+
+import pytest
+
+from npw2v import TrainingError
+from npw2v.training.worker import Worker
+from tests.support import smalljobs
+from tests.support.smalljobs import MODES
+
+
+def worker_of(mode, barrier=None):
+    text = smalljobs.corpus()
+    job, arrays, alone = smalljobs.job_of(smalljobs.settings(**MODES[mode]), text)
+    return Worker(job, arrays, text.ids, 0, barrier or alone), len(text.ids)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_epoch_reads_every_word_and_changes_every_table(mode):
+    worker, words = worker_of(mode)
+    before = worker.tables.weights.copied()
+    reports = list(worker.epoch(0))
+    assert sum(report.read for report in reports) == words
+    assert sum(report.trained for report in reports) == words
+    assert sum(report.loss for report in reports) > 0
+    assert reports[-1].alpha < 0.05
+    for name, table in worker.tables.weights.tables().items():
+        assert (table != before[name]).any()
+
+
+def test_steps_take_the_two_places_in_turn(monkeypatch):
+    worker, _ = worker_of("CBOW")
+    turns, original = [], type(worker.objectives[0]).compute
+
+    def compute(objective, weights, step, turn):
+        turns.append(turn)
+        original(objective, weights, step, turn)
+
+    monkeypatch.setattr(type(worker.objectives[0]), "compute", compute)
+    for epoch in range(2):
+        list(worker.epoch(epoch))
+    assert len(turns) > 3
+    assert turns == [number % 2 for number in range(len(turns))]
+
+
+def test_all_have_computed_before_any_adds(monkeypatch):
+    said = []
+
+    class Barrier:
+        def arrive(self):
+            said.append("arrive")
+
+        def wait(self):
+            said.append("wait")
+
+    worker, _ = worker_of("skip-gram", Barrier())
+    step = worker._prepare(0, 0)[0]
+    for name in ("compute", "add_inputs"):
+        original = getattr(type(worker.objectives[0]), name)
+        monkeypatch.setattr(
+            type(worker.objectives[0]),
+            name,
+            lambda *args, name=name, original=original: (said.append(name), original(*args))[1],
+        )
+    worker._adds = [worker.objectives[0].add_inputs]
+    worker.step(step)
+    assert said == ["compute", "arrive", "wait", "add_inputs"]
+
+
+def test_weights_that_are_no_numbers_end_the_part():
+    worker, _ = worker_of("skip-gram")
+    worker.tables.weights.inputs[:] = float("nan")
+    with pytest.raises(TrainingError, match="training diverged: a weight is not finite"):
+        list(worker.epoch(0))
