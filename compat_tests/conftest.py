@@ -40,12 +40,12 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Say in the last line what the tests were not compared with."""
-    if config.option.collectonly:
+    if config.option.collectonly or config.pluginmanager.has_plugin("npw2v.as_gensim"):
         return
     python = f"Python {sys.version.split()[0]}"
     if absent := missing():
-        left = "; ".join(f"{use} ({package} cannot be installed on {python})" for package, use in absent.items())
-        print(f"not compared: {left}")
+        left = "; ".join(f"{use} ({package} is not installed here)" for package, use in absent.items())
+        print(f"not compared on {python}: {left}")
     else:
         print(f"compared with gensim {_version('gensim')}, POT, annoy and nmslib on {python}: nothing was left out")
 
