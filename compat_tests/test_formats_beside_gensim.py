@@ -179,7 +179,7 @@ BROKEN = [
     (b"1 2\na\t1\t2\n", {}),
     (b"1 2\na  1 2\n", {}),
     (b"1 2\na 1 x\n", {}),
-    (b"a 1 2\n", {}),
+    (b"a 1 2\n", {"binary": False}),  # without it, npw2v sees that there is no header
     (b"1\n", {}),
     (b"1 2\n\xff 1 2\n", {}),
     (b"1 2\n\xff 12345678", {"binary": True}),

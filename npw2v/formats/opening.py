@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gzip
 import io
+import lzma
 import os
 import secrets
 import stat
@@ -35,7 +36,7 @@ def label(source: Source) -> str:
 def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
     """Open `source` for reading bytes, decompressing as it goes.
 
-    gzip and bzip2 are recognised by their first bytes whatever the file is called; other compressions that
+    gzip, bzip2 and xz are recognised by their first bytes whatever the file is called; other compressions that
     smart_open supports by the extension. An open file is used as it is and left open.
 
     Parameters
@@ -53,9 +54,14 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
         return
     path = os.fspath(source)
     try:
-        with smart_open.open(path, "rb", compression=_compression_found(path)) as file:
-            yield cast("IO[bytes]", file)
-    except (zlib.error, gzip.BadGzipFile) as error:
+        compression = _compression_found(path)
+        if compression == ".xz":  # which not every version of smart_open knows
+            with lzma.open(path) as unpacked:
+                yield cast("IO[bytes]", unpacked)
+        else:
+            with smart_open.open(path, "rb", compression=compression) as file:
+                yield cast("IO[bytes]", file)
+    except (zlib.error, gzip.BadGzipFile, lzma.LZMAError) as error:
         raise FormatError(f"{path}: the compressed data are damaged ({error})") from error
     except EOFError as error:
         if isinstance(error, FormatError):
@@ -168,8 +174,10 @@ def _compression_found(path: str) -> str:
         return ".gz"
     if head.startswith(b"BZh") and head[4:] == b"1AY&SY":
         return ".bz2"
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return ".xz"
     wanted = _compression_wanted(path)
-    return "disable" if wanted in (".gz", ".bz2") else wanted
+    return "disable" if wanted in (".gz", ".bz2", ".xz") else wanted
 
 
 def _binary(file: IO[bytes], method: str) -> IO[bytes]:

@@ -33,13 +33,14 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from npw2v.errors import FormatError
+from npw2v.formats.detection import open_detected
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.records import Block, RecordReader
@@ -59,7 +60,7 @@ _GROWTH = 1.25
 def open_word2vec(
     source: Source,
     *,
-    binary: bool = False,
+    binary: bool | None = False,
     encoding: str = "utf8",
     unicode_errors: str = "strict",
     limit: int | None = None,
@@ -84,8 +85,10 @@ def open_word2vec(
         raise NotImplementedError("no_header works with the text format only: binary records need the dimensions")
     if limit is not None and limit < 0:
         raise ValueError(f"limit must be None or at least 0, got {limit}")
-    with open_for_reading(source) as file:
-        name = label(source)
+    name = label(source)
+    with open_for_reading(source) as opened, _open_content(opened, name, binary) as (file, kind):
+        if binary is None:
+            binary, no_header = kind == "word2vec binary" and not no_header, no_header or kind == "GloVe text"
         first_lines: list[bytes] = []
         if no_header:
             first_lines, count = [file.readline()], None
@@ -101,6 +104,11 @@ def open_word2vec(
             file, name, most, size, encoding, unicode_errors, np.dtype(datatype), chunk_bytes, first_lines, no_header
         )
         yield count, size, reader.binary() if binary else reader.text()
+
+
+def _open_content(file: IO[bytes], name: str, binary: bool | None) -> AbstractContextManager[tuple[IO[bytes], str]]:
+    """Look at what is in the file, unless the caller knows."""
+    return open_detected(file, name) if binary is None else nullcontext((file, ""))
 
 
 def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
@@ -124,8 +132,9 @@ def read_word2vec(source: Source, *, datatype: DTypeLike = np.float32, **how: An
     ----------
     source : path, URL or binary file
         Compressed files are recognised.
-    binary : bool
-        The format. Default: text.
+    binary : bool, optional
+        The format. Default: text. None: text or binary, with a header or without, in a zip or not, as the content of
+        the file says.
     encoding, unicode_errors : str
         How the bytes of a word become a `str`, as for `bytes.decode`. Default: ``"utf8"``, ``"strict"``.
     limit : int, optional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 from npw2v.formats.attributes import without_methods
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_vector_state
+from npw2v.formats.safetensors import read_safetensors, write_safetensors
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, write_vectors
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 from npw2v.vectors.store import KeyStore
@@ -20,6 +21,16 @@ logger = logging.getLogger(__name__)
 
 Array = NDArray[Any]
 Self = TypeVar("Self", bound="VectorFiles")
+
+
+class _Unsaid(int):
+    """False, as gensim's signature has it, but not the False that a caller passes."""
+
+    def __repr__(self) -> str:
+        return "False"
+
+
+_UNSAID = cast(bool, _Unsaid(0))
 
 #: What `KeyStore` keeps, which is saved apart or made anew.
 _OWN_ATTRIBUTES = {
@@ -119,6 +130,50 @@ class VectorFiles(KeyStore):
         vars(self).update(without_methods(cls, state.attributes))
         return self
 
+    # ---- safetensors
+
+    def save_safetensors(self, fname: Source, ignore: Iterable[str] = frozenset()) -> None:
+        """Save everything to a safetensors file, which any reader of that format opens.
+
+        The matrix is the tensor ``"vectors"``; keys and attributes are tensors and metadata beside it, see
+        `npw2v.formats.safetensors`. What `load_safetensors` gives back is what `load` gives of a file of `save`. The
+        file replaces an old one only when it is complete.
+
+        Parameters
+        ----------
+        fname : path or binary file
+            ``.gz`` and ``.bz2`` compress; other programs do not read that.
+        ignore : iterable of str
+            Names of attributes to leave out.
+
+        Raises
+        ------
+        TypeError
+            A key, or an attribute of keys, is of a type that the file cannot hold.
+        ValueError
+            The attributes that are no arrays take more room than the format has for them.
+        """
+        write_safetensors(fname, self._to_state(ignore))
+
+    @classmethod
+    def load_safetensors(cls: type[Self], fname: Source, mmap: str | None = None) -> Self:
+        """Load what `save_safetensors` saved.
+
+        Parameters
+        ----------
+        fname : path or binary file
+            The file.
+        mmap : {None, "r", "c"}
+            ``"r"`` maps the vectors from the file instead of reading them, ``"c"`` likewise but lets the program
+            change its copy.
+
+        Raises
+        ------
+        FormatError
+            The file is damaged, truncated or of another kind, or has no words; the message says which.
+        """
+        return cls._from_state(read_safetensors(fname, mmap))
+
     # ---- word2vec's files
 
     def save_word2vec_format(
@@ -188,7 +243,7 @@ class VectorFiles(KeyStore):
         cls: type[Self],
         fname: Source,
         fvocab: Source | None = None,
-        binary: bool = False,
+        binary: bool = _UNSAID,
         encoding: str = "utf8",
         unicode_errors: str = "strict",
         limit: int | None = None,
@@ -197,17 +252,19 @@ class VectorFiles(KeyStore):
     ) -> Self:
         """Load vectors that word2vec.c, gensim, GloVe, fastText (``.vec``) or npw2v wrote.
 
-        See `npw2v.formats.word2vec` for the formats.
+        See `npw2v.formats.word2vec` for the formats. Without `binary`, the content of the file says which it is: text
+        or binary, with a header or, as GloVe's, without; also within a zip of one file.
 
         Parameters
         ----------
         fname : path, URL or binary file
-            Compressed files are recognised.
+            Files compressed with gzip, bzip2 or xz are recognised.
         fvocab : path, URL or binary file, optional
             Take the attribute ``"count"`` from this vocabulary file, 0 for words not in it. Without it, counts are
             made up: descending, from the number of words to 1.
         binary : bool
-            Binary rather than text.
+            True: the file is binary. False: it is text. A file that is not what was passed is refused. Default: what
+            the file is.
         encoding, unicode_errors : str
             How the bytes of a word become a `str`, as for `bytes.decode`.
         limit : int, optional
@@ -221,14 +278,14 @@ class VectorFiles(KeyStore):
         ------
         FormatError
             The file is truncated (also an `EOFError`), ragged, or not what the arguments say; the message names the
-            record.
+            record, or what the file is (a model of fastText, a pickle, an HTML page, ...) and what can open it.
         UnicodeDecodeError
             A word is not `encoding`.
         """
         return cls._from_word2vec_format(
             fname,
             fvocab,
-            binary=binary,
+            binary=None if binary is _UNSAID else binary,
             encoding=encoding,
             unicode_errors=unicode_errors,
             limit=limit,
