@@ -83,7 +83,7 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
         "arrays": {name: [array.dtype.str, list(array.shape)] for name, array in contiguous.items()},
     }
     encoded = json.dumps(header).encode()
-    with open_for_writing(path, durable=True) as file, zipfile.ZipFile(_for_zipfile(file), "w") as archive:
+    with open_for_writing(path) as file, zipfile.ZipFile(_for_zipfile(file), "w") as archive:
         archive.writestr(zipfile.ZipInfo(HEADER_NAME, _DATE), encoded)
         for name, array in contiguous.items():
             info = zipfile.ZipInfo(f"{name}.npy", _DATE)

@@ -70,12 +70,11 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def open_for_writing(target: Source, *, append: bool = False, durable: bool = False) -> Iterator[IO[bytes]]:
+def open_for_writing(target: Source, *, append: bool = False) -> Iterator[IO[bytes]]:
     """Open `target` for writing bytes, compressed if its extension says so (``.gz``, ``.bz2``, ...).
 
-    A local file is written under a temporary name in the same folder and renamed when the block ends, so readers
-    see the old file or the whole new one; if the block raises, the old file stays as it was and the temporary one
-    is removed. Appending, URLs, open files and devices are written directly.
+    A local file is replaced as `replacing` says: readers, and whoever comes after a crash, find the old file or the
+    whole new one. Appending, URLs, open files and devices are written directly.
 
     Parameters
     ----------
@@ -83,49 +82,111 @@ def open_for_writing(target: Source, *, append: bool = False, durable: bool = Fa
         Where the bytes go.
     append : bool
         Add to the end of the file instead.
-    durable : bool
-        Force the bytes and the new name to the disk before returning, so that the promise also survives a power
-        failure.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; the message says why, and names `target`.
     """
     if not isinstance(target, (str, os.PathLike)):
         yield _binary(target, "write")
         return
     path = os.fspath(target)
-    if not path:  # which names the current folder to os.path.realpath
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-    if append or _is_remote(path) or (os.path.exists(path) and not os.path.isfile(path)):
+    if append or _is_remote(path) or _is_device(path):
         with smart_open.open(path, "ab" if append else "wb") as file:
             yield cast("IO[bytes]", file)
-    else:
-        with _replacement(os.path.realpath(path), durable) as file:
-            yield file
+        return
+    with replacing(path) as temporary:
+        compression = _compression_wanted(path)
+        if compression == "disable":
+            with open(temporary, "wb") as file:
+                yield file
+        else:
+            with smart_open.open(temporary, "wb", compression=compression) as file:
+                yield cast("IO[bytes]", file)
 
 
 @contextlib.contextmanager
-def _replacement(path: str, durable: bool) -> Iterator[IO[bytes]]:
-    mode = None
-    if os.path.exists(path):
-        if not os.access(path, os.W_OK):  # a rename would replace even a file that its owner made read-only
-            raise PermissionError(f"{path} is read-only")
-        mode = stat.S_IMODE(os.stat(path).st_mode)
+def replacing(target: str) -> Iterator[str]:
+    """Give the name of an empty file to write to, which takes the place of the file `target` when the block ends.
+
+    The new file lies in the same folder. Its bytes are forced to the disk before it is renamed, and the folder
+    afterwards, so that neither a killed process nor a power failure leaves anything but the old file or the whole
+    new one; what maps the old one keeps it. If the block raises, the old file stays and the new one is removed. A link
+    stays a link, to the new file; permissions stay as they were.
+
+    Parameters
+    ----------
+    target : str
+        Name of a local file, which need not exist.
+
+    Raises
+    ------
+    OSError
+        The file cannot be replaced; the message says why, and names `target` rather than the temporary file.
+    """
+    path = _replaceable(target)
     folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)  # rather than the temporary name
     temporary = os.path.join(folder, f".npw2v-{secrets.token_hex(6)}.tmp")
     try:
-        with smart_open.open(temporary, "wb", compression=_compression_wanted(path)) as file:
-            yield cast("IO[bytes]", file)
-        if mode is not None:
-            os.chmod(temporary, mode)
-        if durable:
-            _flush_to_disk(temporary, os.O_RDWR)
+        # Whatever goes wrong on the way to the disk is reported to a descriptor that was open at the time.
+        with open(temporary, "xb") as held:
+            yield temporary
+            if os.path.exists(path):
+                os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
+            os.fsync(held.fileno())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and error.errno and error.filename in (None, temporary):
+            raise _about(error, target) from error
         raise
-    if durable and os.name == "posix":  # elsewhere a folder cannot be opened
-        _flush_to_disk(folder, os.O_RDONLY)
+    _flush_folder(folder)
+
+
+def _replaceable(target: str) -> str:
+    """Return the file that `target` names, behind links, having made sure that there can be a new one."""
+    if not target:  # which names the current folder to os.path.realpath
+        raise FileNotFoundError(errno.ENOENT, "expected the name of a file to write, got an empty one", target)
+    path = os.path.realpath(target)
+    if os.path.isdir(path) or target.endswith(os.sep):
+        raise IsADirectoryError(errno.EISDIR, "expected a file to write, got a folder: add the name of a file", target)
+    if os.path.islink(path):  # realpath gives up on links that lead back to themselves
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), target)
+    if os.path.exists(path) and not os.access(path, os.W_OK):  # a rename would replace even such a file
+        raise PermissionError(errno.EACCES, "the file is read-only: make it writable, or use another name", target)
+    if not os.path.isdir(os.path.dirname(path)):
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder to write the file to: make it first", target)
+    return path
+
+
+def _about(error: OSError, target: str) -> OSError:
+    """Say of an error in writing the temporary file what became of `target`."""
+    reason = error.strerror or str(error)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        reason += ": a new file is written beside the old one, so the folder must be writable"
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        reason += ": the new file does not fit; make room, or write elsewhere"
+    kept = "the old file is as it was" if os.path.exists(target) else "nothing was written"
+    return OSError(error.errno, f"{reason} ({kept})", target)
+
+
+def _flush_folder(folder: str) -> None:
+    """Force the names in a folder to the disk, where the system can do that."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # one may write to it and not read it
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # file systems that know no such thing
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def open_array(path: str, mmap: str | None = None) -> Any:
@@ -146,17 +207,14 @@ def open_array(path: str, mmap: str | None = None) -> Any:
     return np.load(path, mmap_mode=cast(Any, mmap), allow_pickle=False)
 
 
-def _flush_to_disk(path: str, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _is_remote(path: str) -> bool:
     """Tell whether `path` is a URL for smart_open rather than a name in the local file system."""
     return "://" in path
+
+
+def _is_device(path: str) -> bool:
+    """Tell whether `path` is there and neither a file nor a folder: a pipe, a terminal, /dev/null."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def _compression_wanted(path: str) -> str:

@@ -9,10 +9,13 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from npw2v.errors import FormatError
+from npw2v.formats.opening import replacing
 from npw2v.formats.saveload import PICKLE_PROTOCOL
 from npw2v.vectors.indexers.sidecar import read_sidecar, vectors_of, write_sidecar
 
 __all__ = ["AnnoyIndexer"]
+
+_RENAMES_WHAT_IS_MAPPED = os.name == "posix"
 
 
 class AnnoyIndexer:
@@ -70,11 +73,16 @@ class AnnoyIndexer:
     def save(self, fname: str | os.PathLike[str], protocol: int = PICKLE_PROTOCOL) -> None:
         """Save the index to two files: Annoy's own, `fname`, and ``<fname>.dict`` with the keys.
 
+        Each takes the place of an old file only when it is complete; see `npw2v.formats.opening.replacing`.
         The model is not saved. `protocol` is kept for gensim's sake: nothing is pickled.
         """
         index, labels = self._built()
         path = os.fspath(fname)
-        index.save(path)
+        if _RENAMES_WHAT_IS_MAPPED:
+            with replacing(path) as temporary:  # which Annoy then maps, under whatever name
+                index.save(temporary)
+        else:
+            index.save(path)
         write_sidecar(path + ".dict", type(self).__name__, labels, {"f": index.f, "num_trees": self.num_trees})
 
     def load(self, fname: str | os.PathLike[str]) -> None:

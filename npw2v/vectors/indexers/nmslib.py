@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from npw2v.formats.opening import replacing
 from npw2v.formats.saveload import PICKLE_PROTOCOL
 from npw2v.vectors.indexers.sidecar import read_sidecar, vectors_of, write_sidecar
 
@@ -81,6 +82,7 @@ class NmslibIndexer:
     def save(self, fname: str | os.PathLike[str], protocol: int = PICKLE_PROTOCOL) -> None:
         """Save the index to two files: NMSLIB's own, `fname`, and ``<fname>.d`` with keys and parameters.
 
+        Each takes the place of an old file only when it is complete; see `npw2v.formats.opening.replacing`.
         The model is not saved. `protocol` is kept for gensim's sake: nothing is pickled.
 
         Raises
@@ -94,7 +96,8 @@ class NmslibIndexer:
         if len(index) != len(labels):
             raise ValueError("NMSLIB cannot save an index that was loaded: copy the two files that it came from")
         path = os.fspath(fname)
-        index.saveIndex(path)
+        with replacing(path) as temporary:
+            index.saveIndex(temporary)
         parameters = {"index_params": self.index_params, "query_time_params": self.query_time_params}
         write_sidecar(path + ".d", type(self).__name__, labels, parameters)
 

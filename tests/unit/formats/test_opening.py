@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import os
+import signal
 
 import numpy as np
 import pytest
 
 from npw2v.errors import FormatError
+from npw2v.formats import opening
+from npw2v.formats.archive import write_archive
 from npw2v.formats.word2vec import read_word2vec, write_word2vec
 from tests.support.word2vec_files import BINARY, ROWS, TEXT
 
@@ -68,3 +72,109 @@ def test_a_missing_folder_is_named(tmp_path):
 def test_text_file_objects_are_refused():
     with pytest.raises(TypeError, match="open it in binary mode"):
         write_word2vec(io.StringIO(), ["a"], ROWS[:1])
+
+
+# ---- what cannot be written: a clear error, the old file, nothing beside it
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_bytes(b"old")
+    return path
+
+
+def check_that_nothing_changed(old):
+    assert old.read_bytes() == b"old"
+    assert os.listdir(old.parent) == [old.name]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(IsADirectoryError, match=r"expected a file to write, got a folder: add .*: '.*'"):
+        write_word2vec(tmp_path, ["a"], ROWS[:1])
+    with pytest.raises(IsADirectoryError, match="expected a file to write"):
+        write_word2vec(f"{tmp_path}/new/", ["a"], ROWS[:1])
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_link_to_nothing_leads_to_the_new_file_and_a_circle_is_refused(tmp_path):
+    (tmp_path / "link").symlink_to("real.txt")
+    write_word2vec(tmp_path / "link", ["the", "naïve"], ROWS)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real.txt").read_bytes() == TEXT
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(OSError, match="circle") as refused:
+        write_word2vec(tmp_path / "circle", ["a"], ROWS[:1])
+    assert refused.value.errno == errno.ELOOP
+    assert sorted(os.listdir(tmp_path)) == ["circle", "link", "real.txt"]
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
+def test_a_read_only_folder(old, monkeypatch, code):
+    def refuse(path, *arguments):
+        raise OSError(code, os.strerror(code), path)
+
+    monkeypatch.setattr(opening, "open", refuse, raising=False)  # permissions do not hold for root
+    with pytest.raises(
+        OSError, match=r"the folder must be writable \(the old file is as it was\): '.*v\.txt'"
+    ) as error:
+        write_word2vec(old, ["a"], ROWS[:1])
+    assert error.value.errno == code
+    check_that_nothing_changed(old)
+
+
+@pytest.mark.parametrize("step", ["write", "fsync", "replace"])
+def test_a_full_disk_at_any_step(old, monkeypatch, step):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    class Full(io.FileIO):
+        write = full
+
+    def opened(path, mode):
+        return io.BufferedWriter(Full(path, mode.replace("b", "")))
+
+    if step == "write":
+        monkeypatch.setattr(opening, "open", opened, raising=False)
+    else:
+        monkeypatch.setattr(opening.os, step, full)
+    with pytest.raises(OSError, match=r"does not fit; make room.*\(the old file is as it was\): '.*v\.txt'") as error:
+        write_word2vec(old, ["a"], ROWS[:1])
+    monkeypatch.undo()
+    assert error.value.errno == errno.ENOSPC
+    check_that_nothing_changed(old)
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.txt.gz", "v.txt.bz2"])
+@pytest.mark.parametrize("write", [write_word2vec, lambda path, _, rows: write_archive(path, {"rows": rows}, {})])
+@pytest.mark.skipif(os.name != "posix", reason="the system has no limit on the size of a file")
+def test_a_disk_that_is_really_full(tmp_path, write, name):
+    resource = pytest.importorskip("resource")
+    rows = np.random.default_rng(1).random((2000, 10))
+    old = tmp_path / name
+    old.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"the new file does not fit.*\(the old file is as it was\)") as error:
+            write(old, list(range(2000)), rows)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert error.value.filename == str(old)
+    check_that_nothing_changed(old)
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt, ValueError])
+def test_other_errors_stay_what_they_are(old, error):
+    with pytest.raises(error), opening.open_for_writing(old) as file:
+        file.write(b"new")
+        raise error
+    check_that_nothing_changed(old)
+
+
+def test_an_error_that_is_about_another_file_stays_as_it_is(old):
+    with pytest.raises(FileNotFoundError, match=r"missing'$"), opening.open_for_writing(old):
+        open(old.parent / "missing")
+    check_that_nothing_changed(old)
