@@ -1,8 +1,8 @@
 """A file layer that remembers what is done to files, and tells what a power failure may leave of it at any moment.
 
 The model is that of POSIX and pessimistic. What was written to a file is safe once that file has been forced to the
-disk (fsync); before, all, nothing or some of it may be there, in any order. A new, removed or renamed name is safe once its
-folder has been; before, any of them may have happened without the others.
+disk (fsync); before, all, nothing or some of it may be there, in any order. A new, removed or renamed name is safe once
+its folder has been; before, any of them may have happened without the others.
 """
 
 from __future__ import annotations
