@@ -122,7 +122,7 @@ def write_safetensors(target: Source, state: VectorState) -> None:
             f"the attributes that are no arrays take {len(header)} bytes; a safetensors header has at most "
             f"{SAFETENSORS_HEADER}: leave some out with ignore=, or use save()"
         )
-    with open_for_writing(target, durable=True) as file:
+    with open_for_writing(target) as file:
         file.write(len(header).to_bytes(8, "little") + header)
         for name in ordered:
             if tensors[name].size:
