@@ -47,6 +47,7 @@ from npw2v.training.reports import EpochReport, running_loss
 from npw2v.training.schedule import Schedule, pace, stair
 from npw2v.training.session import BlockSession, Session, open_session
 from npw2v.training.settings import Settings
+from npw2v.training.validation import open_validation
 from npw2v.training.weights import Weights
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary import building
@@ -151,7 +152,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         Output weights of hierarchical softmax, a row an inner node of the Huffman tree; only if ``hs``.
     history : list of dict
         A row an epoch: epoch, alpha_start, alpha_end, loss (mean of a positive pair, None if not computed),
-        words_read, words_trained, words_subsampled, words_unknown, seconds. (Not in gensim.)
+        words_read, words_trained, words_subsampled, words_unknown, seconds; with ``train(validation=…)`` also
+        validation_loss. (Not in gensim.)
 
     Examples
     --------
@@ -560,6 +562,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         callbacks: Iterable[Any] = (),
         *,
         progress: bool | None = None,
+        validation: Corpus | None = None,
+        patience: int | None = None,
     ) -> tuple[int, int]:
         """Train on a corpus, which is read once and encoded.
 
@@ -586,6 +590,15 @@ class Word2Vec(Lifecycle, Word2VecNames):
             See :class:`npw2v.CallbackAny2Vec`; one of them can end training early.
         progress : bool, optional
             Show a progress bar; None for the model's own setting. (Not in gensim.)
+        validation : iterable of lists of str, optional
+            Held-out sentences, read once: after each epoch ``history`` gets their loss, ``validation_loss``, the mean
+            of a positive pair as in training, with the same draws in every epoch. It changes nothing of what is
+            trained. It takes this process the time of an epoch of them, without updates. Every kernel and subclass
+            gets the loss of ``kernel="blocks"``, of its weights as they are. (Not in gensim.)
+        patience : int, optional
+            End training when the validation loss has not been lower than before for so many epochs. However training
+            ends, other than by an exception, the weights are those of the epoch with the lowest; ``on_train_end``
+            finds them. Takes the memory of one more copy of the weights. (Not in gensim.)
 
         Returns
         -------
@@ -620,18 +633,23 @@ class Word2Vec(Lifecycle, Word2VecNames):
         opened = self._batch_session if self._trains_in_batches(corpus_file) else self._block_session
         begin = partial(self._begin, passes, compute_loss, called)
         trained = read = epoch = 0
+        judge = open_validation(
+            validation, patience, settings, self.wv.key_to_index, self._weights, self._vocabulary_tables
+        )
         with (
+            judge as validated,
             opened(corpus_iterable, corpus_file, schedule, totals, begin) as session,
             Progress(session.words * served, served, bar, delay) as shown,
         ):
-            while epoch < served and not called.stop:
+            while epoch < served and not (called.stop or validated.stop):
                 called.call("on_epoch_begin", self)
                 shown.begin(epoch)
-                report = session.epoch(epoch, shown.part)
+                report = validated.after(session.epoch(epoch, shown.part))
                 shown.end(report)
                 trained, read, epoch = trained + report.words_trained, read + report.words_read, epoch + 1
                 self._note(report)
                 called.call("on_epoch_end", self)
+            validated.restore()
         seconds = time.perf_counter() - started
         self.train_count += 1
         self.total_train_time += seconds

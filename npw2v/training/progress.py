@@ -31,6 +31,7 @@ class Progress:
     def __init__(self, words: int, epochs: int, bar: bool | None, delay: float) -> None:
         self._words, self._epochs, self._delay = words, epochs, delay
         self._epoch = self._read = self._trained = 0
+        self._validated = ""
         self._started = self._logged = time.perf_counter()
         self._bar: Any = None
         if sys.stderr.isatty() if bar is None else bar:
@@ -56,7 +57,7 @@ class Progress:
         self._read += part.read
         self._trained += part.trained
         if self._bar is not None:
-            self._bar.set_postfix_str(f"alpha {part.alpha:.4f}", refresh=False)
+            self._bar.set_postfix_str(f"alpha {part.alpha:.4f}{self._validated}", refresh=False)
             self._bar.update(part.read)
         now = time.perf_counter()
         if now - self._logged >= self._delay:
@@ -68,10 +69,15 @@ class Progress:
             )
 
     def end(self, report: EpochReport) -> None:
-        """Log an epoch's summary."""
+        """Log an epoch's summary, and show its validation loss."""
         logger.info(
-            "EPOCH %i: training on %i raw words (%i effective words) took %.1fs, %.0f effective words/s%s",
+            "EPOCH %i: training on %i raw words (%i effective words) took %.1fs, %.0f effective words/s%s%s",
             *(report.epoch, report.words_read, report.words_trained, report.seconds),
             report.words_trained / max(report.seconds, 1e-9),
             "" if report.loss is None else f", loss {report.loss:.4f}",
+            "" if report.validation_loss is None else f", validation loss {report.validation_loss:.4f}",
         )
+        if report.validation_loss is not None:
+            self._validated = f", validation loss {report.validation_loss:.4f}"
+            if self._bar is not None:
+                self._bar.set_postfix_str(f"alpha {report.alpha_end:.4f}{self._validated}")

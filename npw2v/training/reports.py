@@ -61,6 +61,8 @@ class EpochReport:
         Time that the epoch took.
     losses : sequence of float or None
         The loss of each update, if it is to be added up as gensim does, in float32; None otherwise.
+    validation_loss : float or None
+        Mean loss of a positive pair on held-out sentences, when the epoch was over; None if there are none.
     """
 
     epoch: int
@@ -74,11 +76,14 @@ class EpochReport:
     words_unknown: int | None
     seconds: float
     losses: Sequence[float] | None = None
+    validation_loss: float | None = None
 
     def row(self) -> dict[str, Any]:
-        """Return a row of ``model.history``."""
+        """Return a row of ``model.history``; ``validation_loss`` is in it if there is one."""
         row = dict(vars(self))
         del row["loss_sum"], row["losses"]
+        if self.validation_loss is None:
+            del row["validation_loss"]
         return row
 
     def running_loss(self, before: float) -> float:

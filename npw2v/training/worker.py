@@ -59,20 +59,7 @@ class Worker:
         self._steps = 0
         locks = np.ones(1, np.float32) if arrays.weights.locks is None else arrays.weights.locks
         self.rates = LearningRates(job, locks, len(arrays.weights.inputs), self.objectives)
-        self.sampler = Sampler(
-            ids=ids,
-            offsets=arrays.offsets,
-            cuts=arrays.cuts,
-            part_words=job.part_words,
-            keep=arrays.keep,
-            noise=arrays.noise,
-            shape=job.shape,
-            window=job.window,
-            shrink=job.shrink,
-            seed=job.seed,
-            skipgram=job.skipgram,
-            paths=path_writer(job, arrays),
-        )
+        self.sampler = sampler_of(job, arrays, ids)
 
     def epoch(self, epoch: int) -> Iterator[PartReport]:
         """Train one epoch, and report after every part.
@@ -160,6 +147,24 @@ def objectives_of(job: Job, arrays: JobArrays, index: int) -> list[Objective[Any
     if job.negative:
         objectives.append(NegativeSampling(job, index, arrays.sampling, arrays.weights))
     return objectives
+
+
+def sampler_of(job: Job, arrays: JobArrays, ids: Ids | FileIds) -> Sampler:
+    """Make what fills the parts of a job."""
+    return Sampler(
+        ids=ids,
+        offsets=arrays.offsets,
+        cuts=arrays.cuts,
+        part_words=job.part_words,
+        keep=arrays.keep,
+        noise=arrays.noise,
+        shape=job.shape,
+        window=job.window,
+        shrink=job.shrink,
+        seed=job.seed,
+        skipgram=job.skipgram,
+        paths=path_writer(job, arrays),
+    )
 
 
 def path_writer(job: Job, arrays: JobArrays) -> PathWriter | None:
