@@ -110,6 +110,7 @@ class TestTemporaryFiles:
         assert "AssertionError" not in finished.stderr
         assert list(tmp_path.iterdir()) == []
 
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # BLAS's threads
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
     def test_a_forked_worker_does_not_remove_its_parents_file(self, temporary):
         store = IdStore()
