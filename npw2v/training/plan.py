@@ -209,7 +209,8 @@ def list_shape(*, top: int, longest: int) -> ListShape:
 
 def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency: float, skipgram: bool) -> int:
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
-    strength = pairs_of_a_word(halo, shrink) * updates / 6 * max(alpha, 1e-6) / 0.025
+    # A tree of one word has no inner nodes: pairs then update nothing.
+    strength = pairs_of_a_word(halo, shrink) * (updates or 1.0) / 6 * max(alpha, 1e-6) / 0.025
     frequency = max(frequency, 1e-9)
     most = ROW_PAIRS["skipgram" if skipgram else "cbow"]
     return power_of_two(most / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5))

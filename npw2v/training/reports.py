@@ -55,8 +55,9 @@ class EpochReport:
     words_trained : int
         Words left by subsampling.
     words_subsampled, words_unknown : int or None
-        Known words that subsampling dropped, and words that are not in the vocabulary; None if a subclass has trained
-        its own batches.
+        Known words that were not trained, since subsampling dropped them (or with ``kernel="replay"`` gensim's limit of
+        words a batch), and words that are not in the vocabulary; None if a subclass has trained its own batches, or
+        counts their words in a way of its own. Otherwise they add up: read = trained + subsampled + unknown.
     seconds : float
         Time that the epoch took.
     losses : sequence of float or None

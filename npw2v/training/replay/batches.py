@@ -55,7 +55,8 @@ class BatchSession:
         if not self._weights().finite():
             raise diverged(alphas[-1])
         loss, predictions = sum(batch.loss for batch in reports), sum(batch.predictions for batch in reports)
-        words = [batch.words for batch in reports if batch.words is not None]
+        # A subclass may count in another way what is read.
+        words = [batch.words for batch in reports if batch.words is not None and batch.words.read == batch.read]
         trained, told = sum(batch.trained for batch in reports), len(words) == len(reports)
         return EpochReport(
             epoch=number,

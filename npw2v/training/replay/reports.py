@@ -19,8 +19,8 @@ class Words:
     read : int
         Words of the sentences.
     known, unknown : int
-        Words that are in the vocabulary, subsampled ones included, and those that are not. Words beyond the limit of a
-        batch are neither.
+        Words that are in the vocabulary, and those that are not: all that were read, subsampled ones and those beyond
+        the limit of a batch included.
     """
 
     ids: list[int]

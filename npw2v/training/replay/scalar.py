@@ -13,6 +13,7 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,9 @@ class Trainer:
 
     def batch(self, sentences: Iterable[Sequence[Any]], alpha: float) -> BatchReport:
         """Train one batch of sentences with one learning rate."""
-        stream = self.stream()
+        stream, sentences = self.stream(), iter(sentences)
         words = self.look_up(sentences, stream)
+        words = self.left_out(words, sentences)  # gensim counts them as read
         window = self.settings.window
         reach = [window] * len(words.ids)
         if self.settings.shrink_windows:
@@ -190,7 +192,10 @@ class Trainer:
             alpha = max(end, start - (start - end) * ((number + np.float32(done) / np.float32(total)) / count))
 
     def look_up(self, sentences: Iterable[Sequence[Any]], stream: Stream | None) -> Words:
-        """Subsample sentences and look their words up, up to gensim's limit of words a batch."""
+        """Subsample sentences and look their words up, up to gensim's limit of words a batch.
+
+        What is left of the sentence in which that is reached is looked up, too, but not trained.
+        """
         ids: list[int] = []
         ends: list[int] = []
         read = known = unknown = 0
@@ -199,7 +204,8 @@ class Trainer:
             if isinstance(sentence, str | bytes):
                 raise TypeError(f"a sentence must be a list of words, got {sentence!r}: split it with .split()")
             read += len(sentence)
-            for word in sentence:
+            words = iter(sentence)
+            for word in words:
                 row = rows.get(word)
                 if row is None:
                     unknown += 1
@@ -209,9 +215,20 @@ class Trainer:
                     continue
                 ids.append(row)
                 if len(ids) == MAX_WORDS_IN_BATCH:
-                    return Words(ids, [*ends, len(ids)], read, known, unknown)
+                    return self.left_out(Words(ids, [*ends, len(ids)], read, known, unknown), [list(words)], read=False)
             ends.append(len(ids))
         return Words(ids, ends, read, known, unknown)
+
+    def left_out(self, words: Words, sentences: Iterable[Sequence[Any]], read: bool = True) -> Words:
+        """Count words of a batch that are not trained: as known or unknown, and, if they are not yet, as read."""
+        rest = [word for sentence in sentences for word in sentence]
+        known = sum(word in self.rows for word in rest)
+        return replace(
+            words,
+            read=words.read + len(rest) * read,
+            known=words.known + known,
+            unknown=words.unknown + len(rest) - known,
+        )
 
     def train(self, words: Words, reach: Sequence[int], alpha: float, stream: Stream | None) -> BatchReport:
         """Train the words of a batch, each center with its own reach."""
