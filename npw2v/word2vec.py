@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import operator
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
-from functools import cached_property, partial
-from typing import Any, TypeAlias, TypeVar
+from functools import cache, cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from npw2v.checks import as_number, as_rate, described
 from npw2v.compat.oldnames import Word2VecNames, load_of_an_instance
 from npw2v.corpus.checks import check_corpus, epochs_served, open_corpus
 from npw2v.corpus.encoding import encode_corpus
-from npw2v.corpus.ids import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus, fingerprint
 from npw2v.corpus.sentences import (
     MAX_WORDS_IN_BATCH,
     BrownCorpus,
@@ -37,17 +38,18 @@ from npw2v.formats.state import ModelState, write_model
 from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
+from npw2v.training.checkpoint import Begun, Checkpoints, Every, Interval, Run, check_path
 from npw2v.training.checks import check_parameters, check_totals, check_training, check_weights, warn_of_other_totals
 from npw2v.training.inference import center_probabilities, score_sentences
 from npw2v.training.planning import early_workers
 from npw2v.training.progress import Progress
 from npw2v.training.replay.batches import BatchSession, train_sentences
 from npw2v.training.replay.reports import BatchReport
-from npw2v.training.reports import EpochReport, running_loss
+from npw2v.training.reports import EpochReport, PartReport, running_loss
 from npw2v.training.schedule import Schedule, pace, stair
 from npw2v.training.session import BlockSession, Session, open_session
 from npw2v.training.settings import Settings
-from npw2v.training.validation import open_validation
+from npw2v.training.validation import Validation, open_validation
 from npw2v.training.weights import Weights
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary import building
@@ -61,9 +63,6 @@ logger = logging.getLogger(__name__)
 
 #: The attributes that training needs.
 _SETTINGS = tuple(field.name for field in fields(Settings))
-
-#: What the user says of the size of a corpus: ``total_examples`` and ``total_words``.
-Totals: TypeAlias = tuple[int | None, int | None]
 
 #: The corpora too, as gensim's module of this name has them.
 __all__ = ["MAX_WORDS_IN_BATCH", "BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
@@ -564,6 +563,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         progress: bool | None = None,
         validation: Corpus | None = None,
         patience: int | None = None,
+        checkpoint: PathLike | None = None,
+        checkpoint_every: Every = None,
     ) -> tuple[int, int]:
         """Train on a corpus, which is read once and encoded.
 
@@ -599,6 +600,14 @@ class Word2Vec(Lifecycle, Word2VecNames):
             End training when the validation loss has not been lower than before for so many epochs. However training
             ends, other than by an exception, the weights are those of the epoch with the lowest; ``on_train_end``
             finds them. Takes the memory of one more copy of the weights. (Not in gensim.)
+        checkpoint : path, optional
+            Write the model and how far training is to this file now and then; :meth:`resume` goes on from there. A
+            file that is there is replaced as soon as training begins, each time only when the new one is complete.
+            (Not in gensim.)
+        checkpoint_every : str or float, optional
+            How often: seconds, or an amount with its unit, such as ``"10 min"``, ``"5_000_000 words"`` (of the
+            vocabulary) or ``"1 epoch"``. None for a minute, and longer where writing would take more than 1 % of the
+            time. With ``kernel="replay"`` checkpoints are written between epochs only. (Not in gensim.)
 
         Returns
         -------
@@ -610,9 +619,12 @@ class Word2Vec(Lifecycle, Word2VecNames):
         TypeError
             No corpus, two corpora, one that cannot be iterated, or sentences that are strings.
         ValueError
-            No totals, no epochs, or parameters or weights that cannot be trained with.
+            No totals, no epochs, or parameters or weights that cannot be trained with; a checkpoint of a class with a
+            ``_do_train_job`` of its own.
         RuntimeError
             No vocabulary, or vectors without output weights.
+        OSError
+            A checkpoint cannot be written; the one before is still there.
         npw2v.TrainingError
             The weights diverged, or a worker died.
         """
@@ -627,39 +639,226 @@ class Word2Vec(Lifecycle, Word2VecNames):
         alpha = as_rate(self.alpha if start_alpha is None else start_alpha, "start_alpha")
         if alpha > self.min_alpha_yet_reached:
             logger.warning("Effective 'alpha' higher than previous training cycles")
-        started = time.perf_counter()
         schedule = Schedule(alpha, as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"), passes)
         bar, delay = self.progress if progress is None else progress, as_number(report_delay, "report_delay")
-        opened = self._batch_session if self._trains_in_batches(corpus_file) else self._block_session
+        run = Run(served, schedule, totals, corpus_file is not None, checkpoint_every, validation is not None)
+        path = self._checkpoint_path(checkpoint, run, corpus_iterable, corpus_file)
+        if path is not None and patience is not None:
+            raise ValueError("a checkpoint does not hold the weights of the best epoch: give checkpoint= or patience=")
         begin = partial(self._begin, passes, compute_loss, called)
-        trained = read = epoch = 0
         judge = open_validation(
             validation, patience, settings, self.wv.key_to_index, self._weights, self._vocabulary_tables
         )
+        return self._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
+
+    def _run(
+        self,
+        run: Run,
+        corpus_iterable: Corpus | None,
+        corpus_file: PathLike | None,
+        called: Callbacks,
+        begin: Callable[[], None],
+        judge: AbstractContextManager[Validation],
+        shows: tuple[bool | None, float],
+        checkpoint: str | None,
+    ) -> tuple[int, int]:
+        """Do what is left of a call of :meth:`train`, and return what that does.
+
+        Parameters
+        ----------
+        run : Run
+            Mutated as training goes on.
+        corpus_iterable, corpus_file : object
+            One of them.
+        called : Callbacks
+        begin : callable
+            Called when the corpus has been read.
+        judge : context manager
+            Gives what looks at held-out sentences.
+        shows : tuple of bool or None, and float
+            The progress bar and the seconds between log lines.
+        checkpoint : str or None
+            The file.
+        """
+        started = time.perf_counter() - run.seconds
+        opened = self._batch_session if self._trains_in_batches(corpus_file) else self._block_session
         with (
             judge as validated,
-            opened(corpus_iterable, corpus_file, schedule, totals, begin) as session,
-            Progress(session.words * served, served, bar, delay) as shown,
+            opened(corpus_iterable, corpus_file, run, begin) as session,
+            Progress(session.words * run.epochs, run.epochs, *shows) as shown,
         ):
-            while epoch < served and not (called.stop or validated.stop):
-                called.call("on_epoch_begin", self)
-                shown.begin(epoch)
-                report = validated.after(session.epoch(epoch, shown.part))
+            saving = self._checkpoints(checkpoint, run, session, called, started)
+            shown.skip(session.words * run.epoch + session.sums.known)
+
+            def on_part(part: PartReport) -> None:
+                shown.part(part)
+                saving.part(part, session.resumable)
+
+            # An epoch that had begun ends, whatever callbacks said.
+            while run.epoch < run.epochs and (session.sums.parts or not (called.stop or validated.stop)):
+                if not session.sums.parts:
+                    called.call("on_epoch_begin", self)
+                shown.begin(run.epoch, session.sums.known)
+                report = validated.after(session.epoch(run.epoch, on_part))
                 shown.end(report)
-                trained, read, epoch = trained + report.words_trained, read + report.words_read, epoch + 1
+                run.count(report)
                 self._note(report)
                 called.call("on_epoch_end", self)
+                saving.epoch()
             validated.restore()
         seconds = time.perf_counter() - started
         self.train_count += 1
         self.total_train_time += seconds
         self.add_lifecycle_event(
             "train",
-            msg=f"training on {read} raw words ({trained} effective words) took {seconds:.1f}s, "
-            f"{trained / max(seconds, 1e-9):.0f} effective words/s",
+            msg=f"training on {run.read} raw words ({run.trained} effective words) took {seconds:.1f}s, "
+            f"{run.trained / max(seconds, 1e-9):.0f} effective words/s",
         )
         called.call("on_train_end", self)
-        return trained, read
+        return run.trained, run.read
+
+    def _checkpoint_path(
+        self, checkpoint: PathLike | None, run: Run, corpus_iterable: Corpus | None, corpus_file: PathLike | None
+    ) -> str | None:
+        """Return where checkpoints go, if there are to be any and there can be."""
+        Interval.of(run.every)
+        if checkpoint is None:
+            if run.every is not None:
+                raise ValueError(f"checkpoint_every={run.every!r} needs checkpoint=, the path of a file to write")
+            return None
+        if self._trains_in_batches(corpus_file):
+            if self._overrides_training():
+                raise ValueError(
+                    f"this {type(self).__name__} trains batches in a _do_train_job of its own, of which a checkpoint "
+                    "would know nothing: train without checkpoint=, or give the corpus as corpus_file"
+                )
+            check_corpus(corpus_iterable, corpus_file, passes=run.epochs - run.epoch + 1)  # one to know it again by
+        return check_path(checkpoint)
+
+    def _checkpoints(
+        self, path: str | None, run: Run, session: Session, called: Callbacks, started: float
+    ) -> Checkpoints:
+        """Make what writes checkpoints of this model while it is trained."""
+
+        def write(path: str) -> None:
+            now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
+            write_model(path, replace(self._to_state(()), training=now.as_dict()))
+            logger.info("wrote checkpoint %s: epoch %i, part %i", path, run.epoch, session.sums.parts)
+
+        saving = Checkpoints(Interval.of(run.every), None if path is None else partial(write, path))
+        if path is not None and run.begun is None and os.path.exists(path):
+            saving.now()  # else resume() might go on with what was trained before
+        return saving
+
+    @classmethod
+    def resume(
+        cls: type[Self],
+        checkpoint: PathLike,
+        corpus_iterable: Corpus | None = None,
+        corpus_file: PathLike | None = None,
+        *,
+        workers: int | None = None,
+        callbacks: Iterable[Any] = (),
+        progress: bool | None = None,
+        report_delay: float = 1.0,
+        validation: Corpus | None = None,
+        checkpoint_every: Every = None,
+    ) -> Self:
+        """Go on with a call of :meth:`train` that was interrupted, from its latest checkpoint. (Not in gensim.)
+
+        The model has the same bytes as if nothing had happened, on the same machine with the same versions of npw2v and
+        NumPy. Further checkpoints go to the same file. To see the model as of the checkpoint, :meth:`load` it.
+
+        Parameters
+        ----------
+        checkpoint : path
+            The file that ``train(checkpoint=...)`` wrote.
+        corpus_iterable : iterable of lists of str, optional
+        corpus_file : str or path, optional
+            The corpus that was trained, in one of the two forms; with ``kernel="replay"`` in the same one.
+        workers : int, optional
+            Processes to train with from now on; None for as many as before.
+        callbacks : iterable
+            See :class:`npw2v.CallbackAny2Vec`: callbacks are not stored. ``on_train_begin`` is called, as these have
+            not begun yet; ``on_epoch_begin`` only for epochs that had not begun.
+        progress : bool, optional
+            Show a progress bar; None for the model's own setting.
+        report_delay : float
+            Seconds between log lines.
+        validation : iterable of lists of str, optional
+            The same held-out sentences as before, if there were any.
+        checkpoint_every : str or float, optional
+            How often to write checkpoints from now on; None for as often as before.
+
+        Returns
+        -------
+        Word2Vec
+            The trained model.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such file: training had not come to its first checkpoint.
+        npw2v.FormatError
+            The file is damaged, of a newer version, or no checkpoint.
+        ValueError
+            Another corpus than the one that was trained.
+        TypeError
+            No corpus, two corpora, or one that cannot be iterated.
+
+        Examples
+        --------
+        >>> import os, tempfile
+        >>> from npw2v import CallbackAny2Vec, Word2Vec
+        >>> sentences = [["cat", "say", "meow"], ["dog", "say", "woof"]] * 50
+        >>> class PullThePlug(CallbackAny2Vec):
+        ...     def on_epoch_end(self, model):
+        ...         if len(model.history) == 3:
+        ...             raise KeyboardInterrupt
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = os.path.join(folder.name, "training.npw2v")
+        >>> model = Word2Vec(vector_size=10, min_count=1)
+        >>> model.build_vocab(sentences)
+        >>> try:
+        ...     _ = model.train(sentences, total_examples=100, epochs=5, callbacks=[PullThePlug()],
+        ...                     checkpoint=path, checkpoint_every="1 epoch")
+        ... except KeyboardInterrupt:
+        ...     print(len(Word2Vec.load(path).history), "epochs are safe")
+        2 epochs are safe
+        >>> len(Word2Vec.resume(path, sentences).history)
+        5
+        >>> folder.cleanup()
+        """
+        called, path = Callbacks(callbacks), check_path(checkpoint)
+        check_corpus(corpus_iterable, corpus_file, passes=1)
+        state = read_model_state(path)
+        run = Run.from_dict(state.training, path)
+        model = cls._from_state(state)
+        model.workers = model.workers if workers is None else operator.index(workers)
+        run.every = run.every if checkpoint_every is None else checkpoint_every
+        model._check_resumed(run, corpus_file is not None, validation is not None)
+        model._checkpoint_path(path, run, corpus_iterable, corpus_file)
+        model.add_lifecycle_event("resumed", fname=path)
+        called.stop = run.stop
+        bar, delay = model.progress if progress is None else progress, as_number(report_delay, "report_delay")
+        begin = partial(called.call, "on_train_begin", model)
+        judge = open_validation(
+            validation, None, model._settings(), model.wv.key_to_index, model._weights, model._vocabulary_tables
+        )
+        model._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
+        return model
+
+    def _check_resumed(self, run: Run, from_file: bool, validates: bool) -> None:
+        """Raise if training cannot go on so."""
+        settings = self._settings()
+        check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
+        check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
+        if validates != run.validates:
+            began = "with" if run.validates else "without"
+            raise ValueError(f"training began {began} validation=, and its history has to go on so")
+        if self.kernel == "replay" and from_file != run.from_file:
+            given = "corpus_file" if run.from_file else "an iterable"
+            raise ValueError(f'training with kernel="replay" began with {given}: give the corpus in that form')
 
     def _begin(self, epochs: int, compute_loss: bool, callbacks: Callbacks) -> None:
         """Note that training begins, now that nothing of what was given has turned out wrong."""
@@ -679,31 +878,38 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self,
         sentences: Corpus | None,
         corpus_file: PathLike | None,
-        schedule: Schedule,
-        totals: Totals,
+        run: Run,
         begin: Callable[[], None],
     ) -> Iterator[Session]:
         """Train in npw2v's own way: read the corpus while worker processes start, begin, and open a session."""
-        words = self.corpus_total_words if totals[1] is None else totals[1]
+        words = self.corpus_total_words if run.totals[1] is None else run.totals[1]
         with (
-            WorkerProcesses(early_workers(self.workers, self.vector_size, words, schedule.epochs)) as backend,
+            WorkerProcesses(early_workers(self.workers, self.vector_size, words, run.schedule.epochs)) as backend,
             self._encoded(sentences, corpus_file) as corpus,
         ):
             size = corpus.sentences, corpus.raw_words
-            warn_of_other_totals(*size, *totals)
+            warn_of_other_totals(*size, *run.totals)
+            if run.begun is not None:
+                run.begun.check(fingerprint(corpus.ids, corpus.offsets, corpus.raw_words))
             begin()
-            schedule = replace(schedule, pace=pace(*size, *totals), stair=stair(self.batch_words, size[1]))
-            with self._session(corpus, schedule, (self.seed, self.train_count), backend) as session:
+            schedule = replace(run.schedule, pace=pace(*size, *run.totals), stair=stair(self.batch_words, size[1]))
+            seed = self.seed, self.train_count
+            with self._session(corpus, schedule, seed, backend, run.begun) as session:
                 yield session
 
     @contextmanager
     def _session(
-        self, corpus: EncodedCorpus, schedule: Schedule, seed: tuple[int, ...], backend: Backend
+        self,
+        corpus: EncodedCorpus,
+        schedule: Schedule,
+        seed: tuple[int, ...],
+        backend: Backend,
+        begun: Begun | None = None,
     ) -> Iterator[BlockSession]:
         """Hand the weights to the workers and take them back at the end, also when it is an exception."""
         weights, tables, shared = self._weights(), self._vocabulary_tables(), False
         try:
-            with open_session(self._settings(), weights, tables, corpus, schedule, seed, backend) as session:
+            with open_session(self._settings(), weights, tables, corpus, schedule, seed, backend, begun) as session:
                 del tables
                 shared = session.shared
                 self._set_weights(weights)
@@ -718,11 +924,19 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self,
         sentences: Corpus | None,
         corpus_file: PathLike | None,
-        schedule: Schedule,
-        totals: Totals,
+        run: Run,
         begin: Callable[[], None],
     ) -> Iterator[Session]:
         """Train batch by batch, in gensim's order: begin, and read the corpus again in every epoch."""
+        schedule, totals = run.schedule, run.totals
+
+        @cache
+        def printed() -> dict[str, Any]:
+            with encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index) as corpus:
+                return fingerprint(corpus.ids, corpus.offsets, corpus.raw_words)
+
+        if run.begun is not None:
+            run.begun.check(printed())
         begin()
 
         def batches(epoch: int) -> Iterator[tuple[BatchReport, float]]:
@@ -734,7 +948,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
             return train_sentences(sentences, schedule, epoch, totals, self.batch_words, train, self._raw_word_count)
 
         words = self.corpus_total_words if totals[1] is None else totals[1]
-        yield BatchSession(batches, self._weights, schedule, words, self.compute_loss)
+        yield BatchSession(batches, self._weights, schedule, words, self.compute_loss, printed)
 
     def _trains_in_batches(self, corpus_file: PathLike | None) -> bool:
         """Whether ``_do_train_job`` replays or is somebody else's, whom gensim asks about iterables alone."""

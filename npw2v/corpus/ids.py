@@ -6,12 +6,13 @@ its part alone.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import tempfile
 import weakref
 from contextlib import AbstractContextManager, suppress
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ Lengths: TypeAlias = NDArray[np.int64]
 
 #: Bytes of ids that are held in memory; a store that outgrows them moves to a temporary file.
 MEMORY_BOUND = 16 * 2**20
+
+#: Ids that are digested at once.
+DIGESTED = 2**20
 
 
 class FileIds:
@@ -77,6 +81,32 @@ def joined(ids: Ids | FileIds, starts: Lengths, stops: Lengths) -> Ids:
     if isinstance(ids, FileIds):
         return ids.joined(starts, stops)
     return np.concatenate([ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)])
+
+
+def fingerprint(ids: Ids | FileIds, offsets: Lengths, raw_words: int) -> dict[str, Any]:
+    """Return plain values that are the same for the same encoded corpus alone: its size, and a digest of it.
+
+    Parameters
+    ----------
+    ids, offsets, raw_words
+        See `EncodedCorpus`.
+
+    Examples
+    --------
+    >>> found = fingerprint(np.array([0, 2], np.int32), np.array([0, 1, 2]), raw_words=3)
+    >>> found["words"], found["known"], found["sentences"], found["digest"][:8]
+    (3, 2, 2, '76e0203f')
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for start in range(0, len(ids), DIGESTED):
+        digest.update(np.ascontiguousarray(ids[start : start + DIGESTED], "<i4").data)
+    digest.update(np.ascontiguousarray(offsets, "<i8").data)
+    return {
+        "words": int(raw_words),
+        "known": len(ids),
+        "sentences": len(offsets) - 1,
+        "digest": digest.hexdigest(),
+    }
 
 
 class IdStore:

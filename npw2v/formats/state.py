@@ -13,7 +13,8 @@ a model's arrays    the vectors' with ``wv.`` before each name; ``syn1``, ``syn1
                     ``.json`` and ``.counts`` if it was kept; ``random``, the state of the generator if it was used;
                     ``attributes.NAME``
 a model's metadata  ``kind`` "Word2Vec", the vectors' metadata as ``wv``, ``attributes`` (parameters and counters among
-                    them), and, if there are any, the names of the attributes that were left out as ``ignored``
+                    them), and, if there are any, the names of the attributes that were left out as ``ignored``;
+                    in a checkpoint also ``training``, see :class:`npw2v.training.checkpoint.Run`
 ==================  ================================================================================================
 
 The noise table is not stored, since the counts give it.
@@ -110,6 +111,8 @@ class ModelState:
         The generator that single batches draw from.
     ignored : collection of str
         Attributes that were left out on purpose, and that a model made of this must not have.
+    training : dict of str to object, optional
+        In a checkpoint, how far training is; plain values.
     """
 
     vectors: VectorState
@@ -119,6 +122,7 @@ class ModelState:
     raw_vocab: dict[Any, int] | None = None
     random: Any = None
     ignored: Collection[str] = ()
+    training: dict[str, Any] | None = None
 
 
 # ---- vectors
@@ -281,6 +285,8 @@ def write_model(path: Source, state: ModelState) -> None:
     metadata = {"kind": MODEL, "wv": described, "attributes": _storable(state.attributes, arrays)}
     if state.ignored:
         metadata["ignored"] = list(state.ignored)
+    if state.training is not None:
+        metadata["training"] = state.training
     write_archive(path, arrays, metadata)
 
 
@@ -325,6 +331,7 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
         raw_vocab=_raw_vocab(without_prefix("raw_vocab.", arrays)),
         random=_random_state(arrays["random"], where) if "random" in arrays else None,
         ignored=metadata.get("ignored", ()),
+        training=metadata.get("training"),
     )
 
 

@@ -30,8 +30,8 @@ class Job:
         Of the learning rate.
     seed : tuple of int
         Key of the random generators, completed by epoch and part.
-    part_words : int
-        Most words in a part.
+    piece_words, part_words : int
+        Most words in a piece, and in a part.
     shape : BlockShape
         Block sizes.
     paths : GroupShape, ListShape or None
@@ -46,6 +46,8 @@ class Job:
         Processes that share the work.
     copies : bool
         Workers may have copies of the tables.
+    start : tuple of two int
+        The epoch to begin with, and in that the part.
     """
 
     skipgram: bool
@@ -55,6 +57,7 @@ class Job:
     shrink: bool
     schedule: Schedule
     seed: tuple[int, ...]
+    piece_words: int
     part_words: int
     shape: BlockShape
     paths: GroupShape | ListShape | None
@@ -63,6 +66,7 @@ class Job:
     with_loss: bool
     workers: int
     copies: bool
+    start: tuple[int, int] = (0, 0)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -74,6 +78,7 @@ class Job:
         kind = GroupShape if values["skipgram"] else ListShape
         rebuilt = {
             "seed": tuple(values["seed"]),
+            "start": tuple(values["start"]),
             "schedule": Schedule(**values["schedule"]),
             "shape": BlockShape(**values["shape"]),
             "paths": None if values["paths"] is None else kind(**values["paths"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -69,6 +70,7 @@ def plan_job(
         shrink=settings.shrink_windows,
         schedule=schedule,
         seed=seed,
+        piece_words=plan.piece_words(skipgram, tree is not None),
         part_words=plan.PART_WORDS,
         shape=shape,
         paths=path_shape,
@@ -79,6 +81,29 @@ def plan_job(
         copies=plan.copies_of_tables(workers, table_bytes),
     )
     return job, tree
+
+
+def replan_job(
+    job: Job,
+    settings: Settings,
+    vocabulary: VocabularyTables,
+    corpus: EncodedCorpus,
+    most_workers: int,
+    table_bytes: int,
+) -> tuple[Job, Tree | None]:
+    """Go on with a job, with all its sizes but as many workers as there are here.
+
+    The other parameters are those of :func:`plan_job`.
+    """
+    path = 0.0
+    if vocabulary.paths is not None:
+        kept = vocabulary.counts * vocabulary.keep
+        path = float(kept @ np.diff(vocabulary.paths.offsets) / max(kept.sum(), 1e-9))
+    words = len(corpus.ids) * job.schedule.epochs
+    workers = plan.worker_count(most_workers, job.shape, words, settings.vector_size, job.skipgram, path)
+    tree = None if vocabulary.paths is None or job.paths is None else cut_tree(vocabulary.paths, job.paths.top)
+    copies = plan.copies_of_tables(workers, table_bytes)
+    return replace(job, workers=workers, copies=copies), tree
 
 
 def cut_paths(

@@ -46,11 +46,16 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def begin(self, epoch: int) -> None:
-        """Name the epoch that starts now."""
-        self._epoch, self._read = epoch, 0
+    def begin(self, epoch: int, read: int = 0) -> None:
+        """Name the epoch that starts now, or goes on after so many words."""
+        self._epoch, self._read = epoch, read
         if self._bar is not None:
             self._bar.set_description(f"epoch {epoch + 1}/{self._epochs}")
+
+    def skip(self, words: int) -> None:
+        """Count words that were trained before this process did."""
+        if self._bar is not None:
+            self._bar.update(words)
 
     def part(self, part: PartReport) -> None:
         """Count a part of the epoch as done."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 
-from npw2v.corpus.ids import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus, fingerprint
 from npw2v.kernels.threads import single_threaded
-from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Backend
 from npw2v.training.backends.local import Local
+from npw2v.training.checkpoint import Begun, Sums
 from npw2v.training.parts import cut
-from npw2v.training.planning import most_paths, plan_job
+from npw2v.training.planning import most_paths, plan_job, replan_job
 from npw2v.training.reports import EpochReport, PartReport, diverged
 from npw2v.training.schedule import Schedule
 from npw2v.training.settings import Settings
@@ -32,9 +33,18 @@ class Session(Protocol):
     ----------
     words : int
         Words in an epoch, as the progress of training counts them.
+    sums : Sums
+        Of the epoch that is being trained.
+    resumable : bool
+        Whether training can go on between two parts, and not between epochs alone.
     """
 
     words: int
+    sums: Sums
+    resumable: bool
+
+    def begun(self) -> Begun:
+        """Return what a checkpoint needs to know of the session; asked between two parts."""
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """Train one epoch.
@@ -62,6 +72,8 @@ class BlockSession:
         That of this process.
     raw_words : int
         Words in the corpus, known or not.
+    begun : Begun, optional
+        Where to go on.
 
     Attributes
     ----------
@@ -69,32 +81,46 @@ class BlockSession:
         Whether several workers share the weights.
     """
 
-    def __init__(self, worker: Worker, raw_words: int) -> None:
+    resumable = True
+
+    def __init__(self, worker: Worker, raw_words: int, begun: Begun | None = None) -> None:
         self.worker, self.raw_words = worker, raw_words
+        self.sums = Sums() if begun is None else replace(begun.sums)
+        self._corpus: dict[str, Any] | None = None if begun is None else begun.corpus
         self.words, self.shared = int(worker.sampler.cuts[-1]), worker.job.workers > 1
+
+    def begun(self) -> Begun:
+        """See `Session`."""
+        if self._corpus is None:
+            sampler = self.worker.sampler
+            self._corpus = fingerprint(sampler.ids, sampler.offsets, self.raw_words)
+        return Begun(self._corpus, self.worker.job, self.sums)
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See `Session`."""
         job = self.worker.job
-        started, known, trained, loss, pairs = time.perf_counter(), 0, 0, 0.0, 0.0
-        alpha = job.schedule.alpha_at(number, 0)
+        start_alpha = job.schedule.alpha_at(number, 0)
+        if not self.sums.parts:
+            self.sums = Sums(alpha=start_alpha)
+        sums, started = self.sums, time.perf_counter() - self.sums.seconds
         with single_threaded(), np.errstate(all="ignore"):  # not in callbacks
             for part in self.worker.epoch(number):
-                known, trained = known + part.read, trained + part.trained
-                loss, pairs, alpha = loss + part.loss, pairs + part.pairs, part.alpha
+                sums.add(part)
+                sums.seconds = time.perf_counter() - started
                 on_part(part)
             if not self.worker.tables.weights.finite():
-                raise diverged(alpha)
+                raise diverged(sums.alpha)
+        self.sums = Sums()
         return EpochReport(
             epoch=number,
-            alpha_start=job.schedule.alpha_at(number, 0),
-            alpha_end=alpha,
-            loss=loss / pairs if job.with_loss and pairs else None,
-            loss_sum=loss,
+            alpha_start=start_alpha,
+            alpha_end=sums.alpha,
+            loss=sums.loss / sums.pairs if job.with_loss and sums.pairs else None,
+            loss_sum=sums.loss,
             words_read=self.raw_words,
-            words_trained=trained,
-            words_subsampled=known - trained,
-            words_unknown=self.raw_words - known,
+            words_trained=sums.trained,
+            words_subsampled=sums.known - sums.trained,
+            words_unknown=self.raw_words - sums.known,
             seconds=time.perf_counter() - started,
         )
 
@@ -108,6 +134,7 @@ def open_session(
     schedule: Schedule,
     seed: tuple[int, ...],
     backend: Backend,
+    begun: Begun | None = None,
 ) -> Iterator[BlockSession]:
     """Begin to train ``weights`` on a corpus, as a context.
 
@@ -125,11 +152,16 @@ def open_session(
         Keys the random generators.
     backend : Backend
         Where workers run, if the job is worth several. They have ended when the session is over.
+    begun : Begun, optional
+        Where to go on; schedule and seed are then those of its job.
     """
     table_bytes = sum(table.nbytes for table in weights.tables().values())
     most = backend.most_workers(settings.workers)
-    job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most, table_bytes)
-    cuts = cut(corpus.offsets, plan.piece_words(job.skipgram, tree is not None))
+    if begun is None or begun.job is None:
+        job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most, table_bytes)
+    else:
+        job, tree = replan_job(begun.job, settings, vocabulary, corpus, most, table_bytes)
+    cuts = cut(corpus.offsets, job.piece_words)
     room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
     place: Backend = backend if job.workers > 1 else Local()
     given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)
@@ -140,6 +172,6 @@ def open_session(
     arrays, raw_words = JobArrays.of(job, named), corpus.raw_words
     weights.take(arrays.weights)
     try:
-        yield BlockSession(Worker(job, arrays, ids, 0, barrier), raw_words)
+        yield BlockSession(Worker(job, arrays, ids, 0, barrier), raw_words, begun)
     finally:
         place.end()  # the workers' copies of the tables would add to those that the caller makes

@@ -62,17 +62,17 @@ class Worker:
         self.sampler = sampler_of(job, arrays, ids)
 
     def epoch(self, epoch: int) -> Iterator[PartReport]:
-        """Train one epoch, and report after every part.
+        """Train one epoch, or the rest of the one that the job starts in, and report after every part.
 
         The workers prepare one part each, then all of them train those parts together, one after the other.
         """
-        parts = len(self.sampler.order(epoch))
-        for first in range(0, parts, self.job.workers):
+        parts, start = len(self.sampler.order(epoch)), self.job.start[1] if epoch == self.job.start[0] else 0
+        for first in range(start, parts, self.job.workers):
             prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
             self.tables.choose()
             self._meet()
             started, words = time.perf_counter(), 0
-            self.tables.change(fresh=first == 0)  # the user may have changed them since the last epoch
+            self.tables.change(fresh=first == start)  # the user may have changed them since the last epoch
             for number in range(first, min(first + self.job.workers, parts)):
                 part, loss = self.slots[number - first], 0.0
                 for step in prepared if number == first + self.index else part.steps(self.job.shape):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+from npw2v.training.checkpoint import Begun, Sums
 from npw2v.training.checks import warn_of_other_totals
 from npw2v.training.replay.reports import BatchReport
 from npw2v.training.reports import EpochReport, PartReport, diverged
@@ -36,13 +37,28 @@ class BatchSession:
         Of an epoch, for the progress.
     with_loss : bool
         The batches' loss is computed.
+    corpus : callable
+        Returns the corpus's fingerprint; see :func:`npw2v.corpus.ids.fingerprint`.
     """
 
+    resumable = False
+
     def __init__(
-        self, batches: Batches, weights: Callable[[], Weights], schedule: Schedule, words: int, with_loss: bool
+        self,
+        batches: Batches,
+        weights: Callable[[], Weights],
+        schedule: Schedule,
+        words: int,
+        with_loss: bool,
+        corpus: Callable[[], dict[str, Any]],
     ) -> None:
         self._batches, self._weights, self._schedule = batches, weights, schedule
-        self.words, self.with_loss = words, with_loss
+        self.words, self.with_loss, self._corpus = words, with_loss, corpus
+        self.sums = Sums()
+
+    def begun(self) -> Begun:
+        """See :class:`npw2v.training.session.Session`. Random numbers are the model's own."""
+        return Begun(self._corpus())
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See :class:`npw2v.training.session.Session`."""

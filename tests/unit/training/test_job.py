@@ -20,8 +20,8 @@ LISTS = plan.list_shape(top=4, longest=9)
 def job(paths=None, shape=SHAPE):
     return Job(
         skipgram=paths is None or isinstance(paths, GroupShape), cbow_mean=True, negative=5, window=4, shrink=True,
-        schedule=Schedule(0.5, 0.1, 2), seed=(3, 1), part_words=100, shape=shape, paths=paths, updates=6.0, slope=0.15,
-        with_loss=False, workers=2, copies=True,
+        schedule=Schedule(0.5, 0.1, 2), seed=(3, 1), piece_words=50, part_words=100, shape=shape, paths=paths,
+        updates=6.0, slope=0.15, with_loss=False, workers=2, copies=True, start=(1, 4),
     )  # fmt: skip
 
 

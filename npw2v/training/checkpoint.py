@@ -1,0 +1,331 @@
+"""Checkpoints: how often one is written, and what it holds besides the model.
+
+The random generators are keyed by counters, so what training needs to go on is the model, the job, where in which epoch
+it stands, and what was summed up of that epoch.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from npw2v.checks import described
+from npw2v.errors import FormatError
+from npw2v.training.job import Job
+from npw2v.training.reports import EpochReport, PartReport
+from npw2v.training.schedule import Schedule
+
+#: How often: seconds, or an amount with its unit, such as ``"10 min"``; None leaves it to `Interval`.
+Every: TypeAlias = "str | float | None"
+
+#: The version of what a checkpoint holds besides the model.
+VERSION = 1
+
+#: Unless it is said how often: seconds between two checkpoints, and the share of the time that writing them may take.
+DEFAULT_SECONDS, DEFAULT_SHARE = 60.0, 0.01
+
+#: What an interval is counted in.
+SECONDS, WORDS, EPOCHS = "seconds", "words", "epochs"
+
+#: Units by their names without an "s" at the end, and how many of what is counted each of them is.
+UNITS = {
+    **dict.fromkeys(("s", "sec", "second"), (SECONDS, 1.0)),
+    **dict.fromkeys(("min", "minute"), (SECONDS, 60.0)),
+    **dict.fromkeys(("h", "hour"), (SECONDS, 3600.0)),
+    "word": (WORDS, 1.0),
+    "epoch": (EPOCHS, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What lies between two checkpoints.
+
+    Attributes
+    ----------
+    amount : float
+        How much.
+    unit : {"seconds", "words", "epochs"}
+        Of what.
+    share : float
+        Where writing one takes more than this share of the interval, the interval grows until it does not.
+    """
+
+    amount: float
+    unit: str
+    share: float = 1.0
+
+    @classmethod
+    def of(cls, every: Every) -> Interval:
+        """Read an interval.
+
+        Parameters
+        ----------
+        every : str, float or None
+            A number of seconds; an amount with a unit; or None for a minute, or longer where writing takes long.
+
+        Raises
+        ------
+        TypeError, ValueError
+            It is no interval.
+
+        Examples
+        --------
+        >>> Interval.of("10 min"), Interval.of("5_000_000 words")
+        (Interval(amount=600.0, unit='seconds', share=1.0), Interval(amount=5000000.0, unit='words', share=1.0))
+        """
+        if every is None:
+            return cls(DEFAULT_SECONDS, SECONDS, DEFAULT_SHARE)
+        if isinstance(every, bool) or not isinstance(every, (str, int, float, np.integer, np.floating)):
+            raise TypeError(
+                f"checkpoint_every must be a number of seconds or a string such as '10 min', got {described(every)}"
+            )
+        number, name = (every, "s") if not isinstance(every, str) else _amount_and_unit(every)
+        try:
+            unit, size = UNITS[name]
+            amount = float(number) * size
+        except (KeyError, ValueError):
+            amount, unit = 0.0, ""
+        if not (0 < amount < float("inf")) or (unit == EPOCHS and amount != int(amount)):
+            raise ValueError(
+                "checkpoint_every must be a number of seconds or an amount with its unit, such as '600 s', '10 min', "
+                f"'2 h', '5_000_000 words' or '1 epoch', and more than nothing; got {every!r}"
+            )
+        return cls(amount, unit)
+
+
+def _amount_and_unit(text: str) -> tuple[str, str]:
+    """Split ``"10 minutes"`` into ``"10"`` and ``"minute"``; the unit is "" if it is written otherwise."""
+    found = re.fullmatch(r"\s*([\d._]+(?:e\d+)?)\s*([a-z]+?)s?\s*", text)
+    return (found[1], found[2]) if found else (text, "")
+
+
+def check_path(path: Any) -> str:
+    """Return the path of a checkpoint, if one can be written there, before anything is trained.
+
+    Raises
+    ------
+    TypeError
+        It is no path.
+    ValueError
+        It is a URL, where a file cannot be replaced at once.
+    OSError
+        There is no such folder, the name is a folder's, or it cannot be written to.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"checkpoint must be the path of a file, got {described(path)}")
+    name = os.fspath(path)
+    if not isinstance(name, str):
+        raise TypeError(f"checkpoint must be a path as str, got {described(path)}")
+    if "://" in name:
+        raise ValueError(f"checkpoint must be a local file, which can be replaced in one go, got {name!r}")
+    folder = os.path.dirname(os.path.realpath(name))
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(f"checkpoint {name!r}: there is no folder {folder!r}; make it first")
+    if not name or os.path.isdir(name):
+        raise IsADirectoryError(f"checkpoint must be the path of a file, got that of a folder: {name!r}")
+    if not os.access(folder, os.W_OK) or (os.path.exists(name) and not os.access(name, os.W_OK)):
+        raise PermissionError(f"checkpoint {name!r} cannot be written: the file or its folder is read-only")
+    return name
+
+
+class Checkpoints:
+    """Writes a checkpoint whenever one is due.
+
+    Parameters
+    ----------
+    interval : Interval
+    write : callable or None
+        Writes one; None if there are to be none.
+    clock : callable
+        Returns the time in seconds.
+    """
+
+    def __init__(
+        self, interval: Interval, write: Callable[[], None] | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._interval, self._write, self._clock = interval, write, clock
+        self._wait, self._words, self._epochs, self._since = interval.amount, 0, 0, clock()
+
+    def part(self, part: PartReport, between_parts: bool = True) -> None:
+        """Count a part that has been trained, and say whether a checkpoint can be written between two parts."""
+        self._words += part.read
+        if between_parts:
+            self._write_if_due()
+
+    def epoch(self) -> None:
+        """Count an epoch that has been trained, the callbacks at its end included."""
+        self._epochs += 1
+        self._write_if_due()
+
+    def now(self) -> None:
+        """Write one at once."""
+        if self._write is None:
+            return
+        began = self._clock()
+        self._write()
+        self._words, self._epochs, self._since = 0, 0, self._clock()
+        if self._interval.share < 1:
+            self._wait = max(self._interval.amount, (self._since - began) / self._interval.share)
+
+    def _write_if_due(self) -> None:
+        done = {SECONDS: self._clock() - self._since, WORDS: self._words, EPOCHS: self._epochs}
+        if done[self._interval.unit] >= self._wait:
+            self.now()
+
+
+@dataclass
+class Sums:
+    """What has been summed up of the epoch that is being trained.
+
+    Attributes
+    ----------
+    parts : int
+        That are trained; 0 between epochs.
+    known, trained : int
+        Words of the vocabulary in them, and those that were left by subsampling.
+    loss, pairs : float
+        As in the parts' reports.
+    alpha : float
+        At the end of the last part.
+    seconds : float
+        That they took.
+    """
+
+    parts: int = 0
+    known: int = 0
+    trained: int = 0
+    loss: float = 0.0
+    pairs: float = 0.0
+    alpha: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, part: PartReport) -> None:
+        """Add a part that has been trained."""
+        self.parts, self.known, self.trained = self.parts + 1, self.known + part.read, self.trained + part.trained
+        # float of NumPy's float64 is the same number, in a type that JSON knows.
+        self.loss, self.pairs = float(self.loss + part.loss), float(self.pairs + part.pairs)
+        self.alpha = float(part.alpha)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a session had come to when a checkpoint was written.
+
+    Attributes
+    ----------
+    corpus : dict of str to object
+        What :func:`npw2v.corpus.ids.fingerprint` said of the corpus.
+    job : Job or None
+        With the sizes that training began with; None if it trains batch by batch, and so can go on between epochs only.
+    sums : Sums
+        Of the epoch that had begun.
+    """
+
+    corpus: dict[str, Any]
+    job: Job | None = None
+    sums: Sums = field(default_factory=Sums)
+
+    def check(self, found: dict[str, Any]) -> None:
+        """Raise ValueError if the corpus is another one, given its fingerprint."""
+        if found != self.corpus:
+            said = "{words:,} words in {sentences:,} sentences, {known:,} of them in the vocabulary".format
+            same = {**found, "digest": ""} == {**self.corpus, "digest": ""}
+            raise ValueError(
+                "training can go on with the corpus that it was begun with only: that had "
+                + (f"other words than this one, or in another order ({said(**found)})" if same else "")
+                + ("" if same else f"{said(**self.corpus)}; this one has {said(**found)}")
+            )
+
+
+@dataclass
+class Run:
+    """A call of ``train``: what was asked for, and what it has come to.
+
+    Attributes
+    ----------
+    epochs : int
+        To train.
+    schedule : Schedule
+        Of the learning rate, for epochs of the size that the user says.
+    totals : tuple of two, int or None
+        Sentences and words of the corpus, as the user says.
+    from_file : bool
+        Whether the corpus was given as ``corpus_file``.
+    every : str, float or None
+        How often to write a checkpoint.
+    validates : bool
+        Whether there are held-out sentences.
+    epoch : int
+        The epoch that is trained, or the next one.
+    trained, read : int
+        Words, in the epochs that are done.
+    seconds : float
+        Time that training took so far.
+    stop : bool
+        Whether a callback has asked to end training.
+    begun : Begun or None
+        Where to go on; None at the beginning.
+    """
+
+    epochs: int
+    schedule: Schedule
+    totals: tuple[int | None, int | None]
+    from_file: bool
+    every: Every = None
+    validates: bool = False
+    epoch: int = 0
+    trained: int = 0
+    read: int = 0
+    seconds: float = 0.0
+    stop: bool = False
+    begun: Begun | None = None
+
+    def count(self, report: EpochReport) -> None:
+        """Count an epoch as done."""
+        self.epoch += 1
+        self.trained += report.words_trained
+        self.read += report.words_read
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"version": VERSION, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, values: Any, where: str) -> Run:
+        """Rebuild what :meth:`as_dict` returned; ``where`` names the file in errors.
+
+        Raises
+        ------
+        FormatError
+            It is missing, of a newer version, or damaged.
+        """
+        if values is None:
+            raise FormatError(
+                f"{where} is a model but no checkpoint: it says nothing of a training to go on with. Load it with "
+                "Word2Vec.load() and call train()"
+            )
+        try:
+            rest = dict(values)
+            version = rest.pop("version")
+            if version > VERSION:
+                raise FormatError(
+                    f"{where} is a checkpoint of version {version}, of a newer npw2v; this one reads versions up to "
+                    f"{VERSION}"
+                )
+            begun, sums = rest["begun"], Sums(**rest["begun"]["sums"])
+            start = rest["epoch"], sums.parts
+            job = None if begun["job"] is None else replace(Job.from_dict(begun["job"]), start=start)
+            rest["begun"] = Begun(dict(begun["corpus"]), job, sums)
+            rest["schedule"], rest["totals"] = Schedule(**rest["schedule"]), tuple(rest["totals"])
+            return cls(**rest)
+        except FormatError:
+            raise
+        except (TypeError, ValueError, LookupError) as error:
+            raise FormatError(f"{where}: what the checkpoint says of training is damaged ({error!r})") from error

@@ -1,0 +1,409 @@
+"""Training that was interrupted goes on from its checkpoint and ends with the bytes of a run that was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, Word2Vec
+from npw2v.formats.archive import read_archive, write_archive
+from npw2v.formats.lifecycle import Lifecycle
+from npw2v.training import plan, progress
+from tests.support.modes import OBJECTIVES
+from tests.support.zipfcorpus import random_corpus, weights
+
+CORPUS = random_corpus(120)
+SIZE = len(CORPUS), sum(map(len, CORPUS))
+
+
+class PulledPlug(BaseException):
+    """Not even a process that is killed leaves less behind, as nothing of ours catches it."""
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch):
+    """Several parts an epoch, of a small corpus."""
+    monkeypatch.setattr(plan, "piece_words", lambda skipgram, tree: 60)
+    monkeypatch.setattr(plan, "PART_WORDS", 250)
+
+
+def new_model(**parameters):
+    parameters = {"vector_size": 12, "min_count": 2, "seed": 3, "sample": 0.01, "workers": 1, **parameters}
+    model = Word2Vec(**parameters)
+    model.build_vocab(CORPUS)
+    return model
+
+
+def train(model, **options):
+    options = {"total_examples": SIZE[0], "total_words": SIZE[1], "epochs": 3, "compute_loss": True, **options}
+    if "corpus_file" not in options:
+        options = {"corpus_iterable": CORPUS, **options}
+    return model.train(**options)
+
+
+def left(model):
+    """All that training leaves behind, but for the time that it took."""
+    rows = [{**row, "seconds": 0} for row in model.history]
+    counters = model.running_training_loss, model.min_alpha_yet_reached, model.train_count, model.epochs
+    return weights(model), rows, counters
+
+
+@contextmanager
+def pulled_plug(monkeypatch, parts):
+    """Training dies when so many parts are done, before a checkpoint is written that is due then."""
+    counted, original = [0], progress.Progress.part
+
+    def part(shown, report):
+        original(shown, report)
+        counted[0] += 1
+        if counted[0] == parts:
+            raise PulledPlug
+
+    monkeypatch.setattr(progress.Progress, "part", part)
+    with pytest.raises(PulledPlug):
+        yield
+
+
+def interrupted(monkeypatch, model, path, parts, every="1 word", **options):
+    with monkeypatch.context() as patch, pulled_plug(patch, parts):
+        train(model, checkpoint=path, checkpoint_every=every, **options)
+
+
+MODES = [
+    {**objective, "sg": sg, "cbow_mean": mean}
+    for objective in OBJECTIVES.values()
+    for sg, mean in ((1, 1), (0, 1), (0, 0))
+]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_the_same_bytes_after_any_part(monkeypatch, tmp_path, mode):
+    expected, path = new_model(**mode), tmp_path / "checkpoint"
+    train(expected)
+    for parts in (2, 5, 6, 11):
+        interrupted(monkeypatch, new_model(**mode), path, parts)
+        assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+    assert expected.history[0]["loss"] > 0
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("mode", [MODES[0], MODES[7]], ids=str)
+def test_the_same_bytes_at_any_number_of_workers_on_either_side(monkeypatch, tmp_path, mode):
+    expected, path = new_model(**mode), tmp_path / "checkpoint"
+    train(expected)
+    for before, after, parts, copies in ((1, 3, 3, 1 << 29), (2, 1, 4, 1 << 29), (3, 2, 7, 0)):
+        monkeypatch.setattr(plan, "COPIES", copies)
+        interrupted(monkeypatch, new_model(workers=before, **mode), path, parts)
+        model = Word2Vec.resume(path, CORPUS, workers=after)
+        assert left(model) == left(expected)
+        assert model.workers == after
+
+
+def test_interrupted_again_and_again(monkeypatch, tmp_path):
+    expected, path = new_model(), tmp_path / "checkpoint"
+    train(expected)
+    interrupted(monkeypatch, new_model(), path, 2)
+    for _ in range(3):
+        with monkeypatch.context() as patch, pulled_plug(patch, 3):
+            Word2Vec.resume(path, CORPUS)
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+def test_a_second_call_of_train_with_lock_factors_and_rates_of_its_own(monkeypatch, tmp_path):
+    def begun():
+        model = new_model()
+        train(model, epochs=1)
+        model.wv.vectors_lockf = np.linspace(0, 1, len(model.wv), dtype=np.float32)
+        return model
+
+    options = {"start_alpha": 0.02, "end_alpha": 0.01, "total_examples": SIZE[0] + 9}
+    expected, path = begun(), tmp_path / "checkpoint"
+    train(expected, **options)
+    interrupted(monkeypatch, begun(), path, 4, **options)
+    model = Word2Vec.resume(path, CORPUS)
+    assert left(model) == left(expected)
+    assert (model.train_count, len(model.history), model.alpha) == (2, 4, expected.alpha)
+
+
+@pytest.mark.parametrize("mode", MODES[::2], ids=str)
+def test_replay_goes_on_between_epochs(tmp_path, mode):
+    expected, path = new_model(kernel="replay", **mode), tmp_path / "checkpoint"
+    train(expected)
+    model, dies = new_model(kernel="replay", **mode), DiesAtTheEndOf(2)
+    with pytest.raises(PulledPlug):
+        train(model, checkpoint=path, checkpoint_every="1 word", callbacks=[dies])
+    assert len(Word2Vec.load(path).history) == 1
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+class DiesAtTheEndOf(CallbackAny2Vec):
+    def __init__(self, epoch):
+        self.epoch = epoch
+
+    def on_epoch_end(self, model):
+        if len(model.history) == self.epoch:
+            raise PulledPlug
+
+
+def test_replay_of_a_file_goes_on_with_the_file(tmp_path):
+    path, text = tmp_path / "checkpoint", tmp_path / "corpus.txt"
+    text.write_text("\n".join(map(" ".join, CORPUS)))
+    expected = new_model(kernel="replay")
+    train(expected, corpus_file=text)
+    with pytest.raises(PulledPlug):
+        train(
+            new_model(kernel="replay"),
+            corpus_file=text,
+            checkpoint=path,
+            checkpoint_every=1e-9,
+            callbacks=[DiesAtTheEndOf(2)],
+        )
+    with pytest.raises(ValueError, match="began with corpus_file"):
+        Word2Vec.resume(path, CORPUS)
+    assert left(Word2Vec.resume(path, corpus_file=text)) == left(expected)
+
+
+def test_a_file_instead_of_an_iterable(monkeypatch, tmp_path):
+    path, text = tmp_path / "checkpoint", tmp_path / "corpus.txt"
+    text.write_text("\n".join(map(" ".join, CORPUS)))
+    expected = new_model()
+    train(expected)
+    interrupted(monkeypatch, new_model(), path, 4)
+    assert left(Word2Vec.resume(path, corpus_file=text)) == left(expected)
+
+
+# ---- how it ends
+
+
+class Notes(CallbackAny2Vec):
+    def __init__(self, stop_at=None):
+        self.calls, self.stop_at = [], stop_at
+
+    def note(self, what, model):
+        self.calls.append((what, len(model.history)))
+        if self.calls[-1] == self.stop_at:
+            raise StopTraining
+
+    def on_train_begin(self, model):
+        self.note("train begins", model)
+
+    def on_epoch_begin(self, model):
+        self.note("epoch begins", model)
+
+    def on_epoch_end(self, model):
+        self.note("epoch ends", model)
+
+    def on_train_end(self, model):
+        self.note("train ends", model)
+
+
+def test_callbacks_are_called_for_what_has_not_begun(monkeypatch, tmp_path):
+    path, notes = tmp_path / "checkpoint", Notes()
+    interrupted(monkeypatch, new_model(), path, 3)
+    Word2Vec.resume(path, CORPUS, callbacks=[notes])
+    assert notes.calls[:3] == [("train begins", 0), ("epoch ends", 1), ("epoch begins", 1)]
+    assert notes.calls[-2:] == [("epoch ends", 3), ("train ends", 3)]
+
+
+def test_that_a_callback_asked_to_stop_is_remembered(monkeypatch, tmp_path):
+    path, stop = tmp_path / "checkpoint", ("epoch begins", 1)
+    expected = new_model()
+    train(expected, callbacks=[Notes(stop)])
+    parts = 8
+    interrupted(monkeypatch, new_model(), path, parts, callbacks=[Notes(stop)])
+    assert len(Word2Vec.load(path).history) == 1
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+def test_the_checkpoint_is_the_model_as_it_was(monkeypatch, tmp_path):
+    path = tmp_path / "checkpoint"
+    interrupted(monkeypatch, new_model(), path, 8)
+    model = Word2Vec.load(path)
+    assert (len(model.history), model.train_count, model.epochs) == (1, 0, 3)
+    assert len(KeyedVectors.load(path)) == len(model.wv)
+    train(model)
+    assert len(model.history) == 4
+
+
+def test_after_the_last_epoch_nothing_is_left_to_train(tmp_path):
+    path, expected = tmp_path / "checkpoint", new_model()
+    train(expected, checkpoint=path, checkpoint_every="1 epoch")
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+def test_checkpoints_change_no_byte_and_take_seconds_along(monkeypatch, tmp_path):
+    path, plain, model = tmp_path / "checkpoint", new_model(), new_model()
+    assert train(model, checkpoint=path, checkpoint_every="1_000 words") == train(plain)
+    assert left(model) == left(plain)
+    interrupted(monkeypatch, new_model(), path, 9)
+    run = read_archive(path)[1]["training"]
+    assert 0 < run["begun"]["sums"]["seconds"] < run["seconds"]
+    assert Word2Vec.resume(path, CORPUS).total_train_time > run["seconds"]
+
+
+def test_a_file_of_an_earlier_run_is_replaced_at_once(monkeypatch, tmp_path):
+    path, expected = tmp_path / "checkpoint", new_model(seed=4)
+    train(expected)
+    train(new_model(), checkpoint=path, checkpoint_every="1 epoch")
+    interrupted(monkeypatch, new_model(seed=4), path, 3, every="1 hour")
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+def test_sizes_of_another_version_are_kept(monkeypatch, tmp_path):
+    mode, path = {"hs": 1, "sg": 1}, tmp_path / "checkpoint"
+    expected = new_model(**mode)
+    train(expected)
+    interrupted(monkeypatch, new_model(**mode), path, 4)
+    monkeypatch.setattr(plan, "piece_words", lambda skipgram, tree: 30)
+    monkeypatch.setattr(plan, "PART_WORDS", 100)
+    monkeypatch.setattr(plan, "SLOPE", 0.3)
+    monkeypatch.setattr(plan, "GROUP_NODES", 24)
+    monkeypatch.setattr(plan, "TOP_NODES", {"skipgram": 8, "cbow": 8})
+    monkeypatch.setattr(plan, "block_shape", None)
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
+
+
+# ---- what is refused
+
+
+@pytest.fixture
+def checkpoint(monkeypatch, tmp_path):
+    interrupted(monkeypatch, new_model(), tmp_path / "checkpoint", 4)
+    return tmp_path / "checkpoint"
+
+
+@pytest.mark.parametrize(
+    ("corpus", "message"),
+    [
+        (CORPUS[:-1], "had .* words in 120 sentences.*; this one has .* in 119"),
+        ([*CORPUS[1:], CORPUS[0]], "other words than this one, or in another order"),
+        ([sentence[::-1] for sentence in CORPUS], "other words than this one, or in another order"),
+    ],
+)
+def test_another_corpus(checkpoint, corpus, message):
+    with pytest.raises(ValueError, match=message):
+        Word2Vec.resume(checkpoint, corpus)
+
+
+def test_a_damaged_file(checkpoint):
+    data = bytearray(checkpoint.read_bytes())
+    for place in range(0, len(data), len(data) // 7):
+        checkpoint.write_bytes(data[:place])
+        with pytest.raises(FormatError):
+            Word2Vec.resume(checkpoint, CORPUS)
+    with zipfile.ZipFile(checkpoint, "w"):
+        pass
+    with pytest.raises(FormatError):
+        Word2Vec.resume(checkpoint, CORPUS)
+
+
+def test_damage_in_what_it_says_of_training(checkpoint):
+    arrays, metadata = read_archive(checkpoint)
+    for change in ({"epoch": None}, {"begun": None}, {"begun": {}}, {"schedule": 3}, {"version": "x"}, {"new": 1}):
+        write_archive(checkpoint, arrays, {**metadata, "training": {**metadata["training"], **change}})
+        with pytest.raises(FormatError, match=r"checkpoint: what the checkpoint says of training is damaged"):
+            Word2Vec.resume(checkpoint, CORPUS)
+    write_archive(checkpoint, arrays, {**metadata, "training": {**metadata["training"], "version": 2}})
+    with pytest.raises(FormatError, match="version 2, of a newer npw2v"):
+        Word2Vec.resume(checkpoint, CORPUS)
+
+
+def test_a_model_that_is_no_checkpoint(tmp_path):
+    new_model().save(tmp_path / "model")
+    with pytest.raises(FormatError, match="is a model but no checkpoint"):
+        Word2Vec.resume(tmp_path / "model", CORPUS)
+    with pytest.raises(FileNotFoundError):
+        Word2Vec.resume(tmp_path / "nothing", CORPUS)
+
+
+def test_corpora_that_are_none(checkpoint):
+    with pytest.raises(TypeError, match="give either"):
+        Word2Vec.resume(checkpoint)
+    with pytest.raises(TypeError, match="give either"):
+        Word2Vec.resume(checkpoint, CORPUS, checkpoint)
+    with pytest.raises(ValueError, match="workers must be at least 1"):
+        Word2Vec.resume(checkpoint, CORPUS, workers=0)
+
+
+class Own(Word2Vec):
+    def _do_train_job(self, sentences, alpha, inits):
+        return 1, 1
+
+
+def test_a_class_that_trains_batches_itself(checkpoint, tmp_path):
+    model = Own(vector_size=12, min_count=2)
+    model.build_vocab(CORPUS)
+    with pytest.raises(ValueError, match="_do_train_job of its own"):
+        train(model, checkpoint=tmp_path / "other")
+    with pytest.raises(ValueError, match="_do_train_job of its own"):
+        Own.resume(checkpoint, CORPUS)
+
+
+def test_a_place_where_no_file_can_be_is_found_out_before_training(tmp_path):
+    model = new_model()
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        train(model, checkpoint=tmp_path / "nowhere" / "checkpoint")
+    with pytest.raises(ValueError, match="needs checkpoint="):
+        train(model, checkpoint_every="1 epoch")
+    with pytest.raises(ValueError, match="1 epoch"):
+        train(model, checkpoint=tmp_path / "checkpoint", checkpoint_every="1 fortnight")
+    assert model.history == []
+    assert isinstance(model, Lifecycle)
+
+
+# ---- killed
+
+PROGRAM = """
+import sys
+from tests.behaviour.test_resume import CORPUS, new_model, train
+from npw2v.training import plan
+plan.piece_words, plan.PART_WORDS, plan.WORKER_WORTH = (lambda skipgram, tree: 60), 250, 0
+plan.available_cores = lambda: 2
+print("begins", flush=True)
+train(new_model(workers=2), epochs=10_000, checkpoint=sys.argv[1], checkpoint_every="1 word")
+"""
+
+
+def test_killed_at_any_moment(tmp_path):
+    """However often: what is there is whole, and is what the run that is not interrupted has at that part."""
+    path, rng, found = tmp_path / "checkpoint", random.Random(1), []
+    for _ in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, path], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
+        )
+        assert child.stdout.readline() == b"begins\n"
+        while not path.exists():
+            assert child.poll() is None
+            time.sleep(0.01)
+        time.sleep(rng.random())
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        arrays, metadata = read_archive(path)
+        metadata["training"]["epochs"] = metadata["training"]["epoch"] + 1  # the rest of this epoch is enough
+        write_archive(path, arrays, metadata)
+        found.append(Word2Vec.resume(path, CORPUS, workers=1))
+        path.unlink()
+    longest = max(len(model.history) for model in found)
+    expected = new_model()
+    bytes_after = []
+
+    class Keeps(CallbackAny2Vec):
+        def on_epoch_end(self, model):
+            bytes_after.append(weights(model))
+            if len(model.history) == longest:
+                raise StopTraining
+
+    train(expected, epochs=10_000, callbacks=[Keeps()])
+    for model in found:
+        assert weights(model) == bytes_after[len(model.history) - 1]
+        assert json.dumps(model.history[-1]["loss"]) == json.dumps(expected.history[len(model.history) - 1]["loss"])
