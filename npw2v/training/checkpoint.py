@@ -319,6 +319,9 @@ class Run:
                     f"{where} is a checkpoint of version {version}, of a newer npw2v; this one reads versions up to "
                     f"{VERSION}"
                 )
+            for name in ("epochs", "epoch", "trained", "read"):
+                if type(rest[name]) is not int or rest[name] < 0:
+                    raise ValueError(f"{name} is {rest[name]!r}")
             begun, sums = rest["begun"], Sums(**rest["begun"]["sums"])
             start = rest["epoch"], sums.parts
             job = None if begun["job"] is None else replace(Job.from_dict(begun["job"]), start=start)
