@@ -272,6 +272,18 @@ def test_sizes_of_another_version_are_kept(monkeypatch, tmp_path):
     assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
 
 
+def test_held_out_sentences(monkeypatch, tmp_path):
+    path, expected, held_out = tmp_path / "checkpoint", new_model(), random_corpus(30, seed=9)
+    train(expected, validation=held_out)
+    interrupted(monkeypatch, new_model(), path, 8, validation=held_out)
+    assert left(Word2Vec.resume(path, CORPUS, validation=held_out)) == left(expected)
+    assert expected.history[2]["validation_loss"] > 0
+    with pytest.raises(ValueError, match="began with validation="):
+        Word2Vec.resume(path, CORPUS)
+    with pytest.raises(ValueError, match="checkpoint= or patience="):
+        train(new_model(), validation=held_out, patience=1, checkpoint=path)
+
+
 # ---- what is refused
 
 
@@ -376,7 +388,7 @@ train(new_model(workers=2), epochs=10_000, checkpoint=sys.argv[1], checkpoint_ev
 def test_killed_at_any_moment(tmp_path):
     """However often: what is there is whole, and is what the run that is not interrupted has at that part."""
     path, rng, found = tmp_path / "checkpoint", random.Random(1), []
-    for _ in range(3):
+    for _ in range(2):
         child = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, path], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
         )
