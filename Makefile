@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := -m pip install --quiet --disable-pip-version-check
+PIP_WITH_GROUPS := "pip>=25.1"
 
 .PHONY: demo test test-oldest parity compat downstream check doctest wheel bench bench-full clean
 
@@ -25,10 +27,11 @@ compat: .venv/dev
 downstream: .venv-downstream/ready
 	.venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
 
-check: .venv/dev doctest wheel
+check: .venv/linters doctest wheel
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/check_repository.py
 
 doctest: .venv/dev
 	$(BIN)/python -m pytest -q --doctest-modules npw2v
@@ -56,18 +59,23 @@ bench-full: .venv/dev
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[plot]"
+	$(BIN)/python $(PIP) -e ".[plot]"
 	touch $@
 
 .venv/dev: .venv/bin/python pyproject.toml compat_tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	$(BIN)/python $(PIP) $(PIP_WITH_GROUPS)
+	$(BIN)/python $(PIP) -e . --group dev
 	$(BIN)/python tools/install_compared.py
 	touch $@ .venv/demo
 
+.venv/linters: .venv/dev tools/check_repository.py
+	$(BIN)/python tools/check_repository.py --install
+	touch $@
+
 .venv-oldest/ready: pyproject.toml compat_tests/requirements.txt
 	$(PYTHON) -m venv --clear .venv-oldest
-	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=numpy,scipy \
-	    -e ".[dev]" "numpy==1.26.*" "scipy==1.11.*"
+	.venv-oldest/bin/python $(PIP) $(PIP_WITH_GROUPS)
+	.venv-oldest/bin/python $(PIP) --only-binary=numpy,scipy -e . --group dev "numpy==1.26.*" "scipy==1.11.*"
 	.venv-oldest/bin/python tools/install_compared.py "numpy==1.26.*" "scipy==1.11.*"
 	touch $@
 

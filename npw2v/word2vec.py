@@ -431,7 +431,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
             min_count=min_count,
             max_final_vocab=self.max_final_vocab,
             trim_rule=trim_rule,
-            sample=0 if sample is None else sample,
+            sample=sample or 0,
         )
         words, occurrences, downsampling = prepared.messages()
         self.add_lifecycle_event("prepare_vocab", msg=words)

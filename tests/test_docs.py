@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import npw2v
 from tests.support.gensim_pickles import dumps, model_3_8
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,10 @@ def run(folder, *arguments):
         [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=120
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_has_the_version_of_the_package():
+    assert f"\nversion: {npw2v.__version__}\n" in (ROOT / "CITATION.cff").read_text()
 
 
 def test_sessions(folder):

@@ -5,11 +5,16 @@ python tools/check_wheel.py FOLDER_WITH_THE_WHEEL
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 import venv
 from pathlib import Path
+from zipfile import ZipFile
+
+#: What an installation needs, and no more.
+RUNTIME = {"numpy", "scipy", "smart_open", "threadpoolctl", "tqdm"}
 
 USE = """
 import sys
@@ -30,6 +35,8 @@ def main(folder: str) -> None:
     size = wheel.stat().st_size
     if not wheel.name.endswith("-py3-none-any.whl") or size > 1_000_000:
         raise SystemExit(f"{wheel.name}, {size:,} bytes: expected one py3-none-any wheel under 1 MB")
+    if (needed := requirements(wheel)) != RUNTIME:
+        raise SystemExit(f"{wheel.name} needs {sorted(needed)}: expected {sorted(RUNTIME)}")
     with tempfile.TemporaryDirectory() as elsewhere:
         environment = Path(elsewhere, "environment")
         venv.create(environment, with_pip=True)
@@ -40,6 +47,15 @@ def main(folder: str) -> None:
         demo = [binaries / "npw2v", "demo", "--no-plot", "--epochs", "1", "--output", "out"]
         subprocess.run(demo, check=True, cwd=elsewhere, stdout=subprocess.DEVNULL)
     print(f"{wheel.name}, {size:,} bytes: installs and works from another folder")
+
+
+def requirements(wheel: Path) -> set[str]:
+    """Return the names of the packages that the wheel needs without any extra."""
+    with ZipFile(wheel) as archive:
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        lines = archive.read(metadata).decode().splitlines()
+    needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
+    return {re.split(r"[^\w.-]", line)[0].replace("-", "_") for line in needed if "extra ==" not in line}
 
 
 if __name__ == "__main__":

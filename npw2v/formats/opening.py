@@ -239,7 +239,7 @@ def _compression_found(path: str) -> str:
 
 
 def _binary(file: IO[bytes], method: str) -> IO[bytes]:
-    if isinstance(file, io.TextIOBase):
+    if isinstance(cast(object, file), io.TextIOBase):
         raise TypeError(f"{label(file)} is open as text; open it in binary mode")
     if not hasattr(file, method):
         raise TypeError(f"expected a path or an open binary file, got {described(file)}")

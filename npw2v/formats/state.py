@@ -350,7 +350,7 @@ def _raw_vocab(arrays: Mapping[str, Array]) -> dict[Any, int]:
 
 def _random_arrays(random: Any) -> dict[str, NDArray[np.uint32]]:
     """Return the state of a generator, key and position, for the file."""
-    state = random.get_state() if isinstance(random, np.random.RandomState) else None
+    state = random.get_state(legacy=True) if isinstance(random, np.random.RandomState) else None
     if not isinstance(state, tuple):
         logger.warning("not saving the state of random, a %s and not numpy.random.RandomState()", type(random).__name__)
         return {}

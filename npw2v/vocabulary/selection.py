@@ -258,12 +258,12 @@ def extend_words(
     )
 
 
-def _whole_counts(raw_vocab: Mapping[Any, int]) -> Counts:
+def _whole_counts(raw_vocab: Mapping[Any, Any]) -> Counts:
     given = np.array(list(raw_vocab.values()))
     if len(given) == 0:
         return np.zeros(0, np.int64)
     for word, count in raw_vocab.items() if given.dtype.kind not in "iu" else ():
-        if not isinstance(count, int | float | np.number) or count != count // 1:
+        if not isinstance(count, int | float | np.integer | np.floating) or count != count // 1:
             raise TypeError(f"the count of {word!r} must be a whole number, got {count!r}")
     counts = given.astype(np.int64)
     if counts.min() < 0:
