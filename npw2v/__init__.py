@@ -32,6 +32,8 @@ _HOME = {
     "RULE_DEFAULT": "npw2v.vocabulary.selection",
     "RULE_DISCARD": "npw2v.vocabulary.selection",
     "RULE_KEEP": "npw2v.vocabulary.selection",
+    "inspect": "npw2v.formats.summary",
+    "doctor": "npw2v.formats.diagnosis",
     "FormatError": "npw2v.errors",
     "StopTraining": "npw2v.errors",
     "TrainingError": "npw2v.errors",
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from npw2v.errors import FormatError as FormatError
     from npw2v.errors import StopTraining as StopTraining
     from npw2v.errors import TrainingError as TrainingError
+    from npw2v.formats.diagnosis import doctor as doctor
+    from npw2v.formats.summary import inspect as inspect
     from npw2v.training.callbacks import CallbackAny2Vec as CallbackAny2Vec
     from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
     from npw2v.vocabulary.selection import RULE_DEFAULT as RULE_DEFAULT

@@ -13,6 +13,7 @@ from npw2v.formats.sniff import ZIP_MAGIC, identify
 
 #: Enough for the header and a record of 8,000 numbers as text, or some of GloVe's.
 HEAD_BYTES = 1 << 18
+_PART = 1 << 13
 
 _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, OSError)
 
@@ -61,11 +62,15 @@ def peek(file: IO[bytes], size: int = HEAD_BYTES) -> tuple[IO[bytes], bytes]:
 
 
 def read_up_to(file: IO[bytes], size: int) -> bytes:
-    """Read `size` bytes, or what there is: a stream may give less at a time."""
-    parts = []
-    while size > 0 and (part := file.read(size)):
-        parts.append(part)
-        size -= len(part)
+    """Read `size` bytes, or what there is: a stream may give less at a time, and compressed data may end early."""
+    parts: list[bytes] = []
+    try:
+        while size > 0 and (part := file.read(min(size, _PART))):
+            parts.append(part)
+            size -= len(part)
+    except EOFError:
+        if not parts:
+            raise
     return b"".join(parts)
 
 

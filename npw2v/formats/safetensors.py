@@ -57,11 +57,11 @@ _READ_AT_ONCE = 1 << 24
 _MOST_DIMENSIONS = 64  # of an array in NumPy 2; 32 in NumPy 1
 
 #: safetensors' name of a dtype → NumPy's.
-_DTYPES = {
+DTYPES = {
     "BOOL": "|b1", "U8": "|u1", "I8": "|i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4",
     "U64": "<u8", "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8",
 }  # fmt: skip
-_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 #: Dtypes that NumPy lacks, whose tensors can be passed over → bits of a number.
 _OTHER_BITS = {"BF16": 16, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8, "C64": 64}
@@ -242,10 +242,10 @@ def _tensor(entry: Any, where: str) -> Tensor:
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not _are_sizes(shape) or len(shape) > _MOST_DIMENSIONS or not _are_sizes(offsets) or len(offsets) != 2:
         raise FormatError(f"{where} has the shape {str(shape)[:100]} and the offsets {str(offsets)[:100]}")
-    known = isinstance(dtype, str) and (dtype in _DTYPES or dtype in _OTHER_BITS)
+    known = isinstance(dtype, str) and (dtype in DTYPES or dtype in _OTHER_BITS)
     if not known:
         raise FormatError(f"{where} is of dtype {str(dtype)[:40]!r}, which npw2v does not know")
-    bits = 8 * np.dtype(_DTYPES[dtype]).itemsize if dtype in _DTYPES else _OTHER_BITS[dtype]
+    bits = 8 * np.dtype(DTYPES[dtype]).itemsize if dtype in DTYPES else _OTHER_BITS[dtype]
     if offsets[1] - offsets[0] != math.prod(shape) * bits // 8:
         raise FormatError(
             f"{where}: {dtype} of shape {shape} does not take the bytes from {offsets[0]} to {offsets[1]}"
@@ -289,9 +289,9 @@ def _metadata(tensors: Mapping[str, Tensor], said: Mapping[str, str], name: str)
 
 
 def _array(file: IO[bytes], tensor: Tensor, start: int, mmap: str | None, where: str) -> Array:
-    if tensor.dtype not in _DTYPES:
+    if tensor.dtype not in DTYPES:
         raise FormatError(f"{where} is of dtype {tensor.dtype}, which NumPy does not have")
-    dtype = np.dtype(_DTYPES[tensor.dtype])
+    dtype = np.dtype(DTYPES[tensor.dtype])
     at = start + tensor.begin
     if mmap is not None and tensor.end > tensor.begin:  # nothing cannot be mapped
         mapped: Array = np.memmap(cast(Any, file), dtype, cast(Any, mmap), at, tensor.shape)

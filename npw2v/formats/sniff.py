@@ -15,7 +15,7 @@ PICKLE_MAGIC = (
 SAFETENSORS_HEADER = 100_000_000
 
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "Zstandard"}
-_HEADER = re.compile(rb"\s*(\d+)\s+(\d+)\s*\n")
+_HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t\r]*\n")
 
 #: What a file is → what to say of it.
 _DESCRIPTIONS = {
