@@ -168,8 +168,8 @@ def doctor(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None =
     ...     repaired = Path(folder, "repaired.txt").read_text()
     >>> for finding in found.findings:
     ...     print(finding)
-    record 2, byte 12: the word 'cat' is that of record 1, too
     byte 0: the header promises 3 records, the file has 2
+    record 2, byte 12: the word 'cat' is that of record 1, too
     >>> repaired
     '1 2\ncat 1 2\n'
     """
