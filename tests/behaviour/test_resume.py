@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import subprocess
-import sys
-import time
 import zipfile
 from contextlib import contextmanager
 
@@ -18,6 +12,7 @@ from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, Word
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.training import plan, progress
+from tests.support.killing import killed_training
 from tests.support.modes import OBJECTIVES
 from tests.support.zipfcorpus import random_corpus, weights
 
@@ -374,48 +369,6 @@ def test_a_place_where_no_file_can_be_is_found_out_before_training(tmp_path):
 
 # ---- killed
 
-PROGRAM = """
-import sys
-from tests.behaviour.test_resume import CORPUS, new_model, train
-from npw2v.training import plan
-plan.piece_words, plan.PART_WORDS, plan.WORKER_WORTH = (lambda skipgram, tree: 60), 250, 0
-plan.available_cores = lambda: 2
-print("begins", flush=True)
-train(new_model(workers=2), epochs=10_000, checkpoint=sys.argv[1], checkpoint_every="1 word")
-"""
-
 
 def test_killed_at_any_moment(tmp_path):
-    """However often: what is there is whole, and is what the run that is not interrupted has at that part."""
-    path, rng, found = tmp_path / "checkpoint", random.Random(1), []
-    for _ in range(2):
-        child = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, path], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}
-        )
-        assert child.stdout.readline() == b"begins\n"
-        while not path.exists():
-            assert child.poll() is None
-            time.sleep(0.01)
-        time.sleep(rng.random())
-        child.kill()
-        child.wait()
-        child.stdout.close()
-        arrays, metadata = read_archive(path)
-        metadata["training"]["epochs"] = metadata["training"]["epoch"] + 1  # the rest of this epoch is enough
-        write_archive(path, arrays, metadata)
-        found.append(Word2Vec.resume(path, CORPUS, workers=1))
-        path.unlink()
-    longest = max(len(model.history) for model in found)
-    expected = new_model()
-    bytes_after = []
-
-    class Keeps(CallbackAny2Vec):
-        def on_epoch_end(self, model):
-            bytes_after.append(weights(model))
-            if len(model.history) == longest:
-                raise StopTraining
-
-    train(expected, epochs=10_000, callbacks=[Keeps()])
-    for model in found:
-        assert weights(model) == bytes_after[len(model.history) - 1]
-        assert json.dumps(model.history[-1]["loss"]) == json.dumps(expected.history[len(model.history) - 1]["loss"])
+    assert killed_training(tmp_path / "checkpoint", kills=2, seed=1)
