@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test test-oldest parity compat downstream check doctest wheel bench bench-full clean
+.PHONY: demo test crash scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -26,6 +26,14 @@ compat: .venv/dev
 # Packages from PyPI that import gensim, unmodified, on npw2v, in an environment without gensim.
 downstream: .venv-downstream/ready
 	.venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
+
+# Two hundred kills -9 at random moments of saving: the old file or the new one is there, always (some minutes).
+crash: .venv/dev
+	$(BIN)/python tools/crash.py
+
+# What scanners of pickles say of every file that npw2v writes, in an environment of their own.
+scan: .venv-scan/ready
+	.venv-scan/bin/python -m pytest tests/behaviour/test_scanners.py
 
 check: .venv/linters doctest wheel
 	$(BIN)/ruff check .
@@ -77,6 +85,11 @@ bench-full: .venv/dev
 	.venv-oldest/bin/python $(PIP) $(PIP_WITH_GROUPS)
 	.venv-oldest/bin/python $(PIP) --only-binary=numpy,scipy -e . --group dev "numpy==1.26.*" "scipy==1.11.*"
 	.venv-oldest/bin/python tools/install_compared.py "numpy==1.26.*" "scipy==1.11.*"
+	touch $@
+
+.venv-scan/ready: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-scan
+	.venv-scan/bin/python -m pip install --quiet --disable-pip-version-check -e ".[scan]" pytest
 	touch $@
 
 .venv-downstream/ready: compat_tests/downstream/requirements.txt pyproject.toml

@@ -15,6 +15,7 @@ from npw2v.formats.reading import read_vector_state
 from npw2v.formats.safetensors import read_safetensors, write_safetensors
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, write_vectors
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
+from npw2v.vectors.locks import changing, reading
 from npw2v.vectors.store import KeyStore
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class VectorFiles(KeyStore):
 
     # ---- npw2v's own file
 
+    @reading
     def save(
         self,
         fname_or_handle: Source,
@@ -98,6 +100,7 @@ class VectorFiles(KeyStore):
             loaded.add_lifecycle_event("loaded", fname=label(fname))
         return loaded
 
+    @reading
     def to_archive(self, ignore: Iterable[str] = frozenset()) -> tuple[dict[str, Array], dict[str, Any]]:
         """Return the object as arrays and JSON metadata, for a part of an archive; see `npw2v.formats.state`."""
         return vectors_to_archive(self._to_state(ignore))
@@ -176,6 +179,7 @@ class VectorFiles(KeyStore):
 
     # ---- word2vec's files
 
+    @reading
     def save_word2vec_format(
         self,
         fname: Source,
@@ -310,6 +314,7 @@ class VectorFiles(KeyStore):
             self.expandos["count"] = np.array([counts.get(word, 0) for word in rows], dtype=np.int64)
         return self
 
+    @changing
     def intersect_word2vec_format(
         self,
         fname: Source,

@@ -15,6 +15,7 @@ from npw2v.compat.oldnames import KeyedVectorsNames
 from npw2v.formats.opening import Source
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
+from npw2v.vectors.locks import reading
 from npw2v.vectors.queries import VectorQueries
 from npw2v.vectors.search import arithmetic_dtype, cosine, divisors, rounding_margin, row_norms, scores, unit_vectors
 from npw2v.vectors.wordmover import word_movers_distance
@@ -44,6 +45,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
     # ---- comparing
 
+    @reading
     def similarity(self, w1: Hashable, w2: Hashable) -> Any:
         """Return the cosine of two keys' vectors: exactly 1 for a key with itself, 0 if either is zero."""
         for key in (w1, w2):
@@ -55,6 +57,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         """Return 1 - `similarity`."""
         return 1 - self.similarity(w1, w2)
 
+    @reading
     def n_similarity(self, ws1: Sequence[Any], ws2: Sequence[Any]) -> Any:
         """Return the cosine of the means of two lists of keys; keys that are not there are left out.
 
@@ -79,6 +82,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         query = unit_vectors(vector).astype(np.result_type(vector, matrix, np.float32))
         return scores(matrix, divisors(row_norms(matrix)), query)
 
+    @reading
     def distances(self, word_or_vector: Any, other_words: Iterable[Hashable] | None = ()) -> Array:
         """Return 1 - cosine between a key or vector and each of `other_words`, or all rows if there are none."""
         is_key = isinstance(word_or_vector, KEY_TYPES) or self._is_key(word_or_vector)
@@ -89,6 +93,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
             rows = slice(None)
         return 1 - scores(self._vectors[rows], self._row_divisors()[rows], query)
 
+    @reading
     def closer_than(self, key1: Hashable, key2: Hashable) -> list[Any]:
         """Return all keys whose cosine with `key1` is higher than that of `key2`, in the order of rows."""
         first, second = self.get_index(key1), self.get_index(key2)
@@ -104,10 +109,12 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         """Return the place of `key2` among all keys by closeness to `key1`, 1 for the closest."""
         return len(self.closer_than(key1, key2)) + 1
 
+    @reading
     def most_similar_to_given(self, key1: Hashable, keys_list: Sequence[Any]) -> Any:
         """Return the key of `keys_list` that is most similar to `key1`, the first of equals."""
         return keys_list[int(np.argmax([self.similarity(key1, key) for key in keys_list]))]
 
+    @reading
     def relative_cosine_similarity(self, wa: Hashable, wb: Hashable, topn: int = 10) -> float:
         """Return the cosine of two keys over the sum of those of the `topn` keys most similar to the first.
 
@@ -119,6 +126,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
             raise ValueError("relative_cosine_similarity() needs at least one similar key: topn must be positive")
         return float(self.similarity(wa, wb)) / float(sum(score for _, score in neighbours))
 
+    @reading
     def rank_by_centrality(self, words: Sequence[Any], use_norm: bool = True) -> list[tuple[Any, Any]]:
         """Return (score, key) pairs by descending product of the key's vector with the unit mean of them all.
 
@@ -150,6 +158,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         """Return the key that is furthest from the mean of all."""
         return self.rank_by_centrality(words)[-1][1]
 
+    @reading
     def wmdistance(self, document1: Iterable[str], document2: Iterable[str], norm: bool = True) -> float:
         """Return the Word Mover's Distance between two documents: how far the words of one are from the other's.
 
@@ -177,6 +186,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
     # ---- subsets
 
+    @reading
     def vectors_for_all(
         self, keys: Iterable[Any], allow_inference: bool = True, copy_vecattrs: bool = False
     ) -> KeyedVectors:
@@ -201,6 +211,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
 
     # ---- evaluation
 
+    @reading
     def evaluate_word_analogies(
         self,
         analogies: Source,
@@ -250,6 +261,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
             analogies, self.index_to_key, index, answer, case_insensitive, dummy4unknown
         )
 
+    @reading
     def evaluate_word_pairs(
         self,
         pairs: Source,

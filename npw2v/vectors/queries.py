@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from npw2v.checks import KEY_TYPES, as_count, as_list, as_numbers, as_vector, described
 from npw2v.vectors.files import VectorFiles
+from npw2v.vectors.locks import reading
 from npw2v.vectors.search import (
     arithmetic_dtype,
     best,
@@ -33,6 +34,7 @@ _QUERIES_AT_ONCE = 1024
 class VectorQueries(VectorFiles):
     """Keys and vectors that can be searched; `npw2v.vectors.search` does the arithmetic."""
 
+    @reading
     def most_similar(
         self,
         positive: Any = None,
@@ -85,6 +87,7 @@ class VectorQueries(VectorFiles):
             return scores(self._vectors[chosen], self._row_divisors()[chosen], query)
         return self._nearest(query[np.newaxis], [given], topn, rows)[0]
 
+    @reading
     def most_similar_batch(
         self, keys: Iterable[Any], topn: int = 10, restrict_vocab: int | None = None
     ) -> list[Neighbours]:
@@ -170,6 +173,7 @@ class VectorQueries(VectorFiles):
         """Return ``most_similar(positive=[vector], ...)``."""
         return self.most_similar(positive=[vector], topn=topn, restrict_vocab=restrict_vocab)
 
+    @reading
     def most_similar_cosmul(
         self, positive: Any = None, negative: Any = None, topn: int | None = 10, restrict_vocab: int | None = None
     ) -> Any:
@@ -208,6 +212,7 @@ class VectorQueries(VectorFiles):
 
     # ---- means
 
+    @reading
     def get_mean_vector(
         self,
         keys: Sequence[Any],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -13,10 +14,12 @@ from npw2v.checks import KEY_TYPES, described
 from npw2v.errors import ShapeError
 from npw2v.formats.attributes import writable
 from npw2v.formats.lifecycle import Lifecycle
+from npw2v.vectors.locks import SharedLock, changing, reading
 from npw2v.vectors.search import divisors, row_norms, unit_rows
 from npw2v.vocabulary.selection import descending_order
 
 Array = NDArray[Any]
+Self = TypeVar("Self", bound="KeyStore")
 
 
 def initial_vectors(count: int, vector_size: int, seed: int, dtype: DTypeLike = np.float32) -> Array:
@@ -68,13 +71,34 @@ class KeyStore(Lifecycle):
         The attributes, an array over rows for each. See `get_vecattr`.
     next_index : int
         Where `add_vector` puts the next new key.
+
+    Notes
+    -----
+    Several threads may query while others add vectors, or replace or sort them by the methods: each answer is that of
+    one moment. Writing to the array `vectors`, or changing `index_to_key` and `key_to_index` themselves, is not
+    guarded, and a view of a row shows what is stored there later.
     """
+
+    __slots__ = ("_lock", "_norms_lock")  # apart from the attributes that are saved, pickled and copied
+
+    _lock: SharedLock
+    _norms_lock: threading.RLock
 
     vector_size: int
     index_to_key: list[Any]
     key_to_index: dict[Any, int]
     next_index: int
     expandos: dict[str, Array]
+
+    def __new__(cls: type[Self], *arguments: Any, **options: Any) -> Self:
+        """Make an object with locks of its own, however else it comes about: unpickled, copied, loaded."""
+        self = super().__new__(cls)
+        self._make_locks()
+        return self
+
+    def _make_locks(self) -> None:
+        self._lock = SharedLock()
+        self._norms_lock = threading.RLock()  # within the other one: queries at once need the norms only once
 
     def __init__(
         self, vector_size: int, count: int = 0, dtype: DTypeLike = np.float32, mapfile_path: str | None = None
@@ -96,6 +120,7 @@ class KeyStore(Lifecycle):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
+        self._make_locks()  # which pickle protocols 0 and 1 leave out
         if "vectors" in state:
             KeyStore.__init__(self, state["vector_size"])
             for name, value in state.items():
@@ -112,52 +137,68 @@ class KeyStore(Lifecycle):
         return self._vectors
 
     @vectors.setter
+    @changing
     def vectors(self, vectors: Array) -> None:
         self._vectors = vectors
         self._norms_are_stale = True
 
     @property
+    @reading
     def norms(self) -> Array | None:
         """Length of each row, or None while nothing has needed it; assign None to have it computed anew."""
-        if self._norms is not None:
-            self.fill_norms()
-        return self._norms
+        with self._norms_lock:
+            if self._norms is not None:
+                self.fill_norms()
+            return self._norms
 
     @norms.setter
+    @changing
     def norms(self, norms: Array | None) -> None:
-        self._norms = norms
-        self._divisors = None if norms is None else divisors(norms)
-        self._norms_are_stale = norms is None
+        with self._norms_lock:
+            self._norms = norms
+            self._divisors = None if norms is None else divisors(norms)
+            self._norms_are_stale = norms is None
 
     def _forget_norms(self) -> None:
         self.norms = None
 
+    @reading
     def fill_norms(self, force: bool = False) -> None:
         """Compute `norms` if they are missing or may be out of date, or in any case with `force`.
 
         Squares are summed in float64, a block of rows at a time.
         """
-        if force or self._norms is None or self._norms_are_stale or len(self._norms) != len(self._vectors):
-            self.norms = row_norms(self._vectors)
+        with self._norms_lock:
+            if force or self._norms is None or self._norms_are_stale or len(self._norms) != len(self._vectors):
+                self._norms = None  # should this fail
+                self._norms_are_stale = False  # before, so that one who takes the vectors meanwhile is not forgotten
+                norms = row_norms(self._vectors)
+                self._divisors = divisors(norms)
+                self._norms = norms
 
+    @reading
     def _row_divisors(self) -> Array:
         """Return the current norms with 1 in place of 0, to divide by."""
-        self.fill_norms()
-        return cast(Array, self._divisors)
+        with self._norms_lock:
+            self.fill_norms()
+            return cast(Array, self._divisors)
 
     def _unit_rows(self, rows: Any) -> Array:
         """Return a copy of chosen rows, scaled to length 1, in the dtype of `norms`."""
         return unit_rows(self._vectors, self._row_divisors(), rows)
 
+    @reading
     def get_normed_vectors(self) -> Array:
         """Return a copy of all vectors scaled to length 1; zeros stay zeros."""
         return self._unit_rows(slice(None))
 
+    @changing
     def unit_normalize_all(self) -> None:
         """Scale all vectors to length 1 where they are. Training cannot sensibly go on after that."""
         self._vectors /= self._row_divisors()[:, np.newaxis].astype(self._vectors.dtype)
         self._norms_are_stale = True
 
+    @changing
     def resize_vectors(self, seed: int = 0) -> None:
         """Give each key in `index_to_key` a row: old rows stay as they are, new ones are random.
 
@@ -209,15 +250,24 @@ class KeyStore(Lifecycle):
         KeyError
             There is no such key.
         """
-        index = self.get_index(key)
-        vector: Array = self._unit_rows(slice(index, index + 1))[0] if norm else self._vectors[index]
+        vector: Array = self._unit_vector(key) if norm else self._vectors[self.get_index(key)]
         vector.setflags(write=False)
         return vector
+
+    @reading
+    def _unit_vector(self, key: Hashable) -> Array:
+        index = self.get_index(key)
+        unit: Array = self._unit_rows(slice(index, index + 1))[0]
+        return unit
 
     def __getitem__(self, key_or_keys: Any) -> Array:
         """Return the vector of one key (a read-only view), or of several as the rows of a new array."""
         if isinstance(key_or_keys, KEY_TYPES):
             return self.get_vector(key_or_keys)
+        return self._rows_of(key_or_keys)
+
+    @reading
+    def _rows_of(self, key_or_keys: Iterable[Any]) -> Array:
         indices = [self.get_index(key) for key in key_or_keys]
         if not indices:
             raise ValueError("no keys were given")
@@ -225,6 +275,7 @@ class KeyStore(Lifecycle):
 
     # ---- adding
 
+    @changing
     def add_vector(self, key: Hashable, vector: ArrayLike) -> int:
         """Store one vector and return its row: the key's own, else the first free one, else a new one.
 
@@ -235,11 +286,12 @@ class KeyStore(Lifecycle):
             warnings.warn(
                 "add_vector() copies all vectors to add one row; use add_vectors(), or allocate rows with count=",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
         self.add_vectors([key], np.asarray(vector)[np.newaxis], replace=True)
         return self.key_to_index[key]
 
+    @changing
     def add_vectors(
         self,
         keys: Any,
@@ -287,39 +339,41 @@ class KeyStore(Lifecycle):
             return
         vectors = vectors.astype(self._vectors.dtype, copy=False)
         self.allocate_vecattrs(extras, [values.dtype for values in extras.values()])
-        source, target = self._place(keys, replace)
-        self._grow()
+        filled = self._filled()
+        stored, new = self._places(keys, replace, filled)
+        source, target = list(stored.values()), list(stored)
+        self._grow(max(len(self.index_to_key), filled + len(new)))
         self._vectors[target] = vectors[source]
         for attr, values in extras.items():
             self.expandos[attr][target] = values[source]
         self._norms_are_stale = True
+        # Keys come last: who finds one, without a lock, finds all that belongs to it.
+        self.key_to_index.update(new)
+        reused = min(len(new), len(self.index_to_key) - filled)
+        self.index_to_key[filled : filled + reused] = list(new)[:reused]
+        self.index_to_key.extend(list(new)[reused:])
+        self.next_index = filled + len(new)
 
-    def _place(self, keys: Sequence[Hashable], replace: bool) -> tuple[list[int], list[int]]:
-        """Give new keys a row; return which of `keys` to store, and in which rows."""
+    def _places(self, keys: Sequence[Hashable], replace: bool, free: int) -> tuple[dict[int, int], dict[Hashable, int]]:
+        """Return in which rows to store which of `keys`, and the rows of those that are new."""
         stored: dict[int, int] = {}  # row: position in keys
-        free = self._filled()
+        new: dict[Hashable, int] = {}
         for position, key in enumerate(keys):
-            row = self.key_to_index.get(key)
+            row = self.key_to_index.get(key, new.get(key))
             if row is None:
-                row, free = free, free + 1
-                self.key_to_index[key] = row
-                if row < len(self.index_to_key):
-                    self.index_to_key[row] = key
-                else:
-                    self.index_to_key.append(key)
+                row = new[key] = free + len(new)
             elif not replace:
                 continue
             stored[row] = position
-        self.next_index = free
-        return list(stored.values()), list(stored)
+        return stored, new
 
-    def _grow(self) -> None:
-        """Append zero rows and attributes for keys that have none yet."""
-        missing = len(self.index_to_key) - len(self._vectors)
+    def _grow(self, rows: int) -> None:
+        """Append zero rows and attributes up to so many rows."""
+        missing = rows - len(self._vectors)
         if missing > 0:
             zeros = np.zeros((missing, self.vector_size), dtype=self._vectors.dtype)
             self._vectors = np.concatenate((self._vectors, zeros))
-        self.allocate_vecattrs()
+        self._grow_vecattrs(rows)
 
     def _filled(self) -> int:
         """Return how many rows, from the first, have a key."""
@@ -337,6 +391,7 @@ class KeyStore(Lifecycle):
 
     # ---- attributes
 
+    @changing
     def allocate_vecattrs(self, attrs: Iterable[str] | None = None, types: Iterable[Any] | None = None) -> None:
         """Make an array over all rows for each named attribute, zero where it is new; by default for all there are.
 
@@ -358,22 +413,32 @@ class KeyStore(Lifecycle):
                 raise TypeError(f"attribute {attr!r} is of dtype {old.dtype}, which {dtype} does not fit")
         rows = len(self.index_to_key)
         for attr, dtype in zip(attrs, dtypes, strict=True):
-            old = self.expandos.setdefault(attr, np.zeros(rows, dtype=dtype))
-            if len(old) != rows:
-                self.expandos[attr] = np.zeros(rows, dtype=old.dtype)
-                self.expandos[attr][: len(old)] = old[:rows]
+            self.expandos.setdefault(attr, np.zeros(rows, dtype=dtype))
+        self._grow_vecattrs(rows, attrs)
 
+    def _grow_vecattrs(self, rows: int, attrs: Iterable[str] | None = None) -> None:
+        """Make named attributes, or all, as long as there are rows."""
+        for attr in list(self.expandos if attrs is None else attrs):
+            old = self.expandos[attr]
+            if len(old) != rows:
+                grown = np.zeros(rows, dtype=old.dtype)
+                grown[: len(old)] = old[:rows]
+                self.expandos[attr] = grown
+
+    @changing
     def set_vecattr(self, key: Hashable, attr: str, val: Any) -> None:
         """Set an attribute of `key`. The first value's type becomes the type of the attribute, 0 for other keys."""
         index = self.get_index(key)
         self.allocate_vecattrs([attr], [type(val)])
         self.expandos[attr][index] = val
 
+    @reading
     def get_vecattr(self, key: Hashable, attr: str) -> Any:
         """Return an attribute of `key`, such as its ``"count"``; `KeyError` if either is unknown."""
         index = self.get_index(key)
         return self.expandos[attr][index]
 
+    @changing
     def sort_by_descending_frequency(self) -> None:
         """Sort keys, vectors and attributes by ``"count"``, highest first; of equal counts the later key comes first.
 
