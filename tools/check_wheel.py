@@ -52,8 +52,7 @@ def main(folder: str) -> None:
 def requirements(wheel: Path) -> set[str]:
     """Return the names of the packages that the wheel needs without any extra."""
     with ZipFile(wheel) as archive:
-        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-        lines = archive.read(metadata).decode().splitlines()
+        lines = archive.read("-".join(wheel.name.split("-")[:2]) + ".dist-info/METADATA").decode().splitlines()
     needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
     return {re.split(r"[^\w.-]", line)[0].replace("-", "_") for line in needed if "extra ==" not in line}
 
