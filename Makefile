@@ -89,7 +89,8 @@ bench-full: .venv/dev
 
 .venv-scan/ready: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-scan
-	.venv-scan/bin/python -m pip install --quiet --disable-pip-version-check -e ".[scan]" pytest
+	.venv-scan/bin/python $(PIP) $(PIP_WITH_GROUPS)
+	.venv-scan/bin/python $(PIP) -e . --group scan --group test
 	touch $@
 
 .venv-downstream/ready: compat_tests/downstream/requirements.txt pyproject.toml
