@@ -39,7 +39,14 @@ from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
 from npw2v.training.checkpoint import Begun, Checkpoints, Every, Interval, Run, check_path
-from npw2v.training.checks import check_parameters, check_totals, check_training, check_weights, warn_of_other_totals
+from npw2v.training.checks import (
+    check_parameters,
+    check_totals,
+    check_training,
+    check_weights,
+    settings_of,
+    warn_of_other_totals,
+)
 from npw2v.training.inference import center_probabilities, score_sentences
 from npw2v.training.planning import early_workers
 from npw2v.training.progress import Progress
@@ -204,7 +211,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.min_count, self.effective_min_count = min_count, min_count
         self.max_vocab_size, self.max_final_vocab, self.sorted_vocab = max_vocab_size, max_final_vocab, sorted_vocab
         self.sample, self.ns_exponent, self.null_word = sample, ns_exponent, null_word
-        self.seed = secrets.randbits(32) if seed is None else operator.index(seed)
+        self.seed: int | None = secrets.randbits(32) if seed is None else operator.index(seed)
         self.workers, self.epochs, self.batch_words = int(workers), epochs, batch_words
         self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
         self.hashfxn, self.comment, self.progress, self.kernel = hashfxn, comment, progress, kernel
@@ -508,7 +515,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
     def init_weights(self) -> None:
         """Reset all weights to their start: small pseudo-random vectors (gensim's for the same seed), zero outputs."""
         self.wv.vectors = np.zeros((0, self.vector_size), np.float32)
-        self.wv.resize_vectors(seed=self.seed)
+        self.wv.resize_vectors(seed=self._settings().seed)
         if self.hs:
             self.syn1 = np.zeros((len(self.wv), self.layer1_size), np.float32)
         if self.negative:
@@ -518,7 +525,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Add rows for the words that joined the vocabulary; the others keep theirs."""
         self._check_update(True)
         words = len(self.wv)
-        self.wv.resize_vectors(seed=self.seed)
+        self.wv.resize_vectors(seed=self._settings().seed)
         if self.hs:
             self.syn1 = building.grown(self.syn1, words, self.layer1_size)
         if self.negative:
@@ -893,7 +900,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
                 run.begun.check(fingerprint(corpus.ids, corpus.offsets, corpus.raw_words))
             begin()
             schedule = replace(run.schedule, pace=pace(*size, *run.totals), stair=stair(self.batch_words, size[1]))
-            seed = self.seed, self.train_count
+            seed = self._settings().seed, self.train_count
             with self._session(corpus, schedule, seed, backend, run.begun) as session:
                 yield session
 
@@ -1012,7 +1019,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
                 self.running_training_loss = running_loss(self.running_training_loss, batch.losses)
             return batch.trained, self._raw_word_count(sentences)
         # Each batch gets noise of its own by a number that is drawn for it, as gensim seeds each of its batches.
-        seed = (self.seed, self.train_count, *self.random.randint(0, 2**24, 2).tolist())
+        seed = (self._settings().seed, self.train_count, *self.random.randint(0, 2**24, 2).tolist())
         with encode_corpus(sentences, self.wv.key_to_index) as corpus, WorkerProcesses() as backend:
             schedule = Schedule(alpha, alpha, 1, stair=stair(self.batch_words, corpus.raw_words))
             with self._session(corpus, schedule, seed, backend) as session:
@@ -1032,8 +1039,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
     # ---------------------------------------------------------------- what training sees
 
     def _settings(self) -> Settings:
-        """Return the parameters that training needs, as they are now."""
-        return Settings(**{name: getattr(self, name) for name in _SETTINGS})
+        """Return the parameters that training needs, as they are now; a seed is drawn if a program has set None."""
+        if self.seed is None:
+            self.seed = secrets.randbits(32)
+        return settings_of({name: getattr(self, name) for name in _SETTINGS})
 
     def _weights(self) -> Weights:
         """Return the tables that training changes, without copying them."""

@@ -131,7 +131,10 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         full = f"{self.__name__}.{name}"
         if full in _MODULES:
-            return importlib.import_module(full)
+            try:
+                return importlib.import_module(full)
+            except ImportError as error:  # of a package that is not installed: `hasattr` is to be False
+                raise AttributeError(str(error), name=name, obj=self) from error
         if full in _ALSO:
             return getattr(importlib.import_module(_ALSO[full]), name)
         target = vars(self).get("_target")
@@ -154,6 +157,8 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
         if f"{fullname}.".startswith("gensim.test.") and real is not None:
             return PathFinder.find_spec(fullname, [real] if fullname == "gensim.test" else path)
         if fullname not in _MODULES:
+            if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
+                return None  # somebody asks whether there is such a module, and imports nothing
             # Without the name= of a missing module, or `from gensim.models import LdaModel` would hide this message.
             raise ModuleNotFoundError(_refusal(fullname))
         spec = spec_from_loader(fullname, self, is_package=any(name.startswith(f"{fullname}.") for name in _MODULES))

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +121,29 @@ class Dictionary(Mapping[int, str]):
     def __str__(self) -> str:
         more = "..." if len(self) > 5 else ""
         return f"{type(self).__name__}<{len(self)} unique tokens: {[*islice(self.token2id, 5)]}{more}>"
+
+
+class _NotProvided:
+    """A method of gensim's class: an AttributeError, of the class and its instances, that says so."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any = None) -> NoReturn:
+        raise AttributeError(
+            f"npw2v's Dictionary has no {self._name}(): it has what word vectors need ({', '.join(_PROVIDED)}, and a "
+            "mapping's methods). For the rest, use gensim in a process of its own"
+        )
+
+
+_PROVIDED = ("add_documents", "doc2bow", "doc2idx", "most_common")
+
+for _name in (
+    *("add_lifecycle_event", "compactify", "filter_extremes", "filter_n_most_frequent", "filter_tokens"),
+    *("from_corpus", "from_documents", "iteritems", "iterkeys", "itervalues", "load", "load_from_text"),
+    *("merge_with", "patch_with_special_tokens", "save", "save_as_text"),
+):
+    setattr(Dictionary, _name, _NotProvided(_name))
 
 
 def _words(document: Iterable[Any]) -> list[str]:

@@ -64,13 +64,18 @@ def _chunk(first: int, sentences: list[Any], lengths: list[int]) -> Chunk:
 def look_up(chunk: Chunk, lookup: Lookup) -> Ids:
     """Return the ids of a chunk's words, one sentence after the other.
 
+    Every sentence is iterated to its end, the last one too: some are their own iterators and rewind only there.
+
     Raises
     ------
     TypeError
         A sentence is not iterable, or a word not hashable.
+    ValueError
+        A sentence has more or fewer words than its length says.
     """
+    words = chain.from_iterable(chunk.sentences)
     try:
-        return np.fromiter(lookup(chain.from_iterable(chunk.sentences)), np.int32, int(chunk.lengths.sum()))
+        ids = np.fromiter(lookup(words), np.int32, int(chunk.lengths.sum()))
     except TypeError:
         for position, sentence in enumerate(chunk.sentences, chunk.first):
             try:
@@ -78,3 +83,6 @@ def look_up(chunk: Chunk, lookup: Lookup) -> Ids:
             except TypeError as error:
                 raise TypeError(f"sentence {position} must be a list of hashable words: {error}") from None
         raise
+    for word in words:
+        raise ValueError(f"a sentence has more words than its length says: {word!r} is one too many")
+    return ids

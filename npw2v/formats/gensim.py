@@ -19,6 +19,7 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def read_vectors(source: Source, mmap: str | None = None) -> VectorState:
     record, where = read_state(source, mmap), label(source)
     if record.name not in (MODEL, *VECTORS):
         raise FormatError(f"{where} holds a {record.name}, which has no vectors")
-    return _vector_state(_vectors_of(record), where)
+    return replace(_vector_state(_vectors_of(record), where), from_model=record.name == MODEL)
 
 
 def _vectors_of(record: Record) -> Record:

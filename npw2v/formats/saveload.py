@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from abc import ABCMeta
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ _LOADERS: dict[str | None, Any] = {}
 
 
 def register_loader(kind: str, cls: type) -> None:
-    """Have `SaveLoad.load` load files of some kind with another class.
+    """Have `SaveLoad.load` load files of some kind with another class, whose instances count as `SaveLoad`.
 
     Parameters
     ----------
@@ -40,9 +41,10 @@ def register_loader(kind: str, cls: type) -> None:
         A class with a method ``load(fname, mmap)``.
     """
     _LOADERS[kind] = cls
+    SaveLoad.register(cls)
 
 
-class SaveLoad(Lifecycle):
+class SaveLoad(Lifecycle, metaclass=ABCMeta):
     """Gives a class `save` and `load`: one file, written atomically, that holds no code and executes none.
 
     Stored are the attributes of an object that are numeric arrays or plain JSON (str, int, float, bool, None, and lists

@@ -23,8 +23,9 @@ The noise table is not stored, since the counts give it.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,8 @@ class VectorState:
         Every other attribute of the object. Of those, a file takes numeric arrays and plain values.
     from_gensim : bool
         Whether gensim wrote the file that this was read from.
+    from_model : bool
+        Whether it was the file of a whole model.
     """
 
     vector_size: int
@@ -91,6 +94,7 @@ class VectorState:
     expandos: dict[str, Array]
     attributes: dict[str, Any] = field(default_factory=dict)
     from_gensim: bool = False
+    from_model: bool = False
 
 
 @dataclass(eq=False)
@@ -145,6 +149,7 @@ def write_vectors(path: Source, state: VectorState) -> None:
     """
     arrays, metadata = vectors_to_archive(state)
     write_archive(path, arrays, {"kind": VECTORS, **metadata})
+    _warn_of_the_rest(path, state.attributes)
 
 
 def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
@@ -168,12 +173,13 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
         The file is damaged, lacks a part, or holds something else.
     """
     arrays, metadata = read_archive(path, mmap)
-    if metadata.get("kind") != VECTORS:
+    of_a_model = metadata.get("kind") != VECTORS
+    if of_a_model:
         if not isinstance(metadata.get("wv"), dict):
             raise FormatError(f"{label(path)} holds no vectors but {metadata.get('kind')!r}")
         arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
     try:
-        return vectors_from_archive(arrays, metadata)
+        return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)
     except KeyError as error:
         raise FormatError(f"{label(path)} lacks {error}") from error
 
@@ -254,6 +260,18 @@ def _storable(attributes: Mapping[str, Any], arrays: dict[str, Array]) -> dict[s
     return found.values
 
 
+def _warn_of_the_rest(path: Source, *attributes: Mapping[str, Any]) -> None:
+    """Warn once of all attributes that a file does not hold, where it is seen: few programs configure a log."""
+    names = [name for each in attributes for name in sort_attributes(each.items()).refused]
+    if names:
+        warnings.warn(
+            f"{label(path)} does not hold {', '.join(names)}: only numeric arrays and plain JSON values are saved; "
+            f"ignore={names} leaves them out without this warning",
+            UserWarning,
+            stacklevel=4,  # whoever called save()
+        )
+
+
 # ---- models
 
 
@@ -288,6 +306,7 @@ def write_model(path: Source, state: ModelState) -> None:
     if state.training is not None:
         metadata["training"] = state.training
     write_archive(path, arrays, metadata)
+    _warn_of_the_rest(path, state.attributes, state.vectors.attributes)
 
 
 def read_model(path: Source, mmap: str | None = None) -> ModelState:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,18 @@ KERNELS = ("blocks", "replay")
 
 #: gensim's names of the tables.
 GENSIM_NAMES = {"inputs": "wv.vectors", "outputs": "syn1neg", "nodes": "syn1"}
+
+
+def settings_of(attributes: Mapping[str, Any]) -> Settings:
+    """Return a model's attributes, which programs may have set since it was made, as settings.
+
+    Raises
+    ------
+    TypeError
+        One that must be a number is none. (gensim hangs in training then, or does not use it.)
+    """
+    given = {**attributes, "negative": attributes["negative"] or 0}
+    return Settings(**{**given, **{name: int(as_number(given[name], name)) for name in LEAST}})
 
 
 def check_parameters(settings: Settings) -> None:

@@ -36,12 +36,22 @@ _UNSAID = cast(bool, _Unsaid(0))
 #: What `KeyStore` keeps, which is saved apart or made anew.
 _OWN_ATTRIBUTES = {
     "vector_size", "index_to_key", "key_to_index", "next_index", "expandos", "mapfile_path",
-    "_vectors", "_norms", "_divisors", "_norms_are_stale",
+    "_vectors", "_norms", "_divisors", "_norms_are_stale", "_of_a_model",
 }  # fmt: skip
 
 
 class VectorFiles(KeyStore):
     """Keys and vectors that can be saved and loaded."""
+
+    #: Whether `load` took them from the file of a whole model.
+    _of_a_model = False
+
+    @property
+    def wv(self: Self) -> Self:
+        """The vectors themselves, if they were loaded from a model's file: of it, gensim's `load` returns the model."""
+        if not self._of_a_model:
+            raise AttributeError("vectors have no attribute 'wv': they are the vectors themselves")
+        return self
 
     # ---- npw2v's own file
 
@@ -96,6 +106,7 @@ class VectorFiles(KeyStore):
         """
         state = read_vector_state(fname, mmap)
         loaded = cls._from_state(state)
+        loaded._of_a_model = state.from_model
         if state.from_gensim:
             loaded.add_lifecycle_event("loaded", fname=label(fname))
         return loaded

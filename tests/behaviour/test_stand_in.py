@@ -187,6 +187,25 @@ for statement in {list(refused)}:
         expected = [f"npw2v stands in for gensim here and does not provide {missing}:" for missing in refused.values()]
         assert [line[: len(start)] for line, start in zip(said, expected, strict=True)] == expected
 
+    def test_asking_for_a_module_imports_nothing_and_raises_nothing(self, python):
+        python(
+            "-c",
+            INSTALL
+            + """
+import sys
+from importlib.util import find_spec
+sys.modules["nmslib"] = None
+import gensim
+assert find_spec("gensim.nothing") is None and find_spec("gensim.models.nothing") is None
+assert find_spec("gensim.models.word2vec") is not None
+assert not hasattr(gensim.similarities, "nmslib") and hasattr(gensim.similarities, "termsim")
+try:
+    from gensim.similarities import nmslib
+except ImportError as error:
+    assert "pip install nmslib" in str(error), error
+""",
+        )
+
     def test_attributes(self, python):
         said = python("-c", INSTALL + "import gensim\ngensim.models.LdaModel", status=1)
         assert "AttributeError: npw2v stands in for gensim here and does not provide gensim.models.LdaModel" in said

@@ -430,3 +430,17 @@ def test_corpora_can_be_imported_from_where_gensim_has_them():
 
     for name in ("LineSentence", "PathLineSentences", "Text8Corpus", "BrownCorpus", "MAX_WORDS_IN_BATCH"):
         assert getattr(word2vec, name) is getattr(corpora, name)
+
+
+def test_a_seed_of_none_that_a_subclass_sets_is_drawn_as_by_the_constructor():
+    class Walks(Word2Vec):
+        def __init__(self, **parameters):
+            super().__init__(**parameters)
+            self.seed = None
+
+    texts = [["a", "b", "c"]] * 5
+    for kernel in ("blocks", "replay"):
+        model = Walks(vector_size=3, min_count=1, kernel=kernel)
+        model.build_vocab(texts)
+        assert model.train(texts, total_examples=5, epochs=2)[1] == 30
+        assert isinstance(model.seed, int)

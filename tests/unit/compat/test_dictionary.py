@@ -34,3 +34,11 @@ def test_bags_leave_unknown_words_out_and_change_nothing():
 def test_a_document_is_no_string():
     with pytest.raises(TypeError, match="expected a document as a list of words, got one string: 'graph'"):
         Dictionary(["graph"])
+
+
+@pytest.mark.parametrize("name", ["load", "save", "filter_extremes", "from_corpus"])
+def test_methods_that_are_not_there_say_what_is(name):
+    for owner in (Dictionary, Dictionary()):
+        assert not hasattr(owner, name)
+        with pytest.raises(AttributeError, match=f"npw2v's Dictionary has no {name}.*add_documents, doc2bow"):
+            getattr(owner, name)

@@ -129,3 +129,10 @@ def test_damaged_files(tmp_path):
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(FormatError, match="truncated"):
         Settings.load(path)
+
+
+def test_models_and_vectors_count_as_such():
+    model = built()
+    assert isinstance(model, SaveLoad)
+    assert isinstance(model.wv, SaveLoad)
+    assert not isinstance({}, SaveLoad)

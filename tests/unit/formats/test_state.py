@@ -201,9 +201,15 @@ def test_code_is_never_stored(tmp_path, caplog):
     model.tokenize = str.split
     model.pairs = {1: "int keys are not JSON"}
     model.objects = np.array([print, None], dtype=object)
-    with caplog.at_level(logging.WARNING):
+    model.wv.helper = print
+    with (
+        caplog.at_level(logging.WARNING),
+        pytest.warns(UserWarning, match="tokenize, pairs, objects, helper") as warned,
+    ):
         model.save(tmp_path / "model")
+    assert [warning.filename for warning in warned] == [__file__]
     assert [record.getMessage() for record in caplog.records] == [
+        "not saving attribute helper of type builtin_function_or_method",
         "not saving attribute tokenize of type method_descriptor",
         "not saving attribute pairs of type dict",
         "not saving attribute objects of type ndarray",

@@ -77,3 +77,17 @@ def test_a_corpus_of_another_size_is_warned_of(caplog):
         "supplied example count (4) did not equal expected count (5)",
         "supplied raw word count (9) did not equal expected count (8)",
     ]
+
+
+def test_attributes_that_programs_set_become_whole_numbers():
+    given = {**vars(settings()), "window": 2.5, "seed": np.int64(3), "negative": None}
+    made = checks.settings_of(given)
+    assert (made.window, made.seed, made.negative) == (2, 3, 0)
+    assert {type(getattr(made, name)) for name in checks.LEAST} == {int}
+
+
+@pytest.mark.parametrize("name", ["window", "workers", "vector_size", "seed"])
+@pytest.mark.parametrize("value", [None, "5"])
+def test_attributes_that_are_no_numbers_are_named(name, value):
+    with pytest.raises(TypeError, match=f"{name} must be a number, got {value!r}"):
+        checks.settings_of({**vars(settings()), name: value})

@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
+from npw2v import Word2Vec
 from npw2v.errors import FormatError
 from npw2v.formats.archive import read_archive, with_prefix, write_archive
 from npw2v.vectors.keyedvectors import KeyedVectors
@@ -64,7 +65,11 @@ def test_free_rows_are_saved(tmp_path):
 
 def test_what_cannot_be_saved(tmp_path, kv, caplog):
     kv.helper = print
-    kv.save(tmp_path / "kv", ignore=["comment"])
+    with pytest.warns(
+        UserWarning, match="kv does not hold helper: only numeric arrays and plain JSON values"
+    ) as warned:
+        kv.save(tmp_path / "kv", ignore=["comment"])
+    assert [warning.filename for warning in warned] == [__file__]
     assert "not saving attribute helper of type builtin_function_or_method" in caplog.text
     assert not hasattr(KeyedVectors.load(tmp_path / "kv"), "helper")
     kv.set_vecattr("k1", "thing", {1, 2})
@@ -165,3 +170,15 @@ def test_intersect(tmp_path, binary):
     assert kv.vectors_lockf.tolist() == [0.5, 0.5, 0.5, 1]
     with pytest.raises(ValueError, match="has vectors of size 8, these have 3"):
         make(2, 3).intersect_word2vec_format(tmp_path / "v", binary=binary)
+
+
+def test_vectors_of_a_models_file_answer_to_wv_and_others_do_not(tmp_path):
+    model = Word2Vec([["a", "b"]], vector_size=2, min_count=1)
+    model.save(tmp_path / "model")
+    loaded = KeyedVectors.load(tmp_path / "model")
+    assert loaded.wv is loaded
+    assert loaded.wv.most_similar("a") == model.wv.most_similar("a")
+    loaded.save(tmp_path / "vectors")
+    for vectors in (model.wv, KeyedVectors.load(tmp_path / "vectors")):
+        with pytest.raises(AttributeError, match="wv"):
+            vectors.wv  # noqa: B018
