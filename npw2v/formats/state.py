@@ -149,7 +149,7 @@ def write_vectors(path: Source, state: VectorState) -> None:
     """
     arrays, metadata = vectors_to_archive(state)
     write_archive(path, arrays, {"kind": VECTORS, **metadata})
-    _warn_of_the_rest(path, state.attributes)
+    _warn_of_the_rest(path, state.attributes, stacklevel=5)  # whoever called save(), which holds a lock
 
 
 def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
@@ -260,7 +260,7 @@ def _storable(attributes: Mapping[str, Any], arrays: dict[str, Array]) -> dict[s
     return found.values
 
 
-def _warn_of_the_rest(path: Source, *attributes: Mapping[str, Any]) -> None:
+def _warn_of_the_rest(path: Source, *attributes: Mapping[str, Any], stacklevel: int) -> None:
     """Warn once of all attributes that a file does not hold, where it is seen: few programs configure a log."""
     names = [name for each in attributes for name in sort_attributes(each.items()).refused]
     if names:
@@ -268,7 +268,7 @@ def _warn_of_the_rest(path: Source, *attributes: Mapping[str, Any]) -> None:
             f"{label(path)} does not hold {', '.join(names)}: only numeric arrays and plain JSON values are saved; "
             f"ignore={names} leaves them out without this warning",
             UserWarning,
-            stacklevel=4,  # whoever called save()
+            stacklevel=stacklevel,
         )
 
 
@@ -306,7 +306,7 @@ def write_model(path: Source, state: ModelState) -> None:
     if state.training is not None:
         metadata["training"] = state.training
     write_archive(path, arrays, metadata)
-    _warn_of_the_rest(path, state.attributes, state.vectors.attributes)
+    _warn_of_the_rest(path, state.attributes, state.vectors.attributes, stacklevel=4)  # whoever called save()
 
 
 def read_model(path: Source, mmap: str | None = None) -> ModelState:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from npw2v.vectors.analogies import ANSWERS
 from npw2v.vectors.locks import reading
 from npw2v.vectors.queries import VectorQueries
 from npw2v.vectors.search import arithmetic_dtype, cosine, divisors, rounding_margin, row_norms, scores, unit_vectors
-from npw2v.vectors.store import KeyStore
 from npw2v.vectors.wordmover import word_movers_distance
 
 logger = logging.getLogger(__name__)
@@ -315,10 +313,3 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
     def log_evaluate_word_pairs(pearson: Any, spearman: Any, oov: float, pairs: Any) -> None:
         """Log what `evaluate_word_pairs` returns."""
         evaluation.log_correlations(pearson, spearman, oov, pairs)
-
-
-for _link in KeyedVectors.__mro__:  # Python's messages of missing arguments name a method by this
-    for _name, _member in vars(_link).items() if issubclass(_link, KeyStore) else ():
-        _function = getattr(_member, "__func__", _member)
-        if isinstance(_function, FunctionType):
-            _function.__qualname__ = f"{KeyedVectors.__name__}.{_name}"
