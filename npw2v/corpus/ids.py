@@ -11,7 +11,8 @@ import logging
 import os
 import tempfile
 import weakref
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import IO, Any, TypeAlias
 
 import numpy as np
@@ -132,13 +133,16 @@ class IdStore:
         if self._file is None:
             self._memory.extend(ids.view(np.uint8))
         else:
-            self._file.write(ids.data)
+            with _explained(self.path):
+                self._file.write(ids.data)
 
     def _move_to_file(self) -> None:
-        handle, self.path = tempfile.mkstemp(prefix="npw2v-", suffix=".ids")
+        with _explained(None):
+            handle, self.path = tempfile.mkstemp(prefix="npw2v-", suffix=".ids")
         self._remove = weakref.finalize(self, _remove_file, self.path, os.getpid())
         self._file = os.fdopen(handle, "wb")
-        self._file.write(self._memory)
+        with _explained(self.path):
+            self._file.write(self._memory)
         self._memory = bytearray()
         logger.info("more than %i bytes of ids: moved them to the temporary file %s", MEMORY_BOUND, self.path)
 
@@ -150,15 +154,32 @@ class IdStore:
         length = self._length if length is None else length
         if self._file is None or self.path is None:
             return np.frombuffer(self._memory, np.int32, length)
-        self._file.close()
+        with _explained(self.path):
+            self._file.close()
         return FileIds(self.path, length, self)
 
     def close(self) -> None:
         """Forget the ids and remove the file; arrays that were handed out stay valid."""
         self._memory = bytearray()
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what is left to write is not needed any more
+                self._file.close()
             self._remove()
+
+
+@contextmanager
+def _explained(path: str | None) -> Iterator[None]:
+    """Say of an error of the system what could not be written, where, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        what = f"the ids of the corpus outgrow {MEMORY_BOUND:,} bytes and cannot be written to a temporary file"
+        where = "" if path is None else f" {path}"
+        raise OSError(
+            error.errno,
+            f"{what}{where}: {error.strerror or error}. Name a folder that can be written to and has room, four bytes "
+            "a word of the corpus, in the environment variable TMPDIR",
+        ) from error
 
 
 def _remove_file(path: str, owner: int) -> None:

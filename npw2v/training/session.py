@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +11,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from npw2v.corpus.ids import EncodedCorpus, fingerprint
+from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, fingerprint
 from npw2v.kernels.threads import single_threaded
 from npw2v.training.arrays import JobArrays
-from npw2v.training.backends import Backend
+from npw2v.training.backends import Backend, Barrier, NoWorkersError
 from npw2v.training.backends.local import Local
 from npw2v.training.checkpoint import Begun, Sums
+from npw2v.training.job import Job
 from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job, replan_job
 from npw2v.training.reports import EpochReport, PartReport, diverged
@@ -24,6 +26,8 @@ from npw2v.training.settings import Settings
 from npw2v.training.weights import Weights
 from npw2v.training.worker import Worker
 from npw2v.vocabulary.tables import VocabularyTables
+
+logger = logging.getLogger(__name__)
 
 
 class Session(Protocol):
@@ -151,27 +155,47 @@ def open_session(
     seed : tuple of int
         Keys the random generators.
     backend : Backend
-        Where workers run, if the job is worth several. They have ended when the session is over.
+        Where workers run, if the job is worth several. They have ended when the session is over. If it has none, this
+        process is the only worker.
     begun : Begun, optional
         Where to go on; schedule and seed are then those of its job.
     """
-    table_bytes = sum(table.nbytes for table in weights.tables().values())
-    most = backend.most_workers(settings.workers)
-    if begun is None or begun.job is None:
-        job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most, table_bytes)
-    else:
-        job, tree = replan_job(begun.job, settings, vocabulary, corpus, most, table_bytes)
-    cuts = cut(corpus.offsets, job.piece_words)
-    room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
-    place: Backend = backend if job.workers > 1 else Local()
-    given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)
-    named, ids, barrier = place.open(job, given, room, corpus.ids)
-    del given
+    given = settings, weights, vocabulary, corpus, schedule, seed, backend, begun
+    try:
+        job, arrays, ids, barrier = _opened(*given, settings.workers)
+    except NoWorkersError as error:
+        logger.warning("training with one worker, as there can be no others: %s", error)
+        job, arrays, ids, barrier = _opened(*given, 1)
+    raw_words = corpus.raw_words
     if job.workers > 1 and corpus.path is None:
         corpus.close()  # the workers share a copy of the ids
-    arrays, raw_words = JobArrays.of(job, named), corpus.raw_words
     weights.take(arrays.weights)
     try:
         yield BlockSession(Worker(job, arrays, ids, 0, barrier), raw_words, begun)
     finally:
-        place.end()  # the workers' copies of the tables would add to those that the caller makes
+        backend.end()  # the workers' copies of the tables would add to those that the caller makes
+
+
+def _opened(
+    settings: Settings,
+    weights: Weights,
+    vocabulary: VocabularyTables,
+    corpus: EncodedCorpus,
+    schedule: Schedule,
+    seed: tuple[int, ...],
+    backend: Backend,
+    begun: Begun | None,
+    most_workers: int,
+) -> tuple[Job, JobArrays, Ids | FileIds, Barrier]:
+    """Plan a job, put its arrays where the workers see them, and start these."""
+    table_bytes = sum(table.nbytes for table in weights.tables().values())
+    if begun is None or begun.job is None:
+        job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most_workers, table_bytes)
+    else:
+        job, tree = replan_job(begun.job, settings, vocabulary, corpus, most_workers, table_bytes)
+    cuts = cut(corpus.offsets, job.piece_words)
+    room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
+    given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)
+    place: Backend = backend if job.workers > 1 else Local()
+    named, ids, barrier = place.open(job, given, room, corpus.ids)
+    return job, JobArrays.of(job, named), ids, barrier

@@ -16,7 +16,6 @@ from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.ids import EncodedCorpus
 from npw2v.kernels.threads import single_threaded
-from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
 from npw2v.training.parts import cut
@@ -68,7 +67,7 @@ class HeldOutLoss:
     ) -> None:
         settings = replace(settings, compute_loss=True)
         self.job, tree = plan_job(settings, vocabulary, corpus, SCHEDULE, SEED, most_workers=1, table_bytes=0)
-        cuts = cut(corpus.offsets, plan.piece_words(self.job.skipgram, tree is not None))
+        cuts = cut(corpus.offsets, self.job.piece_words)
         words, paths = max(1, len(corpus.ids)), most_paths(self.job, tree, corpus, cuts)
         room = JobArrays.layout(self.job, words, paths, settings.vector_size)
         given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)

@@ -26,11 +26,12 @@ class Barrier(Protocol):
         """Wait until every worker has."""
 
 
+class NoWorkersError(Exception):
+    """Why there can be no other workers than that of this process."""
+
+
 class Backend(Protocol):
     """Where the workers of a job run; the first of them always in this process."""
-
-    def most_workers(self, requested: int) -> int:
-        """Return how many workers there can be, when so many are asked for."""
 
     def open(
         self, job: Job, given: Mapping[str, NDArray[Any]], room: Layout, ids: Ids | FileIds
@@ -55,6 +56,11 @@ class Backend(Protocol):
             The encoded corpus, likewise.
         barrier : Barrier
             Where the worker of this process meets the others.
+
+        Raises
+        ------
+        NoWorkersError
+            None can be started, or there is no memory that they could share.
         """
 
     def end(self) -> None:

@@ -27,10 +27,6 @@ class OpenBarrier:
 class Local:
     """A backend of this process alone: it trains the given arrays themselves. See `Backend`."""
 
-    def most_workers(self, requested: int) -> int:
-        """One."""
-        return 1
-
     def open(
         self, job: Job, given: Mapping[str, NDArray[Any]], room: Layout, ids: Ids | FileIds
     ) -> tuple[dict[str, NDArray[Any]], Ids | FileIds, Barrier]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 import sys
 import tempfile
@@ -15,8 +14,21 @@ from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import Layout
 
+try:
+    import mmap
+except ImportError:  # as in some builds for WebAssembly
+    mmap = None  # type: ignore[assignment]
+
+
+def _folders() -> tuple[str, ...]:
+    try:
+        return "/dev/shm", tempfile.gettempdir()
+    except OSError:  # there is no folder for temporary files that could be written to
+        return ("/dev/shm",)
+
+
 #: Folders to hold the map, best first: memory, where there is a folder for it, then the disk.
-FOLDERS = ("/dev/shm", tempfile.gettempdir())
+FOLDERS = _folders()
 
 #: Open files by folder, or why there is none.
 Files = dict[str, BinaryIO | OSError]
@@ -43,10 +55,12 @@ class SharedArrays:
     Raises
     ------
     OSError
-        If no folder has room.
+        If no folder has room, or this Python has no memory maps.
     """
 
     def __init__(self, layout: Layout, files: Files | None = None) -> None:
+        if mmap is None:
+            raise OSError("this Python has no module mmap, which makes memory that workers can share")
         self._places: dict[str, tuple[int, tuple[int, ...], str]] = {}
         size = 0
         for name, (shape, dtype) in layout.items():

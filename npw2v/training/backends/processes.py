@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,15 @@ from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import Layout
 from npw2v.training.arrays import JobArrays
-from npw2v.training.backends import Barrier
+from npw2v.training.backends import Barrier, NoWorkersError
 from npw2v.training.backends.memory import SharedArrays, attach, close_files, open_files
 from npw2v.training.job import Job
 from npw2v.training.worker import Worker
+
+try:
+    import subprocess
+except ImportError:  # as in some builds for WebAssembly
+    subprocess = None  # type: ignore[assignment]
 
 logger = logging.getLogger(__name__)
 
@@ -120,11 +125,13 @@ class WorkerProcesses:
     def __init__(self, count: int = 0) -> None:
         self.files = open_files()
         self.children: list[subprocess.Popen[bytes]] = []
-        self._first, self._working = count if can_start_workers() else 0, 0
+        self._first, self._working = count, 0
 
     def __enter__(self) -> WorkerProcesses:
         try:
             self.grow(self._first)
+        except OSError as error:
+            logger.debug("no process was started in advance: %s", error)  # `open` will say so, if one is needed
         except BaseException:
             self.end()
             raise
@@ -132,10 +139,6 @@ class WorkerProcesses:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.end()
-
-    def most_workers(self, requested: int) -> int:
-        """Return ``requested``, or 1 where no process can be started."""
-        return requested if can_start_workers() else 1
 
     def open(
         self, job: Job, given: Mapping[str, NDArray[Any]], room: Layout, ids: Ids | FileIds
@@ -147,9 +150,13 @@ class WorkerProcesses:
             **room,
             "tickets": ((job.workers * STRIDE,), np.int64),
         }
-        self.grow(job.workers - 1)
+        try:
+            self.grow(job.workers - 1)
+            shared = SharedArrays(layout, self.files)
+        except OSError as error:
+            self.end()
+            raise NoWorkersError(str(error)) from error
         self._working = job.workers - 1
-        shared = SharedArrays(layout, self.files)
         for name, array in given.items():
             shared.arrays[name][...] = array
         task = {
@@ -173,7 +180,9 @@ class WorkerProcesses:
                 )
 
     def grow(self, count: int) -> None:
-        """Start processes until there are ``count``."""
+        """Start processes until there are ``count``; raise OSError if the system has none."""
+        if count and not can_start_workers():
+            raise OSError("this Python cannot start another one")
         while len(self.children) < count:
             self.children.append(self._start())
 
@@ -192,18 +201,28 @@ class WorkerProcesses:
         )
 
     def end(self) -> None:
-        """End every process and wait for it."""
-        for child in self.children:
-            child.kill()
-        for child in self.children:
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except OSError:  # it died with unread input
-                        logger.debug("process %i left its input unread", child.pid)
-        close_files(self.files)
+        """End every process and wait for it; all that is to be done is done, also if some of it is interrupted."""
+        with ExitStack() as tasks:
+            tasks.callback(close_files, self.files)
+            for child in self.children:
+                tasks.callback(_wait_for, child)
+            for child in self.children:
+                tasks.callback(child.kill)
+
+
+def _wait_for(child: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that was killed, and close the pipes to it."""
+    with ExitStack() as tasks:
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                tasks.callback(_close, pipe)
+        tasks.callback(child.wait)  # again, if the first time is interrupted: it has been killed
+        child.wait()
+
+
+def _close(pipe: IO[bytes]) -> None:
+    with suppress(OSError):  # the process died with unread input
+        pipe.close()
 
 
 def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
@@ -219,7 +238,8 @@ def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
 
 def can_start_workers() -> bool:
     """Whether this Python can start another (a frozen application's executable is not Python)."""
-    return bool(sys.executable) and not getattr(sys, "frozen", False) and sys.platform not in ("emscripten", "wasi")
+    here = subprocess is not None and sys.platform not in ("emscripten", "wasi")
+    return here and bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
 def main() -> None:

@@ -17,7 +17,3 @@ def test_given_arrays_are_not_copied():
     assert not arrays["room"].any()
     barrier.arrive()
     assert barrier.wait() is None
-
-
-def test_there_is_one_worker_whatever_is_asked_for():
-    assert Local().most_workers(8) == 1

@@ -1,0 +1,291 @@
+"""Whatever fails, or is interrupted, reaches the caller, and leaves a model to go on with and nothing else behind."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+
+import numpy as np
+import pytest
+
+from npw2v import TrainingError, Word2Vec
+from npw2v.corpus import ids
+from npw2v.training.backends import memory, processes
+from tests.support.zipfcorpus import random_corpus, weights
+
+pytestmark = pytest.mark.usefixtures("any_number_of_workers")
+
+CORPUS = random_corpus()
+PARAMETERS = {"vector_size": 12, "min_count": 1, "sample": 0.01, "seed": 3, "epochs": 2}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path, monkeypatch):
+    """No process, open file, temporary file or thread is left behind."""
+    started, original = [], processes.WorkerProcesses._start
+    monkeypatch.setattr(processes.WorkerProcesses, "_start", lambda crew: started.append(original(crew)) or started[-1])
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    gc.collect()
+    before = left()
+    yield started
+    gc.collect()
+    assert all(child.poll() is not None for child in started)
+    assert os.listdir(folder) == []
+    assert left() == before
+
+
+def left():
+    files = []
+    for number in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        try:
+            files.append(os.readlink(f"/proc/self/fd/{number}"))
+        except OSError:  # that of the list itself
+            continue
+    return sorted(files), threading.active_count()
+
+
+def built(**parameters):
+    model = Word2Vec(**{**PARAMETERS, **parameters})
+    model.build_vocab(CORPUS)
+    return model
+
+
+def trained(model, corpus=CORPUS, **arguments):
+    model.train(corpus, total_examples=model.corpus_count, total_words=model.corpus_total_words, epochs=2, **arguments)
+    return model
+
+
+def check_usable(model, tmp_path):
+    """It can be saved, loaded, and trained on."""
+    assert all(np.isfinite(table).all() for table in model._weights().tables().values())
+    model.save(tmp_path / "model")
+    assert weights(trained(Word2Vec.load(tmp_path / "model"))) == weights(trained(model))
+
+
+class Gone(Exception):
+    pass
+
+
+class Raises:
+    """A corpus, or a callback, that raises."""
+
+    def __init__(self, error, moment=None):
+        self.error = error
+        if moment is not None:
+            setattr(self, moment, self.fail)
+        else:
+            self.on_epoch_end = lambda model: None
+
+    def fail(self, model=None):
+        raise type(self.error)(*self.error.args)  # a new one, as it holds on to what it went through
+
+    def __iter__(self):
+        yield from CORPUS[:300]
+        self.fail()
+
+
+MODES = [{"workers": 1}, {"workers": 3}, {"workers": 1, "kernel": "replay"}]
+
+
+@pytest.mark.parametrize("error", [Gone("the disk is gone"), KeyboardInterrupt(), MemoryError()])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_corpus_that_raises(mode, error, tmp_path, monkeypatch):
+    """While its words are counted, or encoded, to memory or to a file."""
+    for bound in (ids.MEMORY_BOUND, 100):
+        monkeypatch.setattr(ids, "MEMORY_BOUND", bound)
+        model = built(**mode)
+        with pytest.raises(type(error)):
+            trained(model, Raises(error))
+        with pytest.raises(type(error)):
+            trained(model, validation=Raises(error))
+        with pytest.raises(type(error)):
+            Word2Vec(Raises(error), **PARAMETERS, **mode)
+        with pytest.raises(type(error)):
+            model.build_vocab(Raises(error), update=True)
+    check_usable(model, tmp_path)
+
+
+@pytest.mark.parametrize("moment", ["on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end"])
+@pytest.mark.parametrize("error", [Gone("no"), KeyboardInterrupt()])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_callback_that_raises(mode, error, moment, tmp_path):
+    model = built(**mode)
+    with pytest.raises(type(error)):
+        trained(model, callbacks=[Raises(error, moment)], validation=CORPUS[:20], patience=1)
+    assert len(model.history) == {"on_epoch_end": 1, "on_train_end": 2}.get(moment, 0)
+    check_usable(model, tmp_path)
+
+
+@pytest.mark.parametrize("place", ["kill", "memory"])
+def test_a_worker_that_is_killed_or_has_no_memory(place, nothing_left, tmp_path, monkeypatch):
+    def kill(part):
+        for child in nothing_left:
+            child.kill()
+
+    if place == "kill":
+        monkeypatch.setattr("npw2v.training.progress.Progress.part", lambda shown, part: kill(part))
+    else:
+        fails = "from npw2v.training import worker; worker.Worker.epoch = lambda *a: bytearray(2**62);"
+        monkeypatch.setattr(processes, "START", processes.START.replace("from npw2v", f"{fails} from npw2v", 1))
+    model = built(workers=3)
+    with pytest.raises(TrainingError, match="exit code -9" if place == "kill" else "(?s)exit code 1 .*MemoryError"):
+        trained(model)
+    monkeypatch.undo()
+    check_usable(model, tmp_path)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EAGAIN, "no more processes"), PermissionError("not allowed")])
+@pytest.mark.parametrize("after", [0, 1])
+def test_without_processes_one_worker_trains_the_same(error, after, nothing_left, monkeypatch, caplog):
+    expected = weights(trained(built(workers=1)))
+    original = processes.WorkerProcesses._start
+
+    def start(crew):
+        if len(nothing_left) >= after:
+            raise type(error)(*error.args)
+        return original(crew)
+
+    monkeypatch.setattr(processes.WorkerProcesses, "_start", start)
+    model = built(workers=3)
+    with caplog.at_level(logging.WARNING):
+        trained(model)
+    assert weights(model) == expected
+    (line,) = [record.message for record in caplog.records if "one worker" in record.message]
+    assert line == f"training with one worker, as there can be no others: {error}"
+
+
+@pytest.mark.parametrize("folders", [("/no/such/folder",), ()])
+def test_without_memory_to_share_one_worker_trains_the_same(folders, monkeypatch, caplog):
+    expected = weights(trained(built(workers=1)))
+    monkeypatch.setattr(memory, "FOLDERS", folders)
+    model = built(workers=3)
+    with caplog.at_level(logging.WARNING):
+        trained(model)
+    assert weights(model) == expected
+    assert [record.levelname for record in caplog.records if "could share" in record.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize("mode", MODES[:2])
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="writes to /dev/full")
+def test_a_full_disk_where_ids_are_written(mode, tmp_path, monkeypatch):
+    """The temporary file is removed, and the error says what to do."""
+    model = built(**mode)
+    real, made = ids.tempfile.mkstemp, []
+
+    def full(**options):
+        handle, path = real(**options)
+        os.close(handle)
+        made.append(path)
+        return os.open("/dev/full", os.O_WRONLY), path
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ids.tempfile, "mkstemp", full)
+        patch.setattr(ids, "MEMORY_BOUND", 100)
+        for fails in (lambda: trained(model), lambda: Word2Vec(CORPUS, **PARAMETERS, **mode)):
+            with pytest.raises(OSError, match=r"temporary file .*\.ids: No space left on device.* TMPDIR") as caught:
+                fails()
+            assert caught.value.errno == errno.ENOSPC
+    assert len(made) == 2
+    check_usable(model, tmp_path)
+
+
+def test_a_temporary_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
+    model = built(workers=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+        patch.setattr(ids, "MEMORY_BOUND", 100)
+        with pytest.raises(FileNotFoundError, match=r"outgrow 100 bytes .* TMPDIR"):
+            trained(model)
+    check_usable(model, tmp_path)
+
+
+PHASES = {
+    "scan": ("npw2v.vocabulary.counting.encoded_blocks", 0),
+    "encode": ("npw2v.corpus.encoding.known_words", 0),
+    "start": ("npw2v.training.backends.processes.WorkerProcesses._start", 1),
+    "map": ("npw2v.training.backends.memory._reserve", 0),
+    "send": ("npw2v.training.backends.processes._send", 1),
+    "epoch": ("npw2v.training.worker.Worker.step", 3),
+    "adding": ("npw2v.training.objectives.scatter_add", 5),
+    "meeting": ("npw2v.training.backends.processes.SpinBarrier.wait", 3),
+    "between": ("npw2v.word2vec.Word2Vec._note", 1),
+    "closing": ("subprocess.Popen.wait", 0),
+    "copying": ("npw2v.training.weights.Weights.copied", 0),
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_an_interrupt_in_any_phase(phase, tmp_path):
+    """The function of that phase is interrupted once, after so many calls."""
+    name, calls = PHASES[phase]
+    target = pytest.MonkeyPatch()
+    original = _find(name)
+    left_over = [calls]
+
+    def interrupted(*args, **options):
+        left_over[0] -= 1
+        if left_over[0] == -1:
+            raise KeyboardInterrupt
+        return original(*args, **options)
+
+    model = built(workers=3)
+    try:
+        target.setattr(name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            go_through(model)
+    finally:
+        target.undo()
+    check_usable(model, tmp_path)
+
+
+def go_through(model):
+    model.build_vocab(CORPUS, update=True)
+    trained(model)
+    trained(model)
+
+
+def _find(name):
+    module, found = name, None
+    while found is None:
+        module = module.rpartition(".")[0]
+        found = sys.modules.get(module)
+    for part in name.removeprefix(f"{module}.").split("."):
+        found = getattr(found, part)
+    return found
+
+
+def test_without_subprocess_and_mmap_the_package_trains():
+    """As in WebAssembly. NumPy and the other packages may need them; this one does not."""
+    script = """
+        import sys, logging
+        import numpy, scipy, smart_open, threadpoolctl, tqdm
+        missing = {"subprocess", "multiprocessing", "mmap"}
+        class Missing:
+            def find_spec(self, name, path=None, target=None):
+                if name in missing:
+                    raise ImportError(f"no {name} here")
+        for name in missing:
+            sys.modules.pop(name, None)
+        sys.meta_path.insert(0, Missing())
+        logging.basicConfig(level=logging.WARNING)
+        import npw2v
+        from npw2v.training import plan
+        plan.WORKER_WORTH, plan.ROOTS_A_STEP, plan.available_cores = 0, {"skipgram": 8.0, "cbow": 8.0}, lambda: 8
+        model = npw2v.Word2Vec([[f"w{i}" for i in range(50)]] * 500, min_count=1, workers=3, vector_size=4)
+        assert not missing & set(sys.modules)
+        print(model.history[-1]["words_read"])
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout == "25000\n"
+    (line,) = [line for line in done.stderr.splitlines() if "one worker" in line]
+    assert line.endswith("training with one worker, as there can be no others: this Python cannot start another one")
