@@ -238,8 +238,8 @@ def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
 
 def can_start_workers() -> bool:
     """Whether this Python can start another (a frozen application's executable is not Python)."""
-    here = subprocess is not None and sys.platform not in ("emscripten", "wasi")
-    return here and bool(sys.executable) and not getattr(sys, "frozen", False)
+    frozen = getattr(sys, "frozen", False) or sys.platform in ("emscripten", "wasi")
+    return all((subprocess is not None, sys.executable, not frozen))
 
 
 def main() -> None:
