@@ -31,21 +31,25 @@ class SharedLock:
     def start_reading(self) -> None:
         """Wait until no other thread writes, or waits to."""
         me = threading.get_ident()
+        if inside := self._readers.get(me):  # an entry of one's own, which nobody else touches
+            self._readers[me] = inside + 1
+            return
         with self._changed:
-            if me not in self._readers and self._writer != me:
+            if self._writer != me:
                 while self._writer is not None or self._waiting:
                     self._changed.wait()
-            self._readers[me] = self._readers.get(me, 0) + 1
+            self._readers[me] = 1
 
     def stop_reading(self) -> None:
         """Leave as often as entered."""
         me = threading.get_ident()
+        if (inside := self._readers[me]) > 1:
+            self._readers[me] = inside - 1
+            return
         with self._changed:
-            self._readers[me] -= 1
-            if not self._readers[me]:
-                del self._readers[me]
-                if self._waiting:
-                    self._changed.notify_all()
+            del self._readers[me]
+            if self._waiting:
+                self._changed.notify_all()
 
     def start_writing(self) -> None:
         """Wait until no other thread reads or writes.
