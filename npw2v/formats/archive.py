@@ -18,9 +18,11 @@ A zip archive (with zip64 sizes, so members may exceed 4 GB) of uncompressed mem
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import math
+import re
 import struct
 import zipfile
 import zlib
@@ -48,6 +50,17 @@ _ZIP64_EXTRA = 20  # bytes that zipfile adds to that header for 64-bit sizes
 _PADDING_ID = 0xD935
 _MMAP_MODES = (None, "r", "c")
 _DATE = (1980, 1, 1, 0, 0, 0)  # zip's earliest: the same content always gives the same bytes
+
+_LARGEST_HEADER = 1 << 30  # of metadata.json, which becomes objects of many times its size
+_LARGEST_NPY_HEADER = 1 << 16  # NumPy itself reads up to 10,000 characters
+_NPY_MAGIC = b"\x93NUMPY"
+_HAS_DESCRIPTOR = 1 << 3  # flag of a member that was written without going back: its sizes follow it
+_UTF8_NAME = 1 << 11
+_DESCRIPTORS = (b"", b"PK\x07\x08")  # with or without their signature ...
+_DESCRIPTOR_SIZES = (12, 20)  # ... a checksum and two sizes of 32 or 64 bits
+_SIGNATURES = re.compile(rb"PK(\x07\x08|\x03\x04|\x01\x02)")  # what can follow a member
+_CHUNK = 1 << 20
+_ROOM_AROUND_MEMBER = 1 << 18  # more than its headers, in front and in the directory, can take
 
 
 def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
@@ -166,7 +179,49 @@ def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array
 def _seekable(source: Source) -> Iterator[IO[bytes]]:
     """Open `source` so that it can seek; compressed and remote files are read into memory first."""
     with open_for_reading(source) as file:
-        yield file if _is_plain(file) or isinstance(file, io.BytesIO) else io.BytesIO(file.read())
+        if _is_plain(file) or isinstance(file, io.BytesIO):
+            yield file
+        else:
+            yield _in_memory(file, label(source))
+
+
+def _in_memory(file: IO[bytes], name: str) -> io.BytesIO:
+    """Read a compressed file, as far as the header that it begins with says that it should go.
+
+    A few kilobytes can decompress to gigabytes, and what arrays there are must be known before all of them is read.
+    """
+    content = io.BytesIO()
+    most = _LARGEST_HEADER
+    header_end: int | None = None
+    while fresh := file.read(_CHUNK):
+        content.write(fresh)
+        if header_end is None and (header_end := _header_end(content, len(fresh))) is not None:
+            most = _expected_size(content.getvalue()[:header_end])
+        if content.tell() > most:
+            raise FormatError(
+                f"{name} decompresses to more than {most} bytes, which is all that its {HEADER_NAME} has a use for"
+            )
+    content.seek(0)
+    return content
+
+
+def _header_end(content: io.BytesIO, fresh: int) -> int | None:
+    """Return where the first member ends, if that is among the last `fresh` bytes and a few before."""
+    start = max(content.tell() - fresh - 4, _LOCAL_HEADER)
+    found = _SIGNATURES.search(content.getbuffer(), start)
+    return found.start() if found else None
+
+
+def _expected_size(first_member: bytes) -> int:
+    """Return how long a file can be that begins with this member, `_LARGEST_HEADER` if it is not the header."""
+    try:
+        name_length, extra_length = struct.unpack("<HH", first_member[26:_LOCAL_HEADER])
+        header = json.loads(first_member[_LOCAL_HEADER + name_length + extra_length :])
+        described = header["arrays"].values()
+        numbers = sum(math.prod(shape) * np.dtype(dtype).itemsize for dtype, shape in described)
+        return int(len(first_member) + numbers + _ROOM_AROUND_MEMBER * (len(described) + 1))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # then it will be refused, or is short
+        return _LARGEST_HEADER
 
 
 def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
@@ -177,19 +232,64 @@ def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
     if not head.startswith(ZIP_MAGIC):
         raise FormatError(f"{name} is not an npw2v archive: {describe(head)}")
     try:
-        infos = zipfile.ZipFile(file).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, OSError, struct.error) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which is what seeking to -1 gives
+            raise
         raise TruncatedError(f"{name}: the end of the archive is missing: the file is truncated or damaged") from error
-    for info in infos:
+    members: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
             raise FormatError(f"{name}: member {info.filename!r} is compressed or encrypted; npw2v's archives are not")
-    return {info.filename: info for info in infos}
+        if info.file_size != info.compress_size:
+            raise FormatError(f"{name}: member {info.filename!r} has two sizes, though it is not compressed")
+        if info.filename in members:
+            raise FormatError(f"{name}: two members are called {info.filename!r}: the file is damaged")
+        members[info.filename] = info
+    _check_places(list(members.values()), file, name, start, archive.start_dir)
+    return members
+
+
+def _check_places(infos: list[zipfile.ZipInfo], file: IO[bytes], name: str, start: int, end: int) -> None:
+    """Raise unless the members lie one after the other from `start` to the directory at `end`.
+
+    Many members that share their bytes make much memory of a small file, and what lies between members is seen by some
+    programs and not by others.
+    """
+    at = start
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        where = f"{name}: member {info.filename!r}"
+        if info.header_offset < at:
+            raise FormatError(f"{where} begins at byte {info.header_offset}, within the one before, which ends at {at}")
+        if info.header_offset > at:
+            raise FormatError(f"{where} begins at byte {info.header_offset}; expected it at {at}, without a gap")
+        at = _seek_to_data(file, info, name) + info.file_size
+        if at > end:
+            raise TruncatedError(f"{where} ends at byte {at}, beyond the members' end at {end}: the file is truncated")
+        if info.flag_bits & _HAS_DESCRIPTOR:
+            at += _descriptor_size(file, info, at)
+    if at != end:
+        raise FormatError(f"{name}: the members end at byte {at}, and the zip's directory begins at {end}")
+
+
+def _descriptor_size(file: IO[bytes], info: zipfile.ZipInfo, at: int) -> int:
+    """Return how many bytes at `at` repeat a member's checksum and sizes, which may be written in four ways."""
+    file.seek(at)
+    found = file.read(max(_DESCRIPTOR_SIZES) + 4)
+    for signature in _DESCRIPTORS:
+        for numbers in ("<LLL", "<LQQ"):
+            fits = info.file_size < 1 << 32 or numbers == "<LQQ"
+            if fits and found.startswith(signature + struct.pack(numbers, info.CRC, info.file_size, info.file_size)):
+                return len(signature) + struct.calcsize(numbers)
+    return 0
 
 
 def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> dict[str, Any]:
     if HEADER_NAME not in members:
         raise FormatError(f"{name} is a zip archive without {HEADER_NAME}: npw2v did not write it")
     info = members[HEADER_NAME]
+    if info.file_size > _LARGEST_HEADER:
+        raise FormatError(f"{name}: {HEADER_NAME} has {info.file_size} bytes; at most {_LARGEST_HEADER} are read")
     _seek_to_data(file, info, name)
     encoded = file.read(info.file_size)
     if zlib.crc32(encoded) != info.CRC:
@@ -197,7 +297,7 @@ def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> 
     try:
         header = json.loads(encoded)
         found, version = header["format"], header["version"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FormatError(f"{name}: {HEADER_NAME} is not an npw2v header") from error
     if found != FORMAT or not isinstance(version, int):
         raise FormatError(f"{name}: {HEADER_NAME} says format {found!r}, version {version!r}; expected {FORMAT!r}")
@@ -211,7 +311,7 @@ def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> 
 def _array(file: IO[bytes], info: zipfile.ZipInfo, described: Any, mmap: str | None, where: str) -> Array:
     """Read or map the .npy member `info`, which the archive's header describes as ``[dtype, shape]``."""
     member_start = _seek_to_data(file, info, where)
-    shape, fortran_order, dtype = _npy_header(file, where)
+    shape, fortran_order, dtype = read_npy_header(file, info.file_size, where)
     if dtype.kind not in NUMERIC_KINDS or min(shape, default=0) < 0:
         raise FormatError(f"{where} has dtype {dtype} and shape {shape}; an archive holds numbers only")
     if fortran_order or [dtype.str, list(shape)] != described:
@@ -227,7 +327,10 @@ def _array(file: IO[bytes], info: zipfile.ZipInfo, described: Any, mmap: str | N
         return mapped
     file.seek(member_start)
     checksum = zlib.crc32(file.read(data_start - member_start))
-    array = np.empty(shape, dtype)
+    try:
+        array = np.empty(shape, dtype)
+    except (MemoryError, ValueError, OverflowError) as error:  # as for (0, 2**70)
+        raise FormatError(f"{where}: shape {shape} does not fit in memory: {error}") from error
     content = array.reshape(-1).view(np.uint8)
     file.readinto(content.data)  # type: ignore[attr-defined]
     if zlib.crc32(content.data, checksum) != info.CRC:
@@ -242,17 +345,53 @@ def _seek_to_data(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> int:
     if info.header_offset < 0 or len(local) < _LOCAL_HEADER or not local.startswith(ZIP_MAGIC):
         raise FormatError(f"{where}: the zip's directory points to where no member begins: the file is damaged")
     name_length, extra_length = struct.unpack("<HH", local[26:])
+    name = info.orig_filename.encode("utf8" if info.flag_bits & _UTF8_NAME else "cp437")
+    if file.read(name_length) != name:
+        raise FormatError(f"{where}: a member is not called {info.filename!r}, as the zip's directory has it")
     return file.seek(info.header_offset + _LOCAL_HEADER + name_length + extra_length)
 
 
-def _npy_header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def read_npy_header(file: IO[bytes], size: int, where: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Read the header of a .npy file or member, taking no more memory than a header can need.
+
+    Parameters
+    ----------
+    file : binary file
+        Left where the numbers begin.
+    size : int
+        Bytes from here to the end of the .npy.
+    where : str
+        What to call it in messages.
+
+    Returns
+    -------
+    shape : tuple of int
+    fortran_order : bool
+    dtype : numpy.dtype
+
+    Raises
+    ------
+    FormatError
+        It is no header, or one that claims to be longer than `size` or than any header.
+    """
+    head = file.read(min(12, size))
+    if not head.startswith(_NPY_MAGIC) or len(head) < 12:
+        raise FormatError(f"{where} does not begin with a .npy header: got {head!r}")
+    prefix, length = (10, head[8:10]) if head[6] == 1 else (12, head[8:12])
+    end = prefix + int.from_bytes(length, "little")
+    if end > min(size, _LARGEST_NPY_HEADER):
+        raise FormatError(
+            f"{where} does not begin with a .npy header: it claims {end} bytes for it; {size} follow, "
+            f"and at most {_LARGEST_NPY_HEADER} are read"
+        )
+    header = io.BytesIO(head + file.read(max(end - len(head), 0)))
     try:
-        version = np.lib.format.read_magic(file)
+        version = np.lib.format.read_magic(header)
         if version == (1, 0):
-            return np.lib.format.read_array_header_1_0(file)
-        return np.lib.format.read_array_header_2_0(file)
+            return np.lib.format.read_array_header_1_0(header)
+        return np.lib.format.read_array_header_2_0(header)
     except Exception as error:  # on damaged headers NumPy's parser raises all kinds, even tokenize.TokenError
-        raise FormatError(f"{where} does not begin with a .npy header: {error}") from error
+        raise FormatError(f"{where} does not begin with a .npy header: {type(error).__name__}: {error}") from error
 
 
 def pack_keys(keys: Sequence[Any]) -> dict[str, Array]:
@@ -305,7 +444,15 @@ def unpack_lists(packed: Mapping[str, Array]) -> Array:
         The offsets do not fit the values.
     """
     values, offsets = packed["values"], packed["offsets"]
-    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(values) or (np.diff(offsets) < 0).any():
+    if (
+        values.ndim != 1
+        or offsets.ndim != 1
+        or offsets.dtype.kind not in "iu"
+        or len(offsets) == 0
+        or offsets[0] != 0
+        or offsets[-1] != len(values)
+        or (np.diff(offsets) < 0).any()
+    ):
         raise FormatError("the lists are damaged: their offsets do not fit their values")
     lists = np.empty(len(offsets) - 1, dtype=object)
     for i, (start, stop) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
@@ -322,7 +469,14 @@ def unpack_keys(packed: Mapping[str, Array]) -> list[Any]:
         The arrays do not fit each other, or hold no UTF-8 or JSON.
     """
     text, offsets = packed["text"].tobytes(), packed["offsets"]
-    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(text) or (np.diff(offsets) < 0).any():
+    if (
+        offsets.ndim != 1
+        or offsets.dtype.kind not in "iu"
+        or len(offsets) == 0
+        or offsets[0] != 0
+        or offsets[-1] != len(text)
+        or (np.diff(offsets) < 0).any()
+    ):
         raise FormatError("the keys are damaged: their offsets do not fit their text")
     try:
         ends = offsets.tolist()
@@ -333,7 +487,7 @@ def unpack_keys(packed: Mapping[str, Array]) -> list[Any]:
             keys = [text[start:end].decode("utf8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)]
         for index in np.flatnonzero(packed["json"]) if "json" in packed else ():
             keys[index] = _from_json(json.loads(keys[index]))
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, RecursionError) as error:
         raise FormatError(f"the keys are damaged: {error}") from error
     return keys
 
@@ -352,6 +506,8 @@ def _to_json(key: Any) -> str:
 
 
 def _from_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        raise ValueError("a key is a dict")
     return tuple(_from_json(item) for item in value) if isinstance(value, list) else value
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 #: Kinds of dtype that a file may hold: bool, integers, floats, complex. Never object.
 NUMERIC_KINDS = "biufc"
 
+_DEEPEST = 200  # far from where Python gives up
+
 
 @dataclass
 class Sorted:
@@ -53,12 +55,20 @@ def sort_attributes(attributes: Iterable[tuple[str, Any]]) -> Sorted:
 
 
 def is_json(value: Any) -> bool:
-    """Tell whether JSON gives `value` back as it is."""
-    if isinstance(value, dict):
-        return all(type(key) is str and is_json(item) for key, item in value.items())
-    if type(value) is list:
-        return all(map(is_json, value))
-    return value is None or type(value) in (str, int, float, bool)
+    """Tell whether JSON gives `value` back as it is. What is in itself, or more than 200 deep, it does not."""
+    return _is_json(value, {}, 0)
+
+
+def _is_json(value: Any, known: dict[int, bool], depth: int) -> bool:
+    """Do the work; `known` has lists and dicts by id, so that what is there many times is looked at once."""
+    if type(value) is not list and not isinstance(value, dict):
+        return value is None or type(value) in (str, int, float, bool)
+    if id(value) not in known:
+        known[id(value)] = False  # as long as it is found in itself
+        items = value.values() if isinstance(value, dict) else value
+        named = not isinstance(value, dict) or all(type(key) is str for key in value)
+        known[id(value)] = named and depth < _DEEPEST and all(_is_json(item, known, depth + 1) for item in items)
+    return known[id(value)]
 
 
 def without_methods(cls: type, attributes: Mapping[str, Any]) -> dict[str, Any]:

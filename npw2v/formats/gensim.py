@@ -16,18 +16,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
+import os
+import reprlib
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, MissingFileError, NoModelError
+from npw2v.formats.archive import read_npy_header
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
-from npw2v.formats.opening import Source, label, open_array
+from npw2v.formats.opening import Source, label, open_array, open_for_reading
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
 from npw2v.formats.state import ModelState, VectorState
 
@@ -57,6 +61,14 @@ _NUMBERS = {
     *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
     *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
 }
+
+
+#: What NumPy, and Python's zipfile below it, raise where a file is no array.
+_DAMAGE = (
+    *(ValueError, KeyError, EOFError, AttributeError, TypeError, MemoryError, OverflowError, NotImplementedError),
+    *(RuntimeError, zipfile.BadZipFile, zlib.error),
+)
+_SPARE, _DEFLATED = 1 << 20, 1100  # deflate makes at most some 1,032 bytes of one
 
 
 # ---- reading the pickle and the files beside it
@@ -116,19 +128,34 @@ def _side_array(path: str, compressed: bool, mmap: str | None) -> Array:
     if compressed and mmap is not None:
         raise OSError(f"{path} is compressed and cannot be mapped into memory; load it with mmap=None")
     try:
+        if not compressed:
+            with open_for_reading(path) as file:
+                _check_size(file, os.path.getsize(path), path)
         array = open_array(path, mmap)
         if compressed:
             with array:
+                member = array.zip.getinfo("val.npy")
+                if member.file_size > _SPARE + _DEFLATED * member.compress_size:
+                    raise FormatError(f"{path}: {member.compress_size} bytes cannot hold {member.file_size}")
+                with array.zip.open(member) as file:
+                    _check_size(file, member.file_size, path)
                 array = array["val"]
     except FileNotFoundError as error:
         raise MissingFileError(
             f"{path} is missing: gensim's save() wrote an array into it; keep it beside the file that you load"
         ) from error
-    except (ValueError, KeyError, EOFError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGE as error:
         raise FormatError(f"{path} is not the array that gensim's save() writes: {error}") from error
     if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMERIC_KINDS:
         raise FormatError(f"{path} does not hold an array of numbers")
     return array
+
+
+def _check_size(file: IO[bytes], size: int, path: str) -> None:
+    """Raise if a .npy of `size` bytes promises more numbers than that."""
+    shape, _, dtype = read_npy_header(file, size, path)
+    if math.prod(shape) * dtype.itemsize > size:
+        raise FormatError(f"it promises an array of shape {shape} and dtype {dtype}, but has {size} bytes")
 
 
 # ---- vectors
@@ -405,4 +432,9 @@ def events(saved: Any) -> list[dict[str, Any]] | None:
     if saved is None:
         return None
     rows = [row for row in saved if isinstance(row, dict)] if isinstance(saved, list) else []
-    return [{str(name): value if is_json(value) else str(value) for name, value in row.items()} for row in rows]
+    return [{str(name): value if is_json(value) else _told(value) for name, value in row.items()} for row in rows]
+
+
+def _told(value: Any) -> str:
+    """Return `value` as text, short: what is in it many times would be there as many times."""
+    return reprlib.repr(value) if isinstance(value, list | tuple | dict | set | frozenset) else str(value)

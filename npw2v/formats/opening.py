@@ -53,8 +53,8 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
         yield _binary(source, "read")
         return
     path = os.fspath(source)
+    compression = _compression_found(path)
     try:
-        compression = _compression_found(path)
         if compression == ".xz":  # which not every version of smart_open knows
             with lzma.open(path) as unpacked:
                 yield cast("IO[bytes]", unpacked)
@@ -63,10 +63,39 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
                 yield cast("IO[bytes]", file)
     except (zlib.error, gzip.BadGzipFile, lzma.LZMAError) as error:
         raise FormatError(f"{path}: the compressed data are damaged ({error})") from error
+    except OSError as error:  # bz2 has no error of its own
+        if compression != ".bz2" or error.errno is not None or isinstance(error, FormatError):
+            raise
+        raise FormatError(f"{path}: the compressed data are damaged ({error})") from error
     except EOFError as error:
         if isinstance(error, FormatError):
             raise
         raise TruncatedError(f"{path}: the compressed data end early: the file is truncated") from error
+
+
+def bytes_left(file: IO[bytes]) -> int | None:
+    """Return how many bytes follow in `file`, None if only reading them can tell, as of compressed data."""
+    if isinstance(file, io.BytesIO):
+        return len(file.getbuffer()) - file.tell()
+    if isinstance(getattr(file, "raw", None), io.FileIO) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return os.fstat(file.fileno()).st_size - file.tell()
+    return None
+
+
+def read_lines(file: IO[bytes], longest: int, name: str) -> Iterator[bytes]:
+    """Yield the lines of a file, none of more than `longest` bytes, whatever the file decompresses to.
+
+    Raises
+    ------
+    FormatError
+        A line is longer.
+    """
+    number = 0
+    while line := file.readline(longest + 1):
+        number += 1
+        if len(line) > longest:
+            raise FormatError(f"{name}: line {number}: no line ends within {longest} bytes; is this a text file?")
+        yield line
 
 
 @contextlib.contextmanager

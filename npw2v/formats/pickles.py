@@ -19,6 +19,8 @@ import os
 import pickle
 import pickletools
 import re
+import reprlib
+import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO, NoReturn
 
@@ -70,15 +72,47 @@ def read_pickle(source: Source) -> Any:
     """
     where = label(source)
     with open_for_reading(source) as file:
-        content = file.read()
+        most = _most(source)
+        content = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(content) > most:
+        raise PickleError(f"{where} decompresses to more than {most} bytes, which no pickle of words does")
     _check_sizes(content, where)
     copyreg.clear_extension_cache()  # names registered by number come from the table, too, or not at all
+    _meter.left = _SPARE + _BYTES_OF_A_BYTE * len(content)
     try:
         return _Unpickler(io.BytesIO(content), where).load()
     except FormatError:
         raise
     except Exception as error:  # on damaged bytes Python's unpickler raises all kinds
         raise PickleError(f"{where}: the pickle is damaged ({type(error).__name__}: {error})") from error
+
+
+_SPARE = 1 << 20
+_BYTES_OF_A_BYTE = 64  # what each byte of a pickle may become, as items of sets and arrays
+_MOST_COMPRESSED, _MOST_RATIO = 1 << 28, 100  # a pickle of this size, or that shrinks to this part, is no bomb
+
+
+class _Meter(threading.local):
+    """How many bytes the functions of this module may still make for the pickle that is read."""
+
+    left = _SPARE
+
+
+_meter = _Meter()
+
+
+def _charge(size: int) -> None:
+    """Count bytes that are made; a pickle can have the same few copied again and again."""
+    _meter.left -= size
+    if _meter.left < 0:
+        raise ValueError("it makes far more of its bytes than there are")
+
+
+def _most(source: Source) -> int | None:
+    """Return how many bytes a compressed file may become, None for others and for those that only grow when read."""
+    if not isinstance(source, (str, os.PathLike)) or not os.path.isfile(source):
+        return None
+    return max(_MOST_COMPRESSED, _MOST_RATIO * os.path.getsize(source))
 
 
 def _check_sizes(content: bytes, where: str) -> None:
@@ -255,7 +289,7 @@ class _DType(_Inert):
 
     def __init__(self, code: Any, *flags: Any) -> None:
         if not isinstance(code, str) or not re.fullmatch(r"b1|[iu][1248]|f[248]|c8|c16|O[48]?|[SU]\d{1,6}", code):
-            raise ValueError(f"arrays of dtype {code!r} are not read")
+            raise ValueError(f"arrays of dtype {reprlib.repr(code)} are not read")
         self.dtype = np.dtype("O" if code[0] == "O" else code)
 
     def __setstate__(self, state: Any) -> None:
@@ -263,7 +297,7 @@ class _DType(_Inert):
         if not isinstance(state, tuple) or len(state) < 5 or state[2:5] != (None, None, None):
             raise ValueError("arrays of structured dtypes are not read")
         if state[1] not in ("<", ">", "|", "="):
-            raise ValueError(f"{state[1]!r} is no byte order")
+            raise ValueError(f"{reprlib.repr(state[1])} is no byte order")
         self.dtype = self.dtype.newbyteorder(state[1])
 
 
@@ -284,8 +318,9 @@ class _PickledArray(np.ndarray[Any, np.dtype[Any]], metaclass=_Sealed):
 def _values(dtype: np.dtype[Any], shape: Any, data: Any) -> Array:
     """Return a flat array of the values of an array, once their number is known to be right."""
     if not isinstance(shape, tuple) or not all(type(length) is int and length >= 0 for length in shape):
-        raise ValueError(f"{shape!r} is not the shape of an array")
+        raise ValueError(f"{reprlib.repr(shape)} is not the shape of an array")
     size = math.prod(shape)
+    _charge(len(data) if isinstance(data, (bytes, bytearray, str)) else 8 * size)
     if dtype.hasobject:
         if not isinstance(data, list) or len(data) != size:
             raise ValueError(f"an array of {size} objects is damaged")
@@ -310,6 +345,7 @@ class _Function(_Inert):
         self._function = function
 
     def __call__(self, *args: Any) -> Any:
+        _charge(sum(8 * len(each) for each in args if isinstance(each, (list, tuple, dict, set, frozenset, str))))
         return self._function(*args)
 
 
@@ -344,7 +380,7 @@ def _reconstructed(cls: Any, base: Any, state: Any) -> Record:
 def _latin1(text: Any, encoding: Any) -> bytes:
     """Stand in for ``_codecs.encode``, with which Python 3 writes bytes for Python 2."""
     if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
-        raise ValueError(f"bytes are encoded as {encoding!r}, expected latin1")
+        raise ValueError(f"bytes are encoded as {reprlib.repr(encoding)}, expected latin1")
     return text.encode("latin1")
 
 

@@ -21,6 +21,9 @@ Block: TypeAlias = "tuple[list[str], Array]"
 #: Bytes without a space that prove that a file is no word2vec file.
 LONGEST_WORD = 1 << 20
 
+#: Bytes that a number as text can need: 1e308 with all its digits, and more.
+_LONGEST_NUMBER = 400
+
 _OTHER_SPACES = (b"\t", b"\r", b"\v", b"\f", b"  ")
 
 
@@ -73,7 +76,7 @@ class RecordReader:
         record = re.compile(rb"([^ ]*) .{%d}|.+" % size, re.DOTALL)
         done, pending = 0, b""
         while done < self.count:
-            fresh = self.file.read(self.chunk_bytes)
+            fresh = self.file.read(max(self.chunk_bytes, len(pending)))  # so that a long record is not copied often
             if not fresh:
                 raise self._truncated(done, f"a word, a space and {size} bytes, got {len(pending)} bytes")
             chunk = pending + fresh
@@ -97,8 +100,9 @@ class RecordReader:
         """Yield blocks of text records, of dtype `datatype`."""
         done = 0
         lines = list(self.first_lines)
+        fresh_lines = self._lines()
         while done < self.count:
-            lines += self.file.readlines(self.chunk_bytes)
+            lines += next(fresh_lines, [])
             if not lines:
                 if self.fewer:
                     return
@@ -114,6 +118,23 @@ class RecordReader:
             yield self._decoded([row[0] for row in rows], done), vectors
             done += len(lines)
             lines = []
+
+    def _lines(self) -> Iterator[list[bytes]]:
+        """Yield the lines that follow, some at a time.
+
+        A line that does not end is given up before it takes more memory than the longest word and as many numbers.
+        """
+        longest = LONGEST_WORD + _LONGEST_NUMBER * self.vector_size
+        pending = b""
+        while fresh := self.file.read(max(self.chunk_bytes, len(pending))):
+            lines = (pending + fresh).split(b"\n")
+            pending = lines.pop()
+            if lines:
+                yield lines
+            if len(pending) > longest:
+                raise FormatError(f"{self.name}: a line of more than {longest} bytes is no word and its numbers")
+        if pending:
+            yield [pending]
 
     def _parsed(self, numbers: list[bytes]) -> Array | None:
         """Parse all rows in one go; None if any of them needs a closer look."""

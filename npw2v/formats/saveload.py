@@ -141,7 +141,7 @@ class SaveLoad(Lifecycle, metaclass=ABCMeta):
         loaded = found.__new__(found)
         try:
             vars(loaded).update(loaded.from_stored({**dict.fromkeys(metadata.get("ignored", ())), **values, **arrays}))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
             raise FormatError(f"{where} lacks a part of a {saved}, or it is damaged: {error!r}") from error
         loaded.add_lifecycle_event("loaded", fname=where)
         return loaded

@@ -24,9 +24,10 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,25 @@ _OF_VECTORS = "wv."
 
 #: Attributes without which the others make no model.
 _NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
+
+
+#: What Python raises where a part of a file is missing, or is of another type or shape than was expected.
+_DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+
+
+@contextmanager
+def _whole(where: str) -> Iterator[None]:
+    """Say of a file whose parts do not fit each other that it is damaged, whatever Python says."""
+    try:
+        yield
+    except FormatError as error:
+        if str(error).startswith(where):
+            raise
+        raise FormatError(f"{where}: {error}") from error
+    except KeyError as error:
+        raise FormatError(f"{where} lacks {error}") from error
+    except _DAMAGE as error:
+        raise FormatError(f"{where} is damaged: one of its parts is not as expected: {error!r:.200}") from error
 
 
 @dataclass(eq=False)
@@ -178,10 +198,8 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
         if not isinstance(metadata.get("wv"), dict):
             raise FormatError(f"{label(path)} holds no vectors but {metadata.get('kind')!r}")
         arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
-    try:
+    with _whole(label(path)):
         return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)
-    except KeyError as error:
-        raise FormatError(f"{label(path)} lacks {error}") from error
 
 
 def vectors_to_archive(state: VectorState) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -216,6 +234,12 @@ def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any
     """
     size, vectors = metadata["vector_size"], arrays["vectors"]
     keys = unpack_keys(without_prefix("keys.", arrays))
+    if vectors.dtype.kind != "f":
+        raise FormatError(f"the vectors are of dtype {vectors.dtype}, expected floats")
+    if type(metadata["next_index"]) is not int or not 0 <= metadata["next_index"] <= len(keys):
+        raise FormatError(f"next_index is {metadata['next_index']!r:.60}, expected a row or one beyond {len(keys)}")
+    if not isinstance(metadata["attributes"], dict):
+        raise FormatError("the attributes are no dict")
     if vectors.shape[1:] != (size,):
         raise FormatError(f"the vectors are of shape {vectors.shape}, not (keys, {size})")
     expandos = {attr: np.array(values) for attr, values in without_prefix("expandos.", arrays).items()}
@@ -337,21 +361,22 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
     attributes = metadata.get("attributes")
     if not isinstance(attributes, dict) or not attributes.keys() >= _NEEDED:
         raise FormatError(f"{where} lacks the model's attributes: {', '.join(sorted(_NEEDED))} and others")
-    try:
+    for name in sorted(_NEEDED):
+        if not isinstance(attributes[name], int | float):
+            raise FormatError(f"{where}: {name} is {attributes[name]!r:.60}, expected a number")
+    with _whole(where):
         vectors = vectors_from_archive(without_prefix(_OF_VECTORS, arrays), metadata["wv"])
-    except KeyError as error:
-        raise FormatError(f"{where} lacks {error}") from error
-    expected = (len(vectors.index_to_key), attributes["layer1_size"])
-    return ModelState(
-        vectors=vectors,
-        attributes={**attributes, **without_prefix("attributes.", arrays)},
-        syn1=_output_weights(arrays, "syn1", expected, where),
-        syn1neg=_output_weights(arrays, "syn1neg", expected, where),
-        raw_vocab=_raw_vocab(without_prefix("raw_vocab.", arrays)),
-        random=_random_state(arrays["random"], where) if "random" in arrays else None,
-        ignored=metadata.get("ignored", ()),
-        training=metadata.get("training"),
-    )
+        expected = (len(vectors.index_to_key), attributes["layer1_size"])
+        return ModelState(
+            vectors=vectors,
+            attributes={**attributes, **without_prefix("attributes.", arrays)},
+            syn1=_output_weights(arrays, "syn1", expected, where),
+            syn1neg=_output_weights(arrays, "syn1neg", expected, where),
+            raw_vocab=_raw_vocab(without_prefix("raw_vocab.", arrays)),
+            random=_random_state(arrays["random"], where) if "random" in arrays else None,
+            ignored=_names(metadata.get("ignored", ())),
+            training=metadata.get("training"),
+        )
 
 
 def _output_weights(arrays: Mapping[str, Array], name: str, expected: tuple[int, int], where: str) -> Array | None:
@@ -359,6 +384,12 @@ def _output_weights(arrays: Mapping[str, Array], name: str, expected: tuple[int,
     if weights is not None and (weights.shape != expected or weights.dtype != np.float32):
         raise FormatError(f"{where}: {name} is {weights.dtype} {weights.shape}, expected float32 {expected}")
     return weights
+
+
+def _names(listed: Any) -> Collection[str]:
+    if not all(isinstance(name, str) for name in listed):
+        raise FormatError("the names of what was left out are no strings")
+    return cast("Collection[str]", listed)
 
 
 def _raw_vocab(arrays: Mapping[str, Array]) -> dict[Any, int]:

@@ -39,11 +39,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.detection import open_detected
 from npw2v.formats.floattext import format_rows
-from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
-from npw2v.formats.records import Block, RecordReader
+from npw2v.formats.opening import Source, bytes_left, label, open_for_reading, open_for_writing, read_lines
+from npw2v.formats.records import LONGEST_WORD, Block, RecordReader
 from npw2v.formats.sniff import describe
 
 logger = logging.getLogger(__name__)
@@ -52,8 +52,12 @@ Array = NDArray[Any]
 
 CHUNK_BYTES = 1 << 20  # stays in the cache from reading to copying: a tenth faster than four times as much
 _LONGEST_HEADER = 1000
+_LONGEST_FIRST_LINE = 1 << 26  # of a file without a header, whose first line tells the dimensions
+_MOST_DIMENSIONS = 1 << 24
+_SUSPICIOUS = 1 << 26  # bytes of vectors beyond which a header is held against the length of the file
 _ROWS_PER_WRITE = 1000
 _GROWTH = 1.25
+_DIGITS = 1000  # of a count, leading zeros among them: Python would take long over more, or refuse them
 
 
 @contextmanager
@@ -91,7 +95,7 @@ def open_word2vec(
             binary, no_header = kind == "word2vec binary" and not no_header, no_header or kind == "GloVe text"
         first_lines: list[bytes] = []
         if no_header:
-            first_lines, count = [file.readline()], None
+            first_lines, count = [next(read_lines(file, _LONGEST_FIRST_LINE, name), b"")], None
             size = len(first_lines[0].rstrip().split(b" ")) - 1
             if size < 1:
                 raise FormatError(f"{name}: record 1: expected a word and its numbers, got {first_lines[0][:60]!r}")
@@ -99,6 +103,8 @@ def open_word2vec(
             count, size = _read_header(file, name)
         if limit and count is not None:
             count = min(count, limit)
+        if count is not None:
+            _check_promise(count, size, binary, bytes_left(file), name)
         most = count if count is not None else limit or sys.maxsize
         reader = RecordReader(
             file, name, most, size, encoding, unicode_errors, np.dtype(datatype), chunk_bytes, first_lines, no_header
@@ -122,7 +128,19 @@ def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
         ) from None
     if count < 0 or size < 1:
         raise FormatError(f"{name}: the header promises {count} words of {size} dimensions")
+    if size > _MOST_DIMENSIONS:
+        raise FormatError(f"{name}: the header promises {size} dimensions; at most {_MOST_DIMENSIONS} are read")
     return count, size
+
+
+def _check_promise(count: int, size: int, binary: bool, left: int | None, name: str) -> None:
+    """Raise if a header promises much that the rest of the file, of `left` bytes, cannot hold."""
+    least = count * (1 + 4 * size if binary else 2 * size)  # without a word: a space before each number, and a digit
+    if left is not None and least > max(left, _SUSPICIOUS):
+        raise TruncatedError(
+            f"{name}: the header promises {count} words of {size} dimensions, which do not fit in the "
+            f"{left} bytes that follow: they take at least {least}. The file is truncated, or the header is wrong"
+        )
 
 
 def read_word2vec(source: Source, *, datatype: DTypeLike = np.float32, **how: Any) -> tuple[dict[str, int], Array, int]:
@@ -185,7 +203,7 @@ def read_word2vec(source: Source, *, datatype: DTypeLike = np.float32, **how: An
 def _allocated(rows: int | None, columns: int, dtype: DTypeLike, name: str) -> Array:
     try:
         return np.empty((rows or 0, columns), dtype)
-    except (MemoryError, ValueError) as error:
+    except (MemoryError, ValueError, OverflowError) as error:
         raise FormatError(
             f"{name}: {rows} words of {columns} dimensions do not fit in memory; is this the header?"
         ) from error
@@ -311,9 +329,9 @@ def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: s
     """
     counts: dict[str, int] = {}
     with open_for_reading(source) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(read_lines(file, LONGEST_WORD, label(source)), 1):
             fields = line.strip().rsplit(None, 1)
-            if len(fields) != 2 or not fields[1].isdigit():
+            if len(fields) != 2 or not fields[1].isdigit() or len(fields[1]) > _DIGITS or int(fields[1]) >= 1 << 63:
                 raise FormatError(f"{label(source)}: line {number}: expected '<word> <count>', got {line[:60]!r}")
             counts[fields[0].decode(encoding, unicode_errors)] = int(fields[1])
     return counts

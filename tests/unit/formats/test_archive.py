@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from attacks.archives import ATTACKS
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats import archive
 from npw2v.formats import opening as files
@@ -403,3 +404,79 @@ def test_damaged_keys(damage):
     packed = {**pack_keys(["a", "bc"]), **damage}
     with pytest.raises(FormatError, match="the keys are damaged"):
         unpack_keys(packed)
+
+
+# ---- archives whose directory lies: attacks/archives.py has the makers
+
+
+def refused(tmp_path, name, message):
+    path = tmp_path / "hostile"
+    ATTACKS[name][1](path, tmp_path / "canary")
+    for mmap in (None, "r"):
+        with pytest.raises(FormatError, match=message):
+            read_archive(path, mmap)
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("zip: 300 entries for one member", "hostile: member 'a1.npy' begins at byte .* within the one before"),
+        ("zip: two members of one name", "hostile: two members are called 'a.npy'"),
+        ("zip: a hole between members", "hostile: member 'a.npy' begins at byte .*; expected it at .*, without a gap"),
+        ("zip: a header of 2**40 bytes", "hostile: member 'metadata.json' ends at byte .*, beyond the members' end"),
+        ("zip: 100,000 nested lists", "hostile: metadata.json is not an npw2v header"),
+        (
+            "npy: a header of 4 GiB",
+            r"hostile: array 'a' does not begin with a \.npy header: it claims 4294967307 bytes",
+        ),
+        ("npy: 2**40 numbers in 8 bytes", "hostile: array 'a' needs 4398046511104 bytes; its member holds 8"),
+    ],
+)
+def test_a_directory_that_lies(tmp_path, name, message):
+    refused(tmp_path, name, message)
+
+
+def test_a_shape_that_no_array_can_have(tmp_path):
+    ATTACKS["npy: shape (0, 2**70)"][1](tmp_path / "hostile", None)
+    with pytest.raises(FormatError, match=r"array 'a': shape \(0, 1180591620717411303424\) does not fit in memory"):
+        read_archive(tmp_path / "hostile")
+
+
+def test_an_absolute_limit_of_the_header(path, monkeypatch):
+    monkeypatch.setattr(archive, "_LARGEST_HEADER", 100)
+    with pytest.raises(FormatError, match=r"metadata.json has \d+ bytes; at most 100 are read"):
+        read_archive(path)
+
+
+def test_bytes_before_the_first_and_after_the_last_member(path):
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as opened:
+        start = opened.start_dir
+    # zipfile takes the offsets in the directory for relative ones and finds all of it
+    path.write_bytes(content[:start] + b"hidden" + content[start:])
+    with pytest.raises(FormatError, match="directory points to where no member|ends at|expected it at"):
+        read_archive(path)
+
+
+def test_what_other_programs_write_loads(path, tmp_path):
+    """A zip that was written without going back has a descriptor after each member; others have a comment."""
+    with zipfile.ZipFile(path) as old:
+        contents = {info.filename: old.read(info) for info in old.infolist()}
+
+    class Forward(io.RawIOBase):
+        def __init__(self, file):
+            self.write, self.flush = file.write, file.flush
+
+    with open(tmp_path / "b.kv", "wb") as file, zipfile.ZipFile(Forward(file), "w") as new:
+        for name, content in contents.items():
+            new.writestr(name, content)
+        new.comment = b"copied"
+    assert_same(read_archive(tmp_path / "b.kv")[0])
+
+
+def test_a_compressed_archive_is_read_as_far_as_its_header_says(tmp_path):
+    write_archive(tmp_path / "a.gz", {"x": np.zeros(5_000_000)}, METADATA)  # shrinks a thousand times
+    assert read_archive(tmp_path / "a.gz")[0]["x"].shape == (5_000_000,)
+    ATTACKS["gzip: 2 GiB behind a small header"][1](tmp_path / "hostile", None)
+    with pytest.raises(FormatError, match=r"hostile decompresses to more than \d{6} bytes, which is all that its"):
+        read_archive(tmp_path / "hostile")

@@ -15,6 +15,7 @@ from collections import Counter, OrderedDict, defaultdict
 import numpy as np
 import pytest
 
+from attacks import ATTACKS as HOSTILE
 from npw2v import FormatError, KeyedVectors, Word2Vec
 from npw2v.errors import PickleError
 from npw2v.formats import pickles
@@ -253,3 +254,18 @@ def test_a_registered_extension_is_not_called(canary):
             read_pickle(io.BytesIO(b"\x82\xc8" + text(str(canary)) + b"\x85R."))
     finally:
         copyreg.remove_extension("posix", "mkdir", 200)
+
+
+def test_modelscan_issue_330_an_allowed_name_is_changed_by_build(tmp_path, canary):
+    HOSTILE["pickle: numpy.size, changed by BUILD, becomes eval (ModelScan 330)"][1](tmp_path / "hostile", canary)
+    with pytest.raises(PickleError, match=r"names numpy\.size, which is not on the list"):
+        read_pickle(tmp_path / "hostile")
+    HOSTILE["pickle: BUILD changes a function that arrays need"][1](tmp_path / "hostile", canary)
+    with pytest.raises(PickleError, match="has no state"):
+        read_pickle(tmp_path / "hostile")
+
+
+def test_the_same_bytes_are_not_copied_for_ever(tmp_path):
+    HOSTILE["pickle: 16 GiB of copies"][1](tmp_path / "hostile", None)
+    with pytest.raises(PickleError, match="makes far more of its bytes than there are"):
+        read_pickle(tmp_path / "hostile")

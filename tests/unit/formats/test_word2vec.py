@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.word2vec import read_vocabulary, write_vocabulary, write_word2vec
 from tests.support.word2vec_files import BINARY, ROWS, TEXT, read, written
 
@@ -131,7 +132,7 @@ def test_impossible_headers():
         read(b"-1 3\n")
     with pytest.raises(FormatError, match="promises 1 words of 0 dimensions"):
         read(b"1 0\n")
-    with pytest.raises(FormatError, match="do not fit in memory"):
+    with pytest.raises(FormatError, match="do not fit in the 2 bytes that follow"):
         read(b"999999999999999999 999\nx\n")
 
 
@@ -183,3 +184,17 @@ def test_vocabulary_round_trip(tmp_path):
     path.write_bytes(b"a 1\nb x\n")
     with pytest.raises(FormatError, match=r"line 2: expected '<word> <count>', got b'b x"):
         read_vocabulary(path)
+
+
+def test_a_header_that_promises_more_than_the_file_is_refused_before_anything_is_allocated(tmp_path):
+    for binary in (False, True):
+        with pytest.raises(TruncatedError, match="promises 1000000000000 words of 300 dimensions.*3 bytes that follow"):
+            read(b"1000000000000 300\na 1", binary=binary)
+    with pytest.raises(FormatError, match="at most 16777216 are read"):
+        read(b"1 16777217\n")
+
+
+def test_counts_that_are_no_numbers_of_a_machine(tmp_path):
+    for count in (b"9" * 30, b"1" * 5000):
+        with pytest.raises(FormatError, match="line 1: expected '<word> <count>'"):
+            read_vocabulary(io.BytesIO(b"word " + count + b"\n"))
