@@ -9,10 +9,11 @@ import random
 
 import numpy as np
 
-from npw2v import KeyedVectors, Phrases, Word2Vec
+from npw2v import KeyedVectors, Word2Vec
 from npw2v.errors import FormatError
 from npw2v.formats.saveload import SaveLoad
 from npw2v.formats.word2vec import read_vocabulary
+from npw2v.phrases import Phrases
 from npw2v.vectors.indexers.sidecar import read_sidecar, write_sidecar
 from tests.support.gensim_pickles import dumps, model_3_8, model_4, vectors_4
 
@@ -87,14 +88,33 @@ READERS = {
         lambda _: [packed(content) for packed in (gzip.compress, bz2.compress) for content in (as_word2vec(),)],
         word2vec(),
     ),
-    "compressed archive": (lambda _: [gzip.compress(saved(vectors())), bz2.compress(saved(vectors()))], KeyedVectors.load),
+    "compressed archive": (
+        lambda _: [gzip.compress(saved(vectors())), bz2.compress(saved(vectors()))],
+        KeyedVectors.load,
+    ),
     "pickle of vectors": (lambda _: [dumps(vectors_4(), protocol) for protocol in (2, 4, 5)], KeyedVectors.load),
     "pickle of a model": (lambda _: [dumps(model_4(), 4), dumps(model_3_8(), 2)], Word2Vec.load),
     "side file": (lambda _: [npy()], side_file),
-    "index": (lambda folder: [sidecar(folder)], lambda path: read_sidecar(str(path), "AnnoyIndexer", ("f", "num_trees"))),
-}  # fmt: skip
+    "index": (
+        lambda folder: [sidecar(folder)],
+        lambda path: read_sidecar(str(path), "AnnoyIndexer", ("f", "num_trees")),
+    ),
+}
 
-_TOKENS = [b"\0", b"\xff" * 4, b"\xff\xff\xff\x7f", b"9" * 20, b"-1", b" ", b"\n", b"nan", b"1e999", b"[", b"{", b"PK\3\4"]
+_TOKENS = [
+    b"\0",
+    b"\xff" * 4,
+    b"\xff\xff\xff\x7f",
+    b"9" * 20,
+    b"-1",
+    b" ",
+    b"\n",
+    b"nan",
+    b"1e999",
+    b"[",
+    b"{",
+    b"PK\3\4",
+]
 
 
 def mutated(content, draw):
