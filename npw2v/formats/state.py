@@ -235,9 +235,9 @@ def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any
     size, vectors = metadata["vector_size"], arrays["vectors"]
     keys = unpack_keys(without_prefix("keys.", arrays))
     if vectors.dtype.kind != "f":
-        raise FormatError(f"the vectors are of dtype {vectors.dtype}, expected floats")
+        raise FormatError(f"the vectors are of dtype {vectors.dtype}, expected floating point")
     if type(metadata["next_index"]) is not int or not 0 <= metadata["next_index"] <= len(keys):
-        raise FormatError(f"next_index is {metadata['next_index']!r:.60}, expected a row or one beyond {len(keys)}")
+        raise FormatError(f"next_index is {metadata['next_index']!r:.60}, expected 0 to {len(keys)}")
     if not isinstance(metadata["attributes"], dict):
         raise FormatError("the attributes are no dict")
     if vectors.shape[1:] != (size,):
