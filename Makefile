@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test crash scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
+.PHONY: demo test crash fuzz scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -30,6 +30,10 @@ downstream: .venv-downstream/ready
 # Two hundred kills -9 at random moments of saving: the old file or the new one is there, always (some minutes).
 crash: .venv/dev
 	$(BIN)/python tools/crash.py
+
+# Files changed at random, ten minutes a reader: nothing but documented exceptions, in bounded time and memory.
+fuzz: .venv/dev
+	$(BIN)/python tests/fuzz/fuzz.py $(or $(SECONDS),600) $(READERS)
 
 # What scanners of pickles say of every file that npw2v writes, in an environment of their own.
 scan: .venv-scan/ready

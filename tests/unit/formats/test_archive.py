@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import pickle
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+import npw2v
 from attacks.archives import ATTACKS
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats import archive
@@ -480,3 +482,56 @@ def test_a_compressed_archive_is_read_as_far_as_its_header_says(tmp_path):
     ATTACKS["gzip: 2 GiB behind a small header"][1](tmp_path / "hostile", None)
     with pytest.raises(FormatError, match=r"hostile decompresses to more than \d{6} bytes, which is all that its"):
         read_archive(tmp_path / "hostile")
+
+
+def read_by_the_page(path):
+    """A reader that knows docs/formats.md, zipfile, json and NumPy alone."""
+    with zipfile.ZipFile(path) as file:
+        names = file.namelist()
+        assert names[0] == "metadata.json"
+        header = json.loads(file.read("metadata.json"))
+        arrays = {name.removesuffix(".npy"): np.load(io.BytesIO(file.read(name))) for name in names[1:]}
+    assert (header["format"], header["version"]) == ("npw2v archive", 1)
+    assert {name: [array.dtype.str, list(array.shape)] for name, array in arrays.items()} == header["arrays"]
+    return arrays, header["metadata"]
+
+
+def keys_by_the_page(arrays, prefix):
+    text, offsets = arrays[f"{prefix}text"].tobytes(), arrays[f"{prefix}offsets"].tolist()
+    keys = [text[start:stop].decode("utf8", "surrogatepass") for start, stop in itertools.pairwise(offsets)]
+    as_json = arrays.get(f"{prefix}json", np.zeros(len(keys), bool))
+    return [json.loads(key) if plain else key for key, plain in zip(keys, as_json)]
+
+
+def test_another_reader_can_follow_the_page(tmp_path):
+    corpus = [["ein", "Wort", "mit", "ß", 7], ["Wort", "\ud800", 2.5, None]] * 3
+    model = npw2v.Word2Vec(corpus, vector_size=6, min_count=1, hs=1, epochs=2)
+    model.note, model.numbers = {"of": ["a", "program"]}, np.arange(3)
+    model.save(tmp_path / "model")
+    arrays, metadata = read_by_the_page(tmp_path / "model")
+    assert metadata["kind"] == "Word2Vec"
+    np.testing.assert_array_equal(arrays["wv.vectors"], model.wv.vectors)
+    np.testing.assert_array_equal(arrays["syn1neg"], model.syn1neg)
+    np.testing.assert_array_equal(arrays["syn1"], model.syn1)
+    assert keys_by_the_page(arrays, "wv.keys.") == model.wv.index_to_key
+    np.testing.assert_array_equal(arrays["wv.expandos.count"], model.wv.expandos["count"])
+    ends = arrays["wv.lists.code.offsets"]
+    for row, code in enumerate(model.wv.expandos["code"]):
+        assert arrays["wv.lists.code.values"][ends[row] : ends[row + 1]].tolist() == code.tolist()
+    attributes = metadata["attributes"]
+    assert (attributes["vector_size"], attributes["hs"], attributes["note"]) == (6, 1, model.note)
+    assert arrays["attributes.numbers"].tolist() == [0, 1, 2]
+    assert [row["words_trained"] for row in attributes["history"]] == [row["words_trained"] for row in model.history]
+
+
+def test_numbers_begin_where_they_can_be_mapped(tmp_path):
+    path = tmp_path / "vectors"
+    vectors = npw2v.KeyedVectors(5)
+    vectors.add_vectors(["a", "b"], np.arange(10, dtype=np.float32).reshape(2, 5))
+    vectors.save(path)
+    content = path.read_bytes()
+    assert content.index(np.arange(10, dtype=np.float32).tobytes()) % 64 == 0
+    with zipfile.ZipFile(path) as file:
+        members = file.infolist()
+    assert all(member.compress_type == zipfile.ZIP_STORED for member in members)
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
