@@ -47,6 +47,9 @@ SPINS, YIELDS = 2_000, 20_000
 #: Seconds of sleep between looks after that, and between looks at the other workers' health.
 NAP, CHECKUP = 0.0005, 0.05
 
+#: Bytes of what a worker says that are kept, the last ones: more than its traceback takes.
+LAST_WORDS = 1 << 14
+
 #: What a worker runs. Its path is its parent's, without the working folder that Python puts before it: a file there
 #: may have the name of a module.
 START = "import sys; sys.path[:] = filter(None, sys.path); from npw2v.training.backends.processes import main; main()"
@@ -110,6 +113,42 @@ class SpinBarrier:
         fence()
 
 
+class Output:
+    """What a process prints: read as it comes, since a pipe that nobody reads is full at 64 KB and stops the process.
+
+    Parameters
+    ----------
+    pipe : binary file
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe, self._last, self._skipped = pipe, b"", 0
+        self._reader = threading.Thread(target=self._read, name="npw2v-worker-output", daemon=True)
+        try:
+            self._reader.start()
+        except RuntimeError as error:  # where threads are counted as processes are, there may be no more of them
+            pipe.close()
+            raise OSError(f"no thread can be started that reads what a worker says: {error}") from error
+
+    def _read(self) -> None:
+        while fresh := os.read(self._pipe.fileno(), 1 << 16):
+            said = self._last + fresh
+            self._last = said[-LAST_WORDS:]
+            self._skipped += len(said) - len(self._last)
+
+    def close(self) -> None:
+        """Read what is left of a process that has ended, and close the pipe."""
+        self._reader.join(1.0)  # longer only if the process has handed the pipe on to one that still runs
+        if not self._reader.is_alive():
+            self._pipe.close()
+
+    def words(self) -> str:
+        """Return the end of what a process said that has ended."""
+        self._reader.join(1.0)
+        skipped = f"({self._skipped:,} bytes more, and then:)\n" if self._skipped else ""
+        return skipped + (self._last.decode(errors="replace").strip() or "(nothing)")
+
+
 class WorkerProcesses:
     """A backend of processes, and a context that ends them. See `Backend`.
 
@@ -125,6 +164,7 @@ class WorkerProcesses:
     def __init__(self, count: int = 0) -> None:
         self.files = open_files()
         self.children: list[subprocess.Popen[bytes]] = []
+        self._outputs: list[Output] = []
         self._first, self._working = count, 0
 
     def __enter__(self) -> WorkerProcesses:
@@ -173,10 +213,9 @@ class WorkerProcesses:
         """Raise the error of a worker that has ended before its time."""
         for index, child in enumerate(self.children[: self._working], start=1):
             if child.poll() is not None:
-                words = child.stdout.read().decode(errors="replace").strip() if child.stdout else ""
                 raise TrainingError(
                     f"worker {index} (process {child.pid}) ended with exit code {child.returncode} in the middle of "
-                    f"training; the vectors hold what was trained so far. It said:\n{words or '(nothing)'}"
+                    f"training; the vectors hold what was trained so far. It said:\n{self._outputs[index - 1].words()}"
                 )
 
     def grow(self, count: int) -> None:
@@ -184,7 +223,10 @@ class WorkerProcesses:
         if count and not can_start_workers():
             raise OSError("this Python cannot start another one")
         while len(self.children) < count:
-            self.children.append(self._start())
+            child = self._start()
+            self.children.append(child)
+            if child.stdout is not None:
+                self._outputs.append(Output(child.stdout))
 
     def _start(self) -> subprocess.Popen[bytes]:
         search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
@@ -204,6 +246,8 @@ class WorkerProcesses:
         """End every process and wait for it; all that is to be done is done, also if some of it is interrupted."""
         with ExitStack() as tasks:
             tasks.callback(close_files, self.files)
+            for output in self._outputs:
+                tasks.callback(output.close)
             for child in self.children:
                 tasks.callback(_wait_for, child)
             for child in self.children:
@@ -211,11 +255,10 @@ class WorkerProcesses:
 
 
 def _wait_for(child: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that was killed, and close the pipes to it."""
+    """Wait for a process that was killed, and close the pipe to it."""
     with ExitStack() as tasks:
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                tasks.callback(_close, pipe)
+        if child.stdin is not None:
+            tasks.callback(_close, child.stdin)
         tasks.callback(child.wait)  # again, if the first time is interrupted: it has been killed
         child.wait()
 
