@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, TypeAlias
 
-import smart_open
+from npw2v.formats.opening import open_any
 
 #: Where text comes from: a path, or an open file object (binary or text) that can be rewound.
 Source: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes] | IO[str]"
@@ -53,11 +53,11 @@ def open_text(source: Source) -> Iterator[IO[Any]]:
         return
     path = os.fsdecode(source)
     if not path.lower().endswith(".zip"):
-        with smart_open.open(path, "rb") as stream:
+        with open_any(path, "rb") as stream:
             yield stream
         return
     with (
-        smart_open.open(path, "rb", compression="disable") as packed,
+        open_any(path, "rb", "disable") as packed,
         zipfile.ZipFile(packed) as archive,
         archive.open(_only_member(archive, path)) as stream,
     ):
