@@ -24,7 +24,7 @@ assert gensim.test.utils.__file__ == os.path.join(folder, "test", "utils.py"), g
 assert datapath("lee.cor") == os.path.join(folder, "test", "test_data", "lee.cor")
 assert type(common_dictionary) is Dictionary is npw2v.compat.dictionary.Dictionary
 assert gensim.models.Word2Vec(LeeCorpus(), epochs=1).__class__ is npw2v.Word2Vec
-import gensim.parsing
+import gensim.summarization
 """
     )
     assert said.splitlines()[-1].startswith("ModuleNotFoundError: npw2v stands in for gensim here and does not provide")

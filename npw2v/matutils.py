@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from npw2v.compat.matutils import (
     any2sparse,
     argsort,
@@ -24,6 +22,7 @@ from npw2v.compat.matutils import (
     veclen,
     zeros_aligned,
 )
+from npw2v.compat.refused import rest_of
 
 __all__ = [
     "any2sparse",
@@ -46,6 +45,4 @@ __all__ = [
     "zeros_aligned",
 ]
 
-
-def __getattr__(name: str) -> NoReturn:
-    raise AttributeError(f"npw2v does not provide {__name__}.{name}; it provides {', '.join(__all__)}")
+__getattr__ = rest_of(__name__, __all__)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import NoReturn
 
 from smart_open import open
 
 from npw2v.compat.oldnames import load_of_an_instance as call_on_class_only
+from npw2v.compat.refused import rest_of
 from npw2v.compat.sequences import (
     chunkize,
     chunkize_serial,
@@ -104,7 +104,4 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-
-def __getattr__(name: str) -> NoReturn:
-    advice = ": the standard library has it, for files that you trust" if name in ("pickle", "unpickle") else ""
-    raise AttributeError(f"npw2v does not provide {__name__}.{name}{advice}; it provides {', '.join(__all__)}")
+__getattr__ = rest_of(__name__, __all__)

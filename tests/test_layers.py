@@ -20,7 +20,10 @@ LAYERS = [
     *("kernels", "formats", "corpus", "vocabulary", "vectors", "phrases", "training"),
     "word2vec",
 ]
-GENSIM = ["models", "scripts", "similarities", "test", "utils", "matutils", "as_gensim"]
+GENSIM = [
+    *("corpora", "interfaces", "models", "parsing", "scripts", "similarities", "test", "topic_coherence", "utils"),
+    *("matutils", "as_gensim"),
+]
 TOP = ["compat", "cli", "__main__", *GENSIM]
 
 #: Names that older versions of gensim had. All may import it, and it imports nothing.

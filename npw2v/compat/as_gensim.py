@@ -7,9 +7,8 @@ Three ways::
     python -m pytest -p npw2v.as_gensim
 
 ``gensim.models.word2vec`` is then `npw2v.models.word2vec`, and so on, whether or not gensim is installed, also in child
-processes. What npw2v does not have raises an error that says so. Doc2Vec, FastText and the downloader can be imported,
-since programs import them beside Word2Vec and ask ``isinstance``, but not used. ``gensim.test`` is gensim's own where
-it is installed.
+processes. What else gensim has can be imported, since programs do that beside Word2Vec, but not used
+(`npw2v.compat.refused`). ``gensim.test`` is gensim's own where it is installed.
 
 All of this is in this module and in the folder ``standin`` beside it, which child processes look into.
 """
@@ -23,52 +22,33 @@ import os
 import pkgutil
 import runpy
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, spec_from_loader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, NoReturn
+from typing import Any
+
+from npw2v.compat import refused
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 _FOR_CHILDREN = os.path.join(os.path.dirname(__file__), "standin")
 _METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
-
-#: Refused when they are used: module → its classes, its functions.
-_REFUSED_ON_USE: dict[str, tuple[Sequence[str], Sequence[str]]] = {
-    "gensim.models.doc2vec": (
-        ("Doc2Vec", "Doctag", "TaggedBrownCorpus", "TaggedDocument", "TaggedLineDocument"),
-        (),
-    ),
-    "gensim.models.fasttext": (
-        ("FastText", "FastTextKeyedVectors"),
-        ("load_facebook_model", "load_facebook_vectors", "save_facebook_model"),
-    ),
-    "gensim.downloader": ((), ("info", "load")),
-    "gensim.scripts.segment_wiki": ((), ("segment_all_articles", "segment_and_write_all_articles")),
-}
-
-#: Second places of those: name → the module that has it.
-_ALSO = {
-    "gensim.models.Doc2Vec": "gensim.models.doc2vec",
-    "gensim.models.FastText": "gensim.models.fasttext",
-    "gensim.models.keyedvectors.FastTextKeyedVectors": "gensim.models.fasttext",
-}
+_PATHS = (
+    *("corpora", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
+    *("topic_coherence", "utils"),
+)
 
 
 def _modules() -> dict[str, str]:
-    """Return npw2v's module for each of gensim's; "" for those that are made here."""
-    modules = {
-        "gensim": "",
-        "gensim.corpora": "npw2v.compat.dictionary",
-        "gensim.corpora.dictionary": "npw2v.compat.dictionary",
-    }
-    for name in ("matutils", "models", "scripts", "similarities", "test", "utils"):
+    """Return npw2v's module for each of gensim's; "" for gensim itself."""
+    modules = {"gensim": ""}
+    for name in _PATHS:
         modules[f"gensim.{name}"] = f"npw2v.{name}"
         for found in pkgutil.iter_modules([os.path.join(_PACKAGE, name)]):
             modules[f"gensim.{name}.{found.name}"] = f"npw2v.{name}.{found.name}"
-    return modules | dict.fromkeys(_REFUSED_ON_USE, "")
+    return modules | {f"gensim.{name}": f"npw2v.{name}" for name in refused.NAMES}
 
 
 _MODULES = _modules()
@@ -98,6 +78,7 @@ def install_as_gensim() -> None:
             "call npw2v.install_as_gensim() before anything imports gensim"
         )
     sys.meta_path.insert(0, _FINDER)
+    refused.OPENING[:] = ["npw2v stands in for gensim here and does not provide"]
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if _FOR_CHILDREN not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([_FOR_CHILDREN, *filter(None, paths)])
@@ -116,10 +97,8 @@ def installed_gensim() -> str | None:
 
 
 def _refusal(name: str) -> str:
-    return (
-        f"npw2v stands in for gensim here and does not provide {name}: it has gensim's Word2Vec, KeyedVectors, Phrases "
-        "and what goes with them. For anything else, use gensim in a process of its own"
-    )
+    """Return what is said of a name, such as ``gensim.models.LdaModel``, that npw2v does not have."""
+    return refused.refusal(name.partition(".")[2])
 
 
 # ---- modules
@@ -135,15 +114,13 @@ class _StandIn(ModuleType):
                 return importlib.import_module(full)
             except ImportError as error:  # of a package that is not installed: `hasattr` is to be False
                 raise AttributeError(str(error), name=name, obj=self) from error
-        if full in _ALSO:
-            return getattr(importlib.import_module(_ALSO[full]), name)
         target = vars(self).get("_target")
         if target is None or not hasattr(target, name):
             raise AttributeError(_refusal(full), name=name, obj=self)
         return getattr(target, name)
 
     def __dir__(self) -> list[str]:
-        below = [full.rpartition(".")[2] for full in (*_MODULES, *_ALSO) if full.rpartition(".")[0] == self.__name__]
+        below = [full.rpartition(".")[2] for full in _MODULES if full.rpartition(".")[0] == self.__name__]
         return sorted({*vars(self), *below, *dir(vars(self).get("_target"))})
 
 
@@ -178,10 +155,6 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
         if name == "gensim":
             module.__dict__["__version__"] = importlib.metadata.PathDistribution(_METADATA).version
             module.__file__ = os.path.join(_FOR_CHILDREN, "gensim", "__init__.py")
-        elif name in _REFUSED_ON_USE:
-            classes, functions = _REFUSED_ON_USE[name]
-            vars(module).update({each: _refused_class(name, each) for each in classes})
-            vars(module).update({each: _refused_function(name, each) for each in functions})
         else:
             target = importlib.import_module(_MODULES[name])
             module.__dict__["_target"] = target
@@ -229,32 +202,6 @@ def _new(module: str, name: str, *arguments: Any) -> Any:
 
 
 _new.__module__ = "npw2v.as_gensim"  # the path that pickles name, whatever becomes of this module
-
-
-class _RefusedClass(type):
-    """The type of a class that can be imported, subclassed and asked for by ``isinstance``, and nothing else."""
-
-    def _refusal(cls, below: str = "") -> str:
-        refused = next(each for each in cls.__mro__ if each.__module__ in _REFUSED_ON_USE)
-        return _refusal(f"{refused.__module__}.{refused.__qualname__}{below}")
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError(cls._refusal())
-
-    def __getattr__(cls, name: str) -> NoReturn:
-        raise AttributeError(cls._refusal(f".{name}"), name=name, obj=cls)
-
-
-def _refused_class(module: str, name: str) -> type:
-    return _RefusedClass(name, (), {"__module__": module, "__doc__": _refusal(f"{module}.{name}")})
-
-
-def _refused_function(module: str, name: str) -> Callable[..., NoReturn]:
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError(_refusal(f"{module}.{name}"))
-
-    refuse.__module__, refuse.__name__, refuse.__qualname__ = module, name, name
-    return refuse
 
 
 # ---- pytest, command line

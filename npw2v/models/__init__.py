@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from npw2v.compat.refused import names_of, rest_of
+
 if TYPE_CHECKING:
     from npw2v.compat.word2vec_extras import FAST_VERSION as FAST_VERSION
     from npw2v.phrases.phrases import Phrases as Phrases
@@ -21,14 +23,14 @@ _MODULES = ("callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpus
 
 __all__ = [*_HOME, *_MODULES]
 
+_rest = rest_of(__name__, __all__)
+
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
-    return getattr(import_module(_HOME[name]), name)
+    return getattr(import_module(_HOME[name]), name) if name in _HOME else _rest(name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *names_of("models")])

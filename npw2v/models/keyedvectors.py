@@ -6,6 +6,7 @@ from npw2v.checks import as_list as _ensure_list
 from npw2v.compat.keyedvectors_extras import REAL, CompatVocab, Vocab, load_word2vec_format, prep_vectors
 from npw2v.compat.keyedvectors_extras import load_word2vec_format_in_chunks as _load_word2vec_format
 from npw2v.compat.oldnames import pseudorandom_weak_vector
+from npw2v.compat.refused import rest_of
 from npw2v.vectors.keyedvectors import KeyedVectors, logger
 
 Word2VecKeyedVectors = KeyedVectors
@@ -30,3 +31,5 @@ __all__ = [
     "pseudorandom_weak_vector",
     "utils",
 ]
+
+__getattr__ = rest_of(__name__, __all__)

@@ -1,6 +1,7 @@
 """What gensim's compiled module of this name has; the functions that npw2v lacks say so."""
 
 from npw2v.compat.keyedvectors_extras import REAL
+from npw2v.compat.refused import rest_of
 from npw2v.compat.word2vec_extras import FAST_VERSION, part_of_gensims_training, train_batch_cbow, train_batch_sg
 from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH
 
@@ -16,3 +17,5 @@ __all__ = [
     "train_batch_cbow",
     "train_batch_sg",
 ]
+
+__getattr__ = rest_of(__name__, __all__)

@@ -2,3 +2,7 @@
 
 Unlike gensim's other paths these hold what they are called for: the place of a script is where ``python -m`` finds it.
 """
+
+from npw2v.compat.refused import rest_of
+
+__getattr__ = rest_of(__name__)

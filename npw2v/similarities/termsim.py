@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
+from npw2v.compat.refused import rest_of
 from npw2v.compat.termsim import TermSimilarityIndex, UniformTermSimilarityIndex, WordEmbeddingSimilarityIndex
 
 __all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
 
-
-def __getattr__(name: str) -> NoReturn:
-    raise AttributeError(f"npw2v does not provide {__name__}.{name}; it provides {', '.join(__all__)}")
+__getattr__ = rest_of(__name__, __all__)

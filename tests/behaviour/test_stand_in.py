@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from npw2v.as_gensim import main
 
 ROOT = str(Path(npw2v.__file__).parents[1])
 INSTALL = "import npw2v; npw2v.install_as_gensim()\n"
+GENSIMS_NAMES = json.loads((Path(__file__).parents[1] / "data" / "gensims_names.json").read_text(encoding="utf8"))
+OTHER_PACKAGES = ("gensim.similarities.annoy", "gensim.similarities.nmslib")
 MODEL = 'Word2Vec([["cat", "say", "meow"], ["dog", "say", "woof"]] * 3, vector_size=4, min_count=1)\n'
 
 
@@ -169,11 +172,9 @@ class TestRefusals:
     def test_imports(self, python):
         refused = {
             "import gensim.sklearn_api": "gensim.sklearn_api",
-            "import gensim.models.ldamodel": "gensim.models.ldamodel",
-            "from gensim.models import LdaModel": "gensim.models.LdaModel",
-            "from gensim.corpora import MmCorpus": "gensim.corpora.MmCorpus",
+            "from gensim.models import NoModel": "gensim.models.NoModel",
             "from gensim.models.word2vec import nonsense": "gensim.models.word2vec.nonsense",
-            "from gensim import parsing": "gensim.parsing",
+            "from gensim import summarization": "gensim.summarization",
             "import gensim.test.test_word2vec": "gensim.test.test_word2vec",
         }
         attempts = f"""
@@ -186,6 +187,44 @@ for statement in {list(refused)}:
         said = python("-c", INSTALL + attempts).splitlines()
         expected = [f"npw2v stands in for gensim here and does not provide {missing}:" for missing in refused.values()]
         assert [line[: len(start)] for line, start in zip(said, expected, strict=True)] == expected
+
+    def test_every_public_name_of_gensims_can_be_imported(self, python):
+        names = {name: found for name, found in GENSIMS_NAMES.items() if name not in OTHER_PACKAGES}
+        python(
+            "-c",
+            INSTALL
+            + f"""
+from importlib import import_module
+from npw2v.compat.refused import NAMES, RefusedClass
+refused = 0
+for module, names in {names}.items():
+    for name in names:
+        scope = {{}}
+        exec(f"from {{module}} import {{name}}", scope)
+        value = scope[name]
+        if name not in NAMES.get(module.partition(".")[2], "").split():
+            continue
+        refused += 1
+        if isinstance(value, RefusedClass):
+            type(name, (value,), {{}})
+        try:
+            value()
+        except NotImplementedError as error:
+            start = f"npw2v stands in for gensim here and does not provide {{module}}.{{name}}: "
+            assert str(error).startswith(start), error
+        else:
+            raise AssertionError(f"{{module}}.{{name}} can be called")
+assert refused > 100, refused
+import gensim
+assert gensim.models.ldamodel.LdaModel is gensim.models.LdaModel
+assert str(gensim.models.LdaModel) == "<class 'gensim.models.ldamodel.LdaModel'>"
+assert gensim.interfaces.TransformationABC and gensim.topic_coherence.segmentation.s_one_pre
+""",
+        )
+
+    def test_scripts(self, python):
+        said = python("-m", "npw2v.as_gensim", "-m", "gensim.scripts.make_wikicorpus", status=1)
+        assert "npw2v stands in for gensim here and does not provide gensim.scripts.make_wikicorpus: " in said
 
     def test_asking_for_a_module_imports_nothing_and_raises_nothing(self, python):
         python(
@@ -207,10 +246,10 @@ except ImportError as error:
         )
 
     def test_attributes(self, python):
-        said = python("-c", INSTALL + "import gensim\ngensim.models.LdaModel", status=1)
-        assert "AttributeError: npw2v stands in for gensim here and does not provide gensim.models.LdaModel" in said
+        said = python("-c", INSTALL + "import gensim\ngensim.models.NoModel", status=1)
+        assert "AttributeError: npw2v stands in for gensim here and does not provide gensim.models.NoModel" in said
         python(
-            "-c", INSTALL + "import gensim\nassert not hasattr(gensim, 'Word2Vec') and not hasattr(gensim, 'parsing')"
+            "-c", INSTALL + "import gensim\nassert not hasattr(gensim, 'Word2Vec') and not hasattr(gensim, 'nothing')"
         )
 
     def test_what_can_be_imported_but_not_used(self, python):

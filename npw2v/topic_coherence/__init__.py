@@ -1,0 +1,5 @@
+"""gensim's measures of topics, which npw2v does not have: see `npw2v.compat.refused`."""
+
+from npw2v.compat.refused import rest_of
+
+__getattr__ = rest_of(__name__)
