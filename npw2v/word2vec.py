@@ -38,7 +38,7 @@ from npw2v.formats.state import ModelState, write_model
 from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
-from npw2v.training.checkpoint import Begun, Checkpoints, Every, Interval, Run, check_path
+from npw2v.training.checkpoint import Begun, Checkpoints, Every, Interval, Judged, Run, check_path, check_same
 from npw2v.training.checks import (
     check_parameters,
     check_totals,
@@ -56,7 +56,7 @@ from npw2v.training.reports import EpochReport, PartReport, running_loss
 from npw2v.training.schedule import Schedule, pace, stair
 from npw2v.training.session import BlockSession, Session, open_session
 from npw2v.training.settings import Settings
-from npw2v.training.validation import Validation, open_validation
+from npw2v.training.validation import Validation, best_weights, open_validation
 from npw2v.training.weights import Weights
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.vocabulary import building
@@ -606,7 +606,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         patience : int, optional
             End training when the validation loss has not been lower than before for so many epochs. However training
             ends, other than by an exception, the weights are those of the epoch with the lowest; ``on_train_end``
-            finds them. Takes the memory of one more copy of the weights. (Not in gensim.)
+            finds them. Takes the memory of one more copy of the weights, and room for it in checkpoints. (Not in
+            gensim.)
         checkpoint : path, optional
             Write the model and how far training is to this file now and then; :meth:`resume` goes on from there. A
             file that is there is replaced as soon as training begins, each time only when the new one is complete.
@@ -648,14 +649,11 @@ class Word2Vec(Lifecycle, Word2VecNames):
             logger.warning("Effective 'alpha' higher than previous training cycles")
         schedule = Schedule(alpha, as_rate(self.min_alpha if end_alpha is None else end_alpha, "end_alpha"), passes)
         bar, delay = self.progress if progress is None else progress, as_number(report_delay, "report_delay")
-        run = Run(served, schedule, totals, corpus_file is not None, checkpoint_every, validation is not None)
+        judged = Judged.by(validation, patience)
+        run = Run(served, schedule, totals, corpus_file is not None, checkpoint_every, judged)
         path = self._checkpoint_path(checkpoint, run, corpus_iterable, corpus_file)
-        if path is not None and patience is not None:
-            raise ValueError("a checkpoint does not hold the weights of the best epoch: give checkpoint= or patience=")
         begin = partial(self._begin, passes, compute_loss, called)
-        judge = open_validation(
-            validation, patience, settings, self.wv.key_to_index, self._weights, self._vocabulary_tables
-        )
+        judge = self._validation(validation, run)
         return self._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
 
     def _run(
@@ -694,7 +692,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
             opened(corpus_iterable, corpus_file, run, begin) as session,
             Progress(session.words * run.epochs, run.epochs, *shows) as shown,
         ):
-            saving = self._checkpoints(checkpoint, run, session, called, started)
+            saving = self._checkpoints(checkpoint, run, session, validated, called, started)
             shown.skip(session.words * run.epoch + session.sums.known)
 
             def on_part(part: PartReport) -> None:
@@ -742,14 +740,28 @@ class Word2Vec(Lifecycle, Word2VecNames):
             check_corpus(corpus_iterable, corpus_file, passes=run.epochs - run.epoch + 1)  # one to know it again by
         return check_path(checkpoint)
 
+    def _validation(
+        self, validation: Corpus | None, run: Run, best: Weights | None = None
+    ) -> AbstractContextManager[Validation]:
+        """Open what judges this model by held-out sentences, from where it had come to."""
+        given = self._settings(), self.wv.key_to_index, self._weights, self._vocabulary_tables
+        return open_validation(validation, run.judged, best, *given, run.note())
+
     def _checkpoints(
-        self, path: str | None, run: Run, session: Session, called: Callbacks, started: float
+        self,
+        path: str | None,
+        run: Run,
+        session: Session,
+        validated: Validation,
+        called: Callbacks,
+        started: float,
     ) -> Checkpoints:
         """Make what writes checkpoints of this model while it is trained."""
 
         def write(path: str) -> None:
             now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
-            write_model(path, replace(self._to_state(()), training=now.as_dict()))
+            state = replace(self._to_state(()), training=now.as_dict(), training_arrays=validated.arrays())
+            write_model(path, state)
             logger.info("wrote checkpoint %s: epoch %i, part %i", path, run.epoch, session.sums.parts)
 
         saving = Checkpoints(Interval.of(run.every), None if path is None else partial(write, path))
@@ -774,7 +786,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Go on with a call of :meth:`train` that was interrupted, from its latest checkpoint. (Not in gensim.)
 
         The model has the same bytes as if nothing had happened, on the same machine with the same versions of npw2v and
-        NumPy. Further checkpoints go to the same file. To see the model as of the checkpoint, :meth:`load` it.
+        NumPy. The versions are in the checkpoint. With others training goes on after a warning, its bytes may be
+        others; a checkpoint is refused only if a newer npw2v wrote it in a form that this one does not know. Further
+        checkpoints go to the same file. To see the model as of the checkpoint, :meth:`load` it.
 
         Parameters
         ----------
@@ -793,7 +807,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         report_delay : float
             Seconds between log lines.
         validation : iterable of lists of str, optional
-            The same held-out sentences as before, if there were any.
+            The same held-out sentences as before, if there were any. ``patience`` is that of before.
         checkpoint_every : str or float, optional
             How often to write checkpoints from now on; None for as often as before.
 
@@ -809,7 +823,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         npw2v.FormatError
             The file is damaged, of a newer version, or no checkpoint.
         ValueError
-            Another corpus than the one that was trained.
+            Another corpus than the one that was trained, or another one to validate on.
         TypeError
             No corpus, two corpora, or one that cannot be iterated.
 
@@ -844,14 +858,16 @@ class Word2Vec(Lifecycle, Word2VecNames):
         model.workers = model.workers if workers is None else operator.index(workers)
         run.every = run.every if checkpoint_every is None else checkpoint_every
         model._check_resumed(run, corpus_file is not None, validation is not None)
+        best = best_weights(state.training_arrays, run.judged, model._weights(), path)
+        if run.note():
+            logger.warning("the bytes may be others than those of training without a break%s", run.note())
         model._checkpoint_path(path, run, corpus_iterable, corpus_file)
         model.add_lifecycle_event("resumed", fname=path)
         called.stop = run.stop
         bar, delay = model.progress if progress is None else progress, as_number(report_delay, "report_delay")
         begin = partial(called.call, "on_train_begin", model)
-        judge = open_validation(
-            validation, None, model._settings(), model.wv.key_to_index, model._weights, model._vocabulary_tables
-        )
+        judge = model._validation(validation, run, best)
+        del state, best
         model._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
         return model
 
@@ -860,8 +876,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         settings = self._settings()
         check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
         check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
-        if validates != run.validates:
-            began = "with" if run.validates else "without"
+        if validates != (run.judged is not None):
+            began = "with" if run.judged is not None else "without"
             raise ValueError(f"training began {began} validation=, and its history has to go on so")
         if self.kernel == "replay" and from_file != run.from_file:
             given = "corpus_file" if run.from_file else "an iterable"
@@ -897,7 +913,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
             size = corpus.sentences, corpus.raw_words
             warn_of_other_totals(*size, *run.totals)
             if run.begun is not None:
-                run.begun.check(fingerprint(corpus.ids, corpus.offsets, corpus.raw_words))
+                found = fingerprint(corpus.ids, corpus.offsets, corpus.raw_words)
+                check_same("corpus", run.begun.corpus, found, run.note())
             begin()
             schedule = replace(run.schedule, pace=pace(*size, *run.totals), stair=stair(self.batch_words, size[1]))
             seed = self._settings().seed, self.train_count
@@ -943,7 +960,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
                 return fingerprint(corpus.ids, corpus.offsets, corpus.raw_words)
 
         if run.begun is not None:
-            run.begun.check(printed())
+            check_same("corpus", run.begun.corpus, printed(), run.note())
         begin()
 
         def batches(epoch: int) -> Iterator[tuple[BatchReport, float]]:

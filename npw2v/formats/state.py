@@ -57,6 +57,9 @@ MODEL = "Word2Vec"
 #: Before the names of a model's vectors' arrays in the model's archive, whose metadata has them as ``"wv"``.
 _OF_VECTORS = "wv."
 
+#: Before the names of what a checkpoint holds of training besides the model.
+_OF_TRAINING = "training."
+
 #: Attributes without which the others make no model.
 _NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
 
@@ -137,6 +140,8 @@ class ModelState:
         Attributes that were left out on purpose, and that a model made of this must not have.
     training : dict of str to object, optional
         In a checkpoint, how far training is; plain values.
+    training_arrays : dict of str to array
+        In a checkpoint, what training needs besides the model.
     """
 
     vectors: VectorState
@@ -147,6 +152,7 @@ class ModelState:
     random: Any = None
     ignored: Collection[str] = ()
     training: dict[str, Any] | None = None
+    training_arrays: dict[str, Array] = field(default_factory=dict)
 
 
 # ---- vectors
@@ -324,6 +330,7 @@ def write_model(path: Source, state: ModelState) -> None:
         arrays["raw_vocab.counts"] = np.array(list(state.raw_vocab.values()), np.int64)
     if state.random is not None:
         arrays.update(_random_arrays(state.random))
+    arrays.update(with_prefix(_OF_TRAINING, state.training_arrays))
     metadata = {"kind": MODEL, "wv": described, "attributes": _storable(state.attributes, arrays)}
     if state.ignored:
         metadata["ignored"] = list(state.ignored)
@@ -376,6 +383,7 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
             random=_random_state(arrays["random"], where) if "random" in arrays else None,
             ignored=_names(metadata.get("ignored", ())),
             training=metadata.get("training"),
+            training_arrays=without_prefix(_OF_TRAINING, arrays),
         )
 
 

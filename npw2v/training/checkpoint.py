@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from npw2v.checks import described
+import npw2v
+from npw2v.checks import as_count, described
 from npw2v.errors import FormatError
 from npw2v.training.job import Job
 from npw2v.training.reports import EpochReport, PartReport
@@ -24,8 +25,9 @@ from npw2v.training.schedule import Schedule
 #: How often: seconds, or an amount with its unit, such as ``"10 min"``; None leaves it to `Interval`.
 Every: TypeAlias = "str | float | None"
 
-#: The version of what a checkpoint holds besides the model.
-VERSION = 1
+#: The version of what a checkpoint holds besides the model. The first did not know held-out sentences again, and had no
+#: patience and no versions.
+VERSION = 2
 
 #: Unless it is said how often: seconds between two checkpoints, and the share of the time that writing them may take.
 DEFAULT_SECONDS, DEFAULT_SHARE = 60.0, 0.01
@@ -232,16 +234,76 @@ class Begun:
     job: Job | None = None
     sums: Sums = field(default_factory=Sums)
 
-    def check(self, found: dict[str, Any]) -> None:
-        """Raise ValueError if the corpus is another one, given its fingerprint."""
-        if found != self.corpus:
-            said = "{words:,} words in {sentences:,} sentences, {known:,} of them in the vocabulary".format
-            same = {**found, "digest": ""} == {**self.corpus, "digest": ""}
-            raise ValueError(
-                "training can go on with the corpus that it was begun with only: that had "
-                + (f"other words than this one, or in another order ({said(**found)})" if same else "")
-                + ("" if same else f"{said(**self.corpus)}; this one has {said(**found)}")
-            )
+
+def check_same(what: str, begun: dict[str, Any], found: dict[str, Any], note: str = "") -> None:
+    """Raise ValueError unless a corpus is the one that training was begun with.
+
+    Parameters
+    ----------
+    what : str
+        What to call it.
+    begun, found : dict of str to object
+        Their fingerprints.
+    note : str
+        To say in addition.
+    """
+    if found == begun:
+        return
+    said = "{words:,} words in {sentences:,} sentences, {known:,} of them in the vocabulary".format
+    same_size = {**found, "digest": ""} == {**begun, "digest": ""}
+    raise ValueError(
+        f"training can go on with the {what} that it was begun with only: that had "
+        + (f"other words than this one, or in another order ({said(**found)})" if same_size else "")
+        + ("" if same_size else f"{said(**begun)}; this one has {said(**found)}")
+        + note
+    )
+
+
+@dataclass
+class Judged:
+    """What held-out sentences have said so far.
+
+    Attributes
+    ----------
+    patience : int or None
+        End training after so many epochs that were not better than the best one.
+    corpus : dict of str to object, or None
+        Their fingerprint; None as long as it is not known.
+    epochs : int
+        How many they have judged.
+    best : int
+        The one with the lowest loss, from 1; 0 before there is one, or without patience.
+    lowest : float or None
+        Its loss.
+    """
+
+    patience: int | None = None
+    corpus: dict[str, Any] | None = None
+    epochs: int = 0
+    best: int = 0
+    lowest: float | None = None
+
+    @classmethod
+    def by(cls, validation: Any, patience: Any) -> Judged | None:
+        """Return what is known at first, None without held-out sentences.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Patience is no number of epochs, or has nothing to judge by.
+        """
+        if patience is not None:
+            if validation is None:
+                raise ValueError("patience needs validation: give held-out sentences, by whose loss to stop")
+            patience = as_count(patience, "patience")
+            if patience < 1:
+                raise ValueError(f"patience must be at least 1 epoch, got {patience}")
+        return None if validation is None else cls(patience)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what decides on the bytes that are trained."""
+    return {"npw2v": npw2v.__version__, "NumPy": np.__version__}
 
 
 @dataclass
@@ -260,8 +322,8 @@ class Run:
         Whether the corpus was given as ``corpus_file``.
     every : str, float or None
         How often to write a checkpoint.
-    validates : bool
-        Whether there are held-out sentences.
+    judged : Judged or None
+        By held-out sentences; None if there are none.
     epoch : int
         The epoch that is trained, or the next one.
     trained, read : int
@@ -272,6 +334,8 @@ class Run:
         Whether a callback has asked to end training.
     begun : Begun or None
         Where to go on; None at the beginning.
+    versions : dict of str to str
+        With which that was written.
     """
 
     epochs: int
@@ -279,13 +343,18 @@ class Run:
     totals: tuple[int | None, int | None]
     from_file: bool
     every: Every = None
-    validates: bool = False
+    judged: Judged | None = None
     epoch: int = 0
     trained: int = 0
     read: int = 0
     seconds: float = 0.0
     stop: bool = False
     begun: Begun | None = None
+    versions: dict[str, str] = field(default_factory=versions)
+
+    def note(self) -> str:
+        """Return what to say in messages of the versions that wrote the checkpoint: nothing if they are these."""
+        return _note(self.versions)
 
     def count(self, report: EpochReport) -> None:
         """Count an epoch as done."""
@@ -295,7 +364,7 @@ class Run:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"version": VERSION, **asdict(self)}
+        return {"version": VERSION, **asdict(self), "versions": versions()}
 
     @classmethod
     def from_dict(cls, values: Any, where: str) -> Run:
@@ -311,17 +380,22 @@ class Run:
                 f"{where} is a model but no checkpoint: it says nothing of a training to go on with. Load it with "
                 "Word2Vec.load() and call train()"
             )
+        note = ""
         try:
             rest = dict(values)
-            version = rest.pop("version")
+            version, written = rest.pop("version"), rest.setdefault("versions", {})
+            note = _note(written)
             if version > VERSION:
                 raise FormatError(
                     f"{where} is a checkpoint of version {version}, of a newer npw2v; this one reads versions up to "
-                    f"{VERSION}"
+                    f"{VERSION}{note}"
                 )
-            for name in ("epochs", "epoch", "trained", "read"):
-                if type(rest[name]) is not int or rest[name] < 0:
-                    raise ValueError(f"{name} is {rest[name]!r}")
+            if version == 1:
+                rest["judged"] = asdict(Judged()) if rest.pop("validates") else None
+            _check_counts(rest, "epochs", "epoch", "trained", "read")
+            if rest["judged"] is not None:
+                rest["judged"] = Judged(**rest["judged"])
+                _check_counts(vars(rest["judged"]), "epochs", "best")
             begun, sums = rest["begun"], Sums(**rest["begun"]["sums"])
             start = rest["epoch"], sums.parts
             job = None if begun["job"] is None else replace(Job.from_dict(begun["job"]), start=start)
@@ -330,5 +404,18 @@ class Run:
             return cls(**rest)
         except FormatError:
             raise
-        except (TypeError, ValueError, LookupError) as error:
-            raise FormatError(f"{where}: what the checkpoint says of training is damaged ({error!r})") from error
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise FormatError(f"{where}: what the checkpoint says of training is damaged ({error!r}){note}") from error
+
+
+def _check_counts(values: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if type(values[name]) is not int or values[name] < 0:
+            raise ValueError(f"{name} is {values[name]!r}")
+
+
+def _note(written: dict[str, str]) -> str:
+    if written == versions():
+        return ""
+    said = ", ".join(f"{name} {version}" for name, version in written.items()) or "an npw2v that did not say which"
+    return f"; the checkpoint was written with {said}, and this is {', '.join(map(' '.join, versions().items()))}"

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from npw2v.checks import as_count
 from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.encoding import encode_corpus
-from npw2v.corpus.ids import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus, fingerprint
+from npw2v.errors import FormatError
 from npw2v.kernels.threads import single_threaded
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
+from npw2v.training.checkpoint import Judged, check_same
 from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job
 from npw2v.training.reports import EpochReport
@@ -111,59 +113,101 @@ class Validation:
         None if there is nothing to validate on.
     weights : callable
         Returns the weights as they are.
-    patience : int or None
-        Stop when the loss has not been lower than ever before for so many epochs; the best epoch's weights are copied.
-
-    Attributes
-    ----------
-    stop : bool
-        Whether that is so.
+    judged : Judged
+        Where to go on; mutated. With patience, the best epoch's weights are copied.
+    best : Weights, optional
+        Those of the best epoch so far.
     """
 
-    def __init__(self, loss: HeldOutLoss | None, weights: Callable[[], Weights], patience: int | None) -> None:
-        self._loss, self._weights, self._patience = loss, weights, patience
-        self._best: tuple[float, int, Weights] | None = None
-        self._epochs = self._waited = 0
-        self.stop = False
+    def __init__(
+        self, loss: HeldOutLoss | None, weights: Callable[[], Weights], judged: Judged, best: Weights | None = None
+    ) -> None:
+        self._loss, self._weights, self._judged, self._best = loss, weights, judged, best
+
+    @property
+    def stop(self) -> bool:
+        """Whether the loss has not been lower than ever before for as many epochs as patience allows."""
+        judged = self._judged
+        return judged.patience is not None and judged.epochs - judged.best >= judged.patience
 
     def after(self, report: EpochReport) -> EpochReport:
         """Complete the report of an epoch that has just been trained."""
         if self._loss is None:
             return report
-        found = self._loss.of(self._weights())
-        self._epochs += 1
-        if self._patience is not None:
-            self._compare(found, self._patience)
+        found, judged = self._loss.of(self._weights()), self._judged
+        if judged.patience is not None:
+            self._compare(found, judged.epochs + 1)
+        judged.epochs += 1
+        if self.stop:
+            logger.info("validation loss has not improved for %i epochs: training ends", judged.patience)
         return replace(report, validation_loss=found)
 
-    def _compare(self, found: float, patience: int) -> None:
-        if self._best is None or found < self._best[0]:
+    def _compare(self, found: float, epoch: int) -> None:
+        judged = self._judged
+        if judged.lowest is None or found < judged.lowest:
             self._best = None  # one copy at a time
-            self._best, self._waited = (found, self._epochs, self._weights().copied()), 0
-        else:
-            self._waited += 1
-            self.stop = self._waited >= patience
-            if self.stop:
-                logger.info("validation loss has not improved for %i epochs: training ends", self._waited)
+            self._best = self._weights().copied()
+            judged.best, judged.lowest = epoch, found
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weights of the best epoch by name, for a checkpoint; see `best_weights`."""
+        tables = {} if self._best is None else self._best.tables()
+        return {f"best.{name}": table for name, table in tables.items()}
 
     def restore(self) -> None:
         """Write the weights of the best epoch over those of the last one, if it was another and patience is set."""
-        if self._best is None or self._best[1] == self._epochs:
+        judged = self._judged
+        if self._best is None or judged.best == judged.epochs:
             return
-        found, epoch, best = self._best
         for name, table in self._weights().tables().items():
-            np.copyto(table, best[name])
-        logger.info("restored the weights of epoch %i of %i, with validation loss %.4f", epoch, self._epochs, found)
+            np.copyto(table, self._best[name])
+        logger.info(
+            "restored the weights of epoch %i of %i, with validation loss %.4f",
+            *(judged.best, judged.epochs, judged.lowest),
+        )
+
+
+def best_weights(
+    arrays: Mapping[str, NDArray[Any]], judged: Judged | None, weights: Weights, where: str
+) -> Weights | None:
+    """Return what `Validation.arrays` gave.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+    judged : Judged or None
+    weights : Weights
+        The model's, of the same shapes.
+    where : str
+        Names the file in errors.
+
+    Raises
+    ------
+    FormatError
+        A table is missing, or of another shape.
+    """
+    if judged is None or not judged.best:
+        return None
+    found = {}
+    for name, table in weights.tables().items():
+        got = arrays.get(f"best.{name}")
+        if got is None or got.shape != table.shape or got.dtype != np.float32:
+            said = "missing" if got is None else f"{got.dtype} {got.shape}"
+            raise FormatError(f"{where}: the best epoch's {name} are {said}, expected float32 {table.shape}")
+        found[name] = got
+    return Weights(**found)
 
 
 @contextmanager
 def open_validation(
     corpus: Any,
-    patience: int | None,
+    judged: Judged | None,
+    best: Weights | None,
     settings: Settings,
     rows: dict[Any, int],
     weights: Callable[[], Weights],
     vocabulary: Callable[[], VocabularyTables],
+    note: str = "",
 ) -> Iterator[Validation]:
     """Read the held-out sentences, as a context; without any, a validation that says nothing.
 
@@ -171,42 +215,37 @@ def open_validation(
     ----------
     corpus : iterable of lists of words, or None
         Read once.
-    patience : int, optional
+    judged : Judged or None
+        See :class:`Validation`; None without a corpus.
+    best : Weights or None
         See :class:`Validation`.
     settings : Settings
     rows : dict
         Word to row.
     weights, vocabulary : callable
         Return the weights as they are, and what is known of the words.
+    note : str
+        To say in addition of another corpus.
 
     Raises
     ------
     TypeError, ValueError
-        That is no corpus, or none to compute a loss on; or patience is no number of epochs, or has nothing to judge by.
+        That is no corpus, none to compute a loss on, or another one than has judged before.
     """
-    patience = _checked(corpus, patience)
-    if corpus is None:
-        yield Validation(None, weights, None)
+    if corpus is None or judged is None:
+        yield Validation(None, weights, Judged())
         return
+    if isinstance(corpus, str | bytes | os.PathLike):
+        raise TypeError(f"validation must be an iterable of lists of str, got {corpus!r}: for a file, LineSentence")
+    check_reiterable(corpus, passes=1)
     with encode_corpus(corpus, rows) as encoded:
+        found = fingerprint(encoded.ids, encoded.offsets, encoded.raw_words)
+        if judged.corpus is not None:
+            check_same("validation corpus", judged.corpus, found, note)
+        judged.corpus = found
         if not len(encoded.ids):
             raise ValueError(
                 f"validation has no word of the vocabulary: {encoded.raw_words:,} words were read in "
                 f"{encoded.sentences:,} sentences; give text of the kind that is trained on"
             )
-        yield Validation(HeldOutLoss(settings, weights(), vocabulary(), encoded), weights, patience)
-
-
-def _checked(corpus: Any, patience: int | None) -> int | None:
-    """Return patience as a number of epochs; raise if it or the corpus is not what it should be."""
-    if patience is not None:
-        if corpus is None:
-            raise ValueError("patience needs validation: give held-out sentences, by whose loss to stop")
-        patience = as_count(patience, "patience")
-        if patience < 1:
-            raise ValueError(f"patience must be at least 1 epoch, got {patience}")
-    if isinstance(corpus, str | bytes | os.PathLike):
-        raise TypeError(f"validation must be an iterable of lists of str, got {corpus!r}: for a file, LineSentence")
-    if corpus is not None:
-        check_reiterable(corpus, passes=1)
-    return patience
+        yield Validation(HeldOutLoss(settings, weights(), vocabulary(), encoded), weights, judged, best)

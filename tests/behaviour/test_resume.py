@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from npw2v.formats.lifecycle import Lifecycle
 from npw2v.training import plan, progress
 from tests.support.killing import killed_training
 from tests.support.modes import OBJECTIVES
-from tests.support.zipfcorpus import random_corpus, weights
+from tests.support.zipfcorpus import SEED_WORDS, random_corpus, weights
 
 CORPUS = [sentence for sentence in random_corpus(120) if sentence]
 SIZE = len(CORPUS), sum(map(len, CORPUS))
@@ -273,10 +274,40 @@ def test_held_out_sentences(monkeypatch, tmp_path):
     interrupted(monkeypatch, new_model(), path, 8, validation=held_out)
     assert left(Word2Vec.resume(path, CORPUS, validation=held_out)) == left(expected)
     assert expected.history[2]["validation_loss"] > 0
-    with pytest.raises(ValueError, match="began with validation="):
-        Word2Vec.resume(path, CORPUS)
-    with pytest.raises(ValueError, match="checkpoint= or patience="):
-        train(new_model(), validation=held_out, patience=1, checkpoint=path)
+
+
+#: The frequent words are the rare ones of the corpus: their loss soon rises.
+OTHER = random_corpus(30, seed=9, vocabulary=SEED_WORDS[::-1])
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_patience_and_the_best_epoch(monkeypatch, tmp_path):
+    """It is the second of four, of nine that were asked for."""
+    path, expected = tmp_path / "checkpoint", new_model(sg=1)
+    options = {"epochs": 9, "start_alpha": 0.1, "validation": OTHER}
+    train(expected, patience=2, **options)
+    losses = [row["validation_loss"] for row in expected.history]
+    assert (len(losses), losses.index(min(losses))) == (4, 1)
+    for parts, workers in ((8, 1), (12, 2), (17, 1)):
+        interrupted(monkeypatch, new_model(sg=1), path, parts, patience=2, **options)
+        assert left(Word2Vec.resume(path, CORPUS, validation=OTHER, workers=workers)) == left(expected)
+    train(new_model(sg=1), checkpoint=path, checkpoint_every="1 epoch", patience=2, **options)
+    assert weights(Word2Vec.load(path)) != weights(expected)
+    assert left(Word2Vec.resume(path, CORPUS, validation=OTHER)) == left(expected)
+
+
+def test_patience_in_replay_where_checkpoints_are_between_epochs(tmp_path):
+    path, mode = tmp_path / "checkpoint", {"kernel": "replay", "sg": 1}
+    options = {"epochs": 9, "start_alpha": 0.04, "validation": OTHER, "patience": 2}
+    expected = new_model(**mode)
+    train(expected, **options)
+    losses = [row["validation_loss"] for row in expected.history]
+    assert losses.index(min(losses)) == len(losses) - 3 > 0
+    for epoch in (2, len(losses)):
+        dies = [DiesAtTheEndOf(epoch)]
+        with pytest.raises(PulledPlug):
+            train(new_model(**mode), checkpoint=path, checkpoint_every="1 epoch", callbacks=dies, **options)
+        assert left(Word2Vec.resume(path, CORPUS, validation=OTHER)) == left(expected)
 
 
 # ---- what is refused
@@ -301,6 +332,77 @@ def test_another_corpus(checkpoint, corpus, message):
         Word2Vec.resume(checkpoint, corpus)
 
 
+@pytest.fixture
+def judged(monkeypatch, tmp_path):
+    """A checkpoint of training with held-out sentences and patience, in the second epoch."""
+    interrupted(monkeypatch, new_model(), tmp_path / "judged", 8, validation=OTHER, patience=2)
+    return tmp_path / "judged"
+
+
+@pytest.mark.parametrize(
+    ("validation", "message"),
+    [
+        (None, "began with validation="),
+        (OTHER[:-1], f"the validation corpus that .* had .* in {len(OTHER)} sent.*; this one has .* {len(OTHER) - 1} "),
+        ([*OTHER[1:], OTHER[0]], "the validation corpus that .* other words than this one, or in another order"),
+    ],
+)
+def test_another_validation_corpus(judged, validation, message):
+    with pytest.raises(ValueError, match=message):
+        Word2Vec.resume(judged, CORPUS, validation=validation)
+
+
+def test_a_validation_corpus_that_was_not_there_before(checkpoint):
+    with pytest.raises(ValueError, match="began without validation="):
+        Word2Vec.resume(checkpoint, CORPUS, validation=OTHER)
+
+
+def test_damage_in_the_weights_of_the_best_epoch(judged):
+    arrays, metadata = read_archive(judged)
+    name = "training.best.outputs"
+    for changed, said in ((None, "missing"), (arrays[name][1:], "float32 "), (arrays[name].astype(float), "float64 ")):
+        fewer = {kept: array for kept, array in arrays.items() if kept != name}
+        write_archive(judged, fewer if changed is None else {**fewer, name: changed}, metadata)
+        with pytest.raises(FormatError, match=f"judged: the best epoch's outputs are {said}"):
+            Word2Vec.resume(judged, CORPUS, validation=OTHER)
+        assert len(Word2Vec.load(judged).history) == 1
+
+
+def with_training(path, **changes):
+    arrays, metadata = read_archive(path)
+    write_archive(path, arrays, {**metadata, "training": {**metadata["training"], **changes}})
+
+
+def test_other_versions_are_named_and_refused_by_nobody(checkpoint, monkeypatch, caplog):
+    expected = new_model()
+    train(expected)
+    assert "written with" not in caplog.text
+    with_training(checkpoint, versions={"npw2v": "0.0.1", "NumPy": "1.26.0"})
+    said = rf"was written with npw2v 0\.0\.1, NumPy 1\.26\.0, and this is npw2v \d.*, NumPy {np.__version__}"
+    before = checkpoint.read_bytes()
+    with pytest.raises(ValueError, match=f"or in another order .*; the checkpoint {said}"):
+        Word2Vec.resume(checkpoint, CORPUS[::-1])
+    assert checkpoint.read_bytes() == before
+    caplog.clear()
+    assert left(Word2Vec.resume(checkpoint, CORPUS)) == left(expected)
+    assert [record.levelname for record in caplog.records if re.search(said, record.message)] == ["WARNING"]
+    with_training(checkpoint, versions={"npw2v": "9.9"}, version=99)
+    with pytest.raises(FormatError, match="of version 99, of a newer npw2v.* written with npw2v 9.9, and this is"):
+        Word2Vec.resume(checkpoint, CORPUS)
+
+
+def test_a_checkpoint_of_the_first_version_goes_on(judged, checkpoint):
+    """It had no versions and no patience, and did not know held-out sentences again."""
+    for path, validation in ((checkpoint, None), (judged, OTHER)):
+        arrays, metadata = read_archive(path)
+        training = {**metadata["training"], "version": 1, "validates": validation is not None}
+        del training["judged"], training["versions"]
+        write_archive(path, arrays, {**metadata, "training": training})
+        expected = new_model()
+        train(expected, validation=validation)
+        assert left(Word2Vec.resume(path, CORPUS, validation=validation)) == left(expected)
+
+
 def test_a_damaged_file(checkpoint):
     data = bytearray(checkpoint.read_bytes())
     for place in range(0, len(data), len(data) // 7):
@@ -315,13 +417,13 @@ def test_a_damaged_file(checkpoint):
 
 def test_damage_in_what_it_says_of_training(checkpoint):
     arrays, metadata = read_archive(checkpoint)
-    for change in ({"epoch": None}, {"begun": None}, {"begun": {}}, {"schedule": 3}, {"version": "x"}, {"new": 1}):
+    wrong = [{name: None} for name in ("epoch", "begun", "versions", "totals")]
+    wrong += [{name: 3} for name in ("begun", "schedule", "judged", "versions")]
+    wrong += [{"begun": {}}, {"judged": {"best": -1}}, {"judged": {"worst": 1}}, {"version": "x"}, {"new": 1}]
+    for change in wrong:
         write_archive(checkpoint, arrays, {**metadata, "training": {**metadata["training"], **change}})
         with pytest.raises(FormatError, match=r"checkpoint: what the checkpoint says of training is damaged"):
             Word2Vec.resume(checkpoint, CORPUS)
-    write_archive(checkpoint, arrays, {**metadata, "training": {**metadata["training"], "version": 2}})
-    with pytest.raises(FormatError, match="version 2, of a newer npw2v"):
-        Word2Vec.resume(checkpoint, CORPUS)
 
 
 def test_a_model_that_is_no_checkpoint(tmp_path):
