@@ -82,7 +82,7 @@ def as_count(given: Any, name: str) -> int:
 
 def as_number(given: Any, name: str) -> Any:
     """Return a real number as it is; `TypeError` names the parameter if it is none."""
-    if not isinstance(given, numbers.Real):
+    if not isinstance(given, int | float | numbers.Real):  # an int is known sooner than that it is a Real
         raise TypeError(f"{name} must be a number, got {described(given)}")
     return given
 

@@ -21,7 +21,8 @@ class SharedLock:
     """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition(threading.Lock())  # guards what follows
+        self._guard = threading.Lock()  # of what follows
+        self._changed = threading.Condition(self._guard)
         self._readers: dict[int, int] = {}  # thread: how many times it has entered
         self._writer: int | None = None
         self._writes = 0  # how many times the writer has entered
@@ -34,7 +35,7 @@ class SharedLock:
         if inside := self._readers.get(me):  # an entry of one's own, which nobody else touches
             self._readers[me] = inside + 1
             return
-        with self._changed:
+        with self._guard:
             if self._writer != me:
                 while self._writer is not None or self._waiting:
                     self._changed.wait()
@@ -46,7 +47,7 @@ class SharedLock:
         if (inside := self._readers[me]) > 1:
             self._readers[me] = inside - 1
             return
-        with self._changed:
+        with self._guard:
             del self._readers[me]
             if self._waiting:
                 self._changed.notify_all()
@@ -60,9 +61,10 @@ class SharedLock:
             Two threads want to change inside a query what the other one reads: each would wait for the other.
         """
         me = threading.get_ident()
-        with self._changed:
+        with self._guard:
             if self._writer != me:
-                self._wait_to_write(me)
+                if self._writer is not None or len(self._readers) > (me in self._readers):
+                    self._wait_to_write(me)
                 self._writer = me
             self._writes += 1
 
@@ -82,7 +84,7 @@ class SharedLock:
 
     def stop_writing(self) -> None:
         """Leave as often as entered."""
-        with self._changed:
+        with self._guard:
             self._writes -= 1
             if not self._writes:
                 self._writer = None
