@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
-from npw2v.formats.attributes import NUMERIC_KINDS
+from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
@@ -52,6 +52,7 @@ _MMAP_MODES = (None, "r", "c")
 _DATE = (1980, 1, 1, 0, 0, 0)  # zip's earliest: the same content always gives the same bytes
 
 _LARGEST_HEADER = 1 << 30  # of metadata.json, which becomes objects of many times its size
+_LONGEST_NAME = 60_000  # of an array, so that a zip's two bytes for its length are enough
 _LARGEST_NPY_HEADER = 1 << 16  # NumPy itself reads up to 10,000 characters
 _NPY_MAGIC = b"\x93NUMPY"
 _HAS_DESCRIPTOR = 1 << 3  # flag of a member that was written without going back: its sizes follow it
@@ -83,12 +84,15 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
     ------
     TypeError
         An array is not numeric, or `metadata` is not JSON.
+    ValueError
+        The name of an array cannot be that of a member of a zip.
     """
     # asarray, as ascontiguousarray would turn a scalar into one dimension
     contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     for name, array in contiguous.items():
         if array.dtype.kind not in NUMERIC_KINDS:
             raise TypeError(f"array {name!r} has dtype {array.dtype}; an archive holds numbers only")
+        _check_name(name)
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -99,10 +103,25 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
     with open_for_writing(path) as file, zipfile.ZipFile(_for_zipfile(file), "w") as archive:
         archive.writestr(zipfile.ZipInfo(HEADER_NAME, _DATE), encoded)
         for name, array in contiguous.items():
-            info = zipfile.ZipInfo(f"{name}.npy", _DATE)
+            info = zipfile.ZipInfo("", _DATE)
+            info.filename = f"{name}.npy"  # as it is, where ZipInfo itself makes "/" of the system's own separator
             info.extra = _padding(archive.fp.tell() + len(info.filename.encode()))  # type: ignore[union-attr]
             with archive.open(info, "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
+
+
+def _check_name(name: str) -> None:
+    """Raise unless a member of a zip can be called so and be found again by every program."""
+    try:
+        fits = len(name.encode()) <= _LONGEST_NAME and "\0" not in name
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        shown = repr(name) if len(name) <= 60 else f"{name[:60]!r}..."
+        raise ValueError(
+            f"an array called {shown} cannot be saved: a name has at most {_LONGEST_NAME} bytes of UTF-8, and no "
+            "NUL or surrogate in it; rename the attribute"
+        )
 
 
 class _Stream:
@@ -240,12 +259,14 @@ def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
     members: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
-            raise FormatError(f"{name}: member {info.filename!r} is compressed or encrypted; npw2v's archives are not")
+            raise FormatError(
+                f"{name}: member {info.orig_filename!r} is compressed or encrypted; npw2v's archives are not"
+            )
         if info.file_size != info.compress_size:
-            raise FormatError(f"{name}: member {info.filename!r} has two sizes, though it is not compressed")
-        if info.filename in members:
-            raise FormatError(f"{name}: two members are called {info.filename!r}: the file is damaged")
-        members[info.filename] = info
+            raise FormatError(f"{name}: member {info.orig_filename!r} has two sizes, though it is not compressed")
+        if info.orig_filename in members:
+            raise FormatError(f"{name}: two members are called {info.orig_filename!r}: the file is damaged")
+        members[info.orig_filename] = info
     _check_places(list(members.values()), file, name, start, archive.start_dir)
     return members
 
@@ -502,7 +523,8 @@ def _to_json(key: Any) -> str:
             return value
         raise TypeError(f"key {key!r} cannot be stored: keys are strings, numbers or tuples of those")
 
-    return json.dumps(plain(key))
+    value = plain(key)
+    return json.dumps(value, ensure_ascii=is_json(value))  # escapes of two surrogates would read back as one character
 
 
 def _from_json(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 NUMERIC_KINDS = "biufc"
 
 _DEEPEST = 200  # far from where Python gives up
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass
@@ -62,13 +64,18 @@ def is_json(value: Any) -> bool:
 def _is_json(value: Any, known: dict[int, bool], depth: int) -> bool:
     """Do the work; `known` has lists and dicts by id, so that what is there many times is looked at once."""
     if type(value) is not list and not isinstance(value, dict):
-        return value is None or type(value) in (str, int, float, bool)
+        return value is None or type(value) in (int, float, bool) or (type(value) is str and _has_no_pair(value))
     if id(value) not in known:
         known[id(value)] = False  # as long as it is found in itself
         items = value.values() if isinstance(value, dict) else value
-        named = not isinstance(value, dict) or all(type(key) is str for key in value)
+        named = not isinstance(value, dict) or all(type(key) is str and _has_no_pair(key) for key in value)
         known[id(value)] = named and depth < _DEEPEST and all(_is_json(item, known, depth + 1) for item in items)
     return known[id(value)]
+
+
+def _has_no_pair(text: str) -> bool:
+    """Tell whether `text` has no two surrogates that would read back from JSON's escapes as one character."""
+    return text.isascii() or not _PAIR.search(text)
 
 
 def without_methods(cls: type, attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
+from npw2v.formats.opening import bytes_left
 from npw2v.formats.sniff import is_text_row, looks_like_text
+
+logger = logging.getLogger(__name__)
 
 Array = NDArray[Any]
 #: n words and the array (n, dimensions) of their vectors.
@@ -51,6 +55,8 @@ class RecordReader:
         Text lines already taken from the file, to be read again.
     fewer : bool
         Whether `count` is only a limit: text that ends before it is no error.
+    complete : bool
+        Whether nothing should follow those records.
     """
 
     file: IO[bytes]
@@ -63,6 +69,7 @@ class RecordReader:
     chunk_bytes: int
     first_lines: Sequence[bytes] = ()
     fewer: bool = False
+    complete: bool = False
 
     def binary(self) -> Iterator[Block]:
         """Yield blocks of binary records, float32 whatever `datatype` says.
@@ -95,10 +102,12 @@ class RecordReader:
                 pending = chunk
             if len(pending) > LONGEST_WORD + size and b" " not in pending[:LONGEST_WORD]:
                 raise self._malformed(done, "a word and a space", f"no space in {LONGEST_WORD} bytes")
+        self._warn_of_more(pending)
 
     def text(self) -> Iterator[Block]:
         """Yield blocks of text records, of dtype `datatype`."""
         done = 0
+        more: list[bytes] = []
         lines = list(self.first_lines)
         fresh_lines = self._lines()
         while done < self.count:
@@ -107,6 +116,7 @@ class RecordReader:
                 if self.fewer:
                     return
                 raise self._truncated(done, f"a word and {self.vector_size} numbers")
+            more = lines[self.count - done :]
             del lines[self.count - done :]
             rows = [line.rstrip().partition(b" ") for line in lines]
             numbers = [row[2] for row in rows]
@@ -118,6 +128,7 @@ class RecordReader:
             yield self._decoded([row[0] for row in rows], done), vectors
             done += len(lines)
             lines = []
+        self._warn_of_more(b"".join(more))
 
     def _lines(self) -> Iterator[list[bytes]]:
         """Yield the lines that follow, some at a time.
@@ -134,6 +145,7 @@ class RecordReader:
             if len(pending) > longest:
                 raise FormatError(f"{self.name}: a line of more than {longest} bytes is no word and its numbers")
         if pending:
+            logger.warning("%s ends within a line: the last number of its last record may be cut off", self.name)
             yield [pending]
 
     def _parsed(self, numbers: list[bytes]) -> Array | None:
@@ -196,6 +208,11 @@ class RecordReader:
         line = chunk.split(b"\n", 1)[0]
         if self.vector_size > 1 and is_text_row(line, self.vector_size):
             raise FormatError(f"{self.name}: the records are text, not binary; pass binary=False")
+
+    def _warn_of_more(self, rest: bytes) -> None:
+        """Say so if more than a newline follows the last record: `rest`, or what has not been read yet."""
+        if self.complete and (rest.strip() or (bytes_left(self.file) or 0) > 1):
+            logger.warning("%s goes on after the %d records that its header promises", self.name, self.count)
 
     def _malformed(self, index: int, expected: str, found: str) -> FormatError:
         return FormatError(f"{self.name}: record {index + 1}: expected {expected}, got {found}")

@@ -21,9 +21,16 @@ word2vec.c ends each record with the newline, gensim and npw2v do not; reading d
 Words
 -----
 UTF-8. Neither format can hold an empty word, nor one with a space or a newline in it: it would read back as other
-words, so it is refused. Other white space, such as U+00A0, is part of the word.
+words, so it is refused, and so are surrogates, which UTF-8 does not have. Other white space, such as U+00A0, is part of
+the word. What is no `str`, such as an int, is written as `str` has it and reads back as a `str`; two keys that are
+written alike, such as 7 and ``"7"``, are refused.
 
 A vocabulary file, as ``-save-vocab`` of word2vec.c writes, has a line ``<word> <count>\n`` for each word.
+
+Numbers
+-------
+Text keeps every number of float16, float32 and float64, read at that precision; of NaN it keeps that it is one. Binary
+is float32: other precisions are rounded, and a number that would become infinite is refused.
 
 Source: the programs word2vec.c (T. Mikolov, 2013) and gensim 4.4, models/keyedvectors.py.
 """
@@ -31,6 +38,7 @@ Source: the programs word2vec.c (T. Mikolov, 2013) and gensim 4.4, models/keyedv
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -57,6 +65,7 @@ _MOST_DIMENSIONS = 1 << 24
 _SUSPICIOUS = 1 << 26  # bytes of vectors beyond which a header is held against the length of the file
 _ROWS_PER_WRITE = 1000
 _GROWTH = 1.25
+_VOCABULARY_LINE = re.compile(rb"([^ ]+) (\d+)\r?\n?")  # other white space belongs to the word
 _DIGITS = 1000  # of a count, leading zeros among them: Python would take long over more, or refuse them
 
 
@@ -101,13 +110,24 @@ def open_word2vec(
                 raise FormatError(f"{name}: record 1: expected a word and its numbers, got {first_lines[0][:60]!r}")
         else:
             count, size = _read_header(file, name)
+        promised = count
         if limit and count is not None:
             count = min(count, limit)
         if count is not None:
             _check_promise(count, size, binary, bytes_left(file), name)
         most = count if count is not None else limit or sys.maxsize
         reader = RecordReader(
-            file, name, most, size, encoding, unicode_errors, np.dtype(datatype), chunk_bytes, first_lines, no_header
+            file=file,
+            name=name,
+            count=most,
+            vector_size=size,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            datatype=np.dtype(datatype),
+            chunk_bytes=chunk_bytes,
+            first_lines=first_lines,
+            fewer=no_header,
+            complete=most == promised,
         )
         yield count, size, reader.binary() if binary else reader.text()
 
@@ -259,11 +279,14 @@ def write_word2vec(
     Raises
     ------
     ValueError
-        A word, with the prefix, could not be read back (it is empty or has a space or a newline in it), or words and
-        vectors are not equally many.
+        A word, with the prefix, could not be read back (it is empty, has a space, a newline or a surrogate in it, or is
+        written as another one is), words and vectors are not equally many, the vectors have no dimensions, or a number
+        is too large for the binary format.
     """
     if len(words) != len(vectors if rows is None else rows):
         raise ValueError(f"{len(words)} words need as many vectors, got {len(vectors if rows is None else rows)}")
+    if not vectors.shape[1]:
+        raise ValueError("vectors of 0 dimensions cannot be saved in word2vec's format: use save()")
     encoded = _encoded(words, prefix)
     count = len(encoded) if total_vec is None else total_vec
     with open_for_writing(target, append=append) as file:
@@ -283,7 +306,16 @@ def _binary_records(words: list[bytes], block: Array) -> bytearray:
     ends = np.cumsum(np.fromiter(map(len, words), np.intp, len(words)) + size)
     vector = np.dtype((np.void, size))
     every_vector = np.ndarray(len(records) - size + 1, vector, records, strides=(1,))
-    every_vector[ends - size] = np.ascontiguousarray(block, "<f4").view(vector)[:, 0]
+    try:
+        with np.errstate(over="raise"):
+            every_vector[ends - size] = np.ascontiguousarray(block, "<f4").view(vector)[:, 0]
+    except FloatingPointError:
+        with np.errstate(over="ignore"):
+            lost = np.isinf(block.astype("<f4")) & np.isfinite(block)
+        word = words[int(np.flatnonzero(lost.any(axis=1))[0])].decode().rstrip(" ")
+        raise ValueError(
+            f"a number of {word!r} is too large for the binary format, which is float32: write text, or use save()"
+        ) from None
     return records
 
 
@@ -304,7 +336,26 @@ def _encoded(words: Sequence[Any], prefix: str) -> list[bytes]:
             f"key {words[index]!r} cannot be saved in word2vec's format, where no word is empty or has a space "
             "or a newline in it: rename the key, or use save()"
         )
-    return lines.encode().split(b"\n")[:-1]
+    _check_distinct(words, texts)
+    try:
+        return lines.encode().split(b"\n")[:-1]
+    except UnicodeEncodeError as error:
+        error.reason += f": key {lines[: error.start].count(chr(10)) + 1} of {len(texts)}; rename it, or use save()"
+        raise
+
+
+def _check_distinct(words: Sequence[Any], texts: list[str]) -> None:
+    """Raise if words that differ are written alike, as only words that are no `str` can be."""
+    if set(map(type, words)) <= {str} or len(set(texts)) == len(texts):
+        return
+    seen: dict[str, Any] = {}
+    for word, text in zip(words, texts, strict=True):
+        if text in seen and seen[text] != word:
+            raise ValueError(
+                f"the keys {seen[text]!r} and {word!r} cannot both be saved in word2vec's format, where both are "
+                f"{text!r}: rename one, or use save()"
+            )
+        seen[text] = word
 
 
 def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: str = "strict") -> dict[str, int]:
@@ -330,7 +381,8 @@ def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: s
     counts: dict[str, int] = {}
     with open_for_reading(source) as file:
         for number, line in enumerate(read_lines(file, LONGEST_WORD, label(source)), 1):
-            fields = line.strip().rsplit(None, 1)
+            exact = _VOCABULARY_LINE.fullmatch(line)
+            fields = list(exact.groups()) if exact else line.strip().rsplit(None, 1)
             if len(fields) != 2 or not fields[1].isdigit() or len(fields[1]) > _DIGITS or int(fields[1]) >= 1 << 63:
                 raise FormatError(f"{label(source)}: line {number}: expected '<word> <count>', got {line[:60]!r}")
             counts[fields[0].decode(encoding, unicode_errors)] = int(fields[1])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from npw2v.errors import FormatError, TruncatedError
-from npw2v.formats.word2vec import read_vocabulary, write_vocabulary, write_word2vec
+from npw2v.formats.word2vec import read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 from tests.support.word2vec_files import BINARY, ROWS, TEXT, read, written
 
 WORDS = ["the", "naïve", "日本", "a\u00a0b", "x\u2028y", "🙂", '"q"', "tab\there", "cr\rhere", "\x0bvt", "w" * 70_000]
@@ -184,6 +184,51 @@ def test_vocabulary_round_trip(tmp_path):
     path.write_bytes(b"a 1\nb x\n")
     with pytest.raises(FormatError, match=r"line 2: expected '<word> <count>', got b'b x"):
         read_vocabulary(path)
+
+
+def test_other_white_space_belongs_to_the_words_of_a_vocabulary():
+    words = {"\ttab": 3, "vt\x0b": 2, "\r": 1, "\u00a0": 0}
+    file = io.BytesIO()
+    write_vocabulary(file, list(words), words.values())
+    assert read_vocabulary(io.BytesIO(file.getvalue())) == words
+    assert read_vocabulary(io.BytesIO(b" the\t 5\r\nof 4\r\n")) == {"the": 5, "of": 4}  # as other programs write it
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_what_follows_the_promised_records_is_said(tmp_path, caplog, binary):
+    for chunk_bytes in (10, 1 << 20):
+        for rest, said in (
+            (b"", 0),
+            (b"\n", 0),
+            (b"\n" + written(["x"], ROWS[:1], binary=binary, write_header=False), 1),
+        ):
+            (tmp_path / "v").write_bytes(written(["the", "naïve"], ROWS, binary=binary) + rest)
+            caplog.clear()
+            for limit in (None, 1):
+                read_word2vec(tmp_path / "v", binary=binary, limit=limit, chunk_bytes=chunk_bytes)
+            assert [record.getMessage().endswith("goes on after the 2 records that its header promises")
+                    for record in caplog.records] == [True] * said  # fmt: skip
+
+
+def test_a_last_line_that_does_not_end_is_said(caplog):
+    assert read(TEXT[:-1])[0] == ["the", "naïve"]
+    assert "ends within a line: the last number of its last record may be cut off" in caplog.text
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_what_would_come_back_as_something_else_is_refused_before_writing(tmp_path, binary):
+    refused = [
+        ([7, "7"], np.eye(2), r"the keys 7 and '7' cannot both be saved .* both are '7': rename one"),
+        (["a", "\ud800"], np.eye(2), "surrogates not allowed: key 2 of 2; rename it, or use save"),
+        (["a"], np.ones((1, 0)), "vectors of 0 dimensions cannot be saved"),
+    ]
+    if binary:
+        refused.append((["a", "é"], np.array([[1, 2], [np.inf, -1e39]]), "a number of 'é' is too large for the binary"))
+    for words, vectors, message in refused:
+        with pytest.raises(ValueError, match=message):
+            write_word2vec(tmp_path / "v", words, vectors, binary=binary)
+        assert os.listdir(tmp_path) == []
+    assert b"inf" in written(["a"], np.array([[np.inf]]))
 
 
 def test_a_header_that_promises_more_than_the_file_is_refused_before_anything_is_allocated(tmp_path):
