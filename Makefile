@@ -27,7 +27,8 @@ compat: .venv/dev
 downstream: .venv-downstream/ready
 	.venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
 
-# Two hundred kills -9 at random moments of saving: the old file or the new one is there, always (some minutes).
+# Two hundred kills -9 at random moments: of saving, after which the old file or the new one is there, and of training,
+# which goes on from its checkpoint and ends with the same bytes (some minutes).
 crash: .venv/dev
 	$(BIN)/python tools/crash.py
 

@@ -8,21 +8,29 @@ begins; it is killed, with the signal that no process can handle, some random ti
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from npw2v import KeyedVectors, Word2Vec
+from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.opening import open_for_writing
+from npw2v.training import plan
 
 BEGUN = b"begun"
 
@@ -51,6 +59,16 @@ def begun() -> None:
     sys.stdout.buffer.flush()
 
 
+def clear(folder: Path, expected: set[str]) -> list[str]:
+    """Remove what a killed process could not remove, which is recognised by its name, and return it."""
+    left = sorted(set(os.listdir(folder)) - expected)
+    for name in left:
+        assert name.startswith(".npw2v-"), f"{name} was left"
+        assert name.endswith(".tmp"), f"{name} was left"
+        (folder / name).unlink()
+    return left
+
+
 class Saving(Scenario):
     """Saves over one file again and again; version v of the vectors has v in the first place of every row."""
 
@@ -69,12 +87,7 @@ class Saving(Scenario):
             self.save(vectors, folder / "target")
 
     def check(self, folder: Path) -> str:
-        number = self.number(folder)
-        left = sorted(set(os.listdir(folder)) - {"target", "number"})
-        for name in left:  # what a killed process could not remove is recognised by its name
-            assert name.startswith(".npw2v-"), f"{name} was left"
-            assert name.endswith(".tmp"), f"{name} was left"
-            (folder / name).unlink()
+        number, left = self.number(folder), clear(folder, {"target", "number"})
         moved = number != self.last(folder)
         assert number >= self.last(folder), f"version {number} came back after version {self.last(folder)}"
         (folder / "number").write_text(str(number))
@@ -164,6 +177,112 @@ class Mapped(Saving):
         mapped.save(path)
 
 
+class Begins:
+    """Tells the parent that training begins."""
+
+    def on_train_begin(self, model: Word2Vec) -> None:
+        begun()
+
+
+class Training(Scenario):
+    """Training with a checkpoint after every part, by one worker or two: again and again, going on where it was killed.
+
+    After each kill what is left is trained to its end, by one worker, and compared with a run that nobody killed.
+    """
+
+    seconds = 1.0
+    words = [f"w{word}" for word in range(60)]
+    parameters = {"vector_size": 12, "min_count": 1, "sample": 0.01, "hs": 1}
+    options: dict[str, Any] = {"epochs": 4}
+
+    def prepare(self, folder: Path) -> None:
+        with small_parts():
+            model = self.train(folder, checkpoint=None)
+        (folder / "expected").write_text(self.digest(model))
+
+    def work(self, folder: Path) -> None:
+        path, workers = folder / "checkpoint", random.choice((1, 2))
+        with small_parts():
+            if path.exists():
+                held_out = self.options.get("validation")
+                Word2Vec.resume(path, self.corpus(1), workers=workers, validation=held_out, callbacks=[Begins()])
+            while True:  # a file that is there is replaced at once
+                safe = {"checkpoint": path, "checkpoint_every": "1 word"}
+                self.train(folder, workers, callbacks=[Begins()], **safe)
+
+    def check(self, folder: Path) -> str:
+        path, copy = folder / "checkpoint", folder / "copy"
+        unfinished = clear(folder, {"checkpoint", "expected", "started"})
+        if not path.exists():
+            assert not (folder / "started").exists(), "the checkpoint is gone"
+            return "no checkpoint yet"
+        (folder / "started").touch()
+        shutil.copy(path, copy)
+        with small_parts():
+            model = Word2Vec.resume(copy, self.corpus(1), validation=self.options.get("validation"), workers=1)
+        copy.unlink()
+        assert self.digest(model) == (folder / "expected").read_text(), "it ends with other bytes"
+        run = read_archive(path)[1]["training"]
+        where = "in an epoch" if run["begun"]["sums"]["parts"] else "between epochs"
+        return where + (", in mid-checkpoint" if unfinished else "")
+
+    def corpus(self, seed: int, words: Sequence[str] = words) -> list[list[str]]:
+        rng, often = np.random.default_rng(seed), 1 / np.arange(1, len(words) + 1)
+        return [list(rng.choice(words, 10, p=often / often.sum())) for _ in range(100)]
+
+    def train(self, folder: Path, workers: int = 1, **options: Any) -> Word2Vec:
+        model, corpus = Word2Vec(**self.parameters, seed=3, workers=workers), self.corpus(1)
+        model.build_vocab(corpus)
+        model.train(corpus, total_examples=len(corpus), compute_loss=True, **self.options, **options)
+        return model
+
+    def digest(self, model: Word2Vec) -> str:
+        """Return what is the same for the same bytes, history and losses alone."""
+        tables = [model.wv.vectors, *(getattr(model, name) for name in ("syn1", "syn1neg") if hasattr(model, name))]
+        rows = [{**row, "seconds": 0} for row in model.history]
+        return hashlib.sha256(b"".join(table.tobytes() for table in tables) + json.dumps(rows).encode()).hexdigest()
+
+
+class Patience(Training):
+    """With held-out sentences, whose frequent words are the rare ones of the corpus: the second epoch is the best."""
+
+    parameters = {"vector_size": 12, "min_count": 1, "sample": 0.01, "sg": 1}
+    options = {"epochs": 9, "start_alpha": 0.1, "patience": 2}
+
+    def __init__(self) -> None:
+        self.options = {**self.options, "validation": self.corpus(9, self.words[::-1])}
+
+    def prepare(self, folder: Path) -> None:
+        super().prepare(folder)
+        with small_parts():
+            losses = [row["validation_loss"] for row in self.train(folder).history]
+        assert 0 < losses.index(min(losses)) == len(losses) - 3, f"no best epoch to restore: {losses}"
+
+
+class SkipsAPart(Training):
+    """What npw2v does not do: go on at the wrong place. To see that the tool finds it."""
+
+    def check(self, folder: Path) -> str:
+        path = folder / "checkpoint"
+        if path.exists():
+            arrays, metadata = read_archive(path)
+            metadata["training"]["begun"]["sums"]["parts"] += 1
+            write_archive(path, arrays, metadata)
+        return super().check(folder)
+
+
+def small_parts() -> Any:
+    """Train a small corpus in several parts an epoch, and with the workers that are asked for."""
+    return mock.patch.multiple(
+        plan,
+        piece_words=lambda skipgram, tree: 60,
+        PART_WORDS=250,
+        WORKER_WORTH=0,
+        ROOTS_A_STEP={"skipgram": 8.0, "cbow": 8.0},
+        available_cores=lambda: 2,
+    )
+
+
 class InPlace(Saving):
     """What npw2v does not do: write over the old file. To see that the tool finds what it is there for."""
 
@@ -178,8 +297,10 @@ SCENARIOS: dict[str, type[Scenario]] = {
     "binary": Binary,
     "text": Text,
     "mapped": Mapped,
+    "training": Training,
+    "patience": Patience,
 }
-COUNTER_EXAMPLES: dict[str, type[Scenario]] = {"in place": InPlace}
+COUNTER_EXAMPLES: dict[str, type[Scenario]] = {"in place": InPlace, "skips a part": SkipsAPart}
 
 
 def kill_once(name: str, folder: Path, chance: random.Random) -> str:
@@ -236,7 +357,7 @@ def main() -> None:
         return
     found = crash(options.only, options.kills, options.seed)
     for (name, what), times in sorted(found.items()):
-        print(f"{name:10} {what:24} {times}")
+        print(f"{name:10} {what:34} {times}")
     print(f"{sum(found.values())} kills (seed {options.seed}), nothing lost")
 
 

@@ -13,7 +13,6 @@ from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, Word
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.training import plan, progress
-from tests.support.killing import killed_training
 from tests.support.modes import OBJECTIVES
 from tests.support.zipfcorpus import SEED_WORDS, random_corpus, weights
 
@@ -467,10 +466,3 @@ def test_a_place_where_no_file_can_be_is_found_out_before_training(tmp_path):
         train(model, checkpoint=tmp_path / "checkpoint", checkpoint_every="1 fortnight")
     assert model.history == []
     assert isinstance(model, Lifecycle)
-
-
-# ---- killed
-
-
-def test_killed_at_any_moment(tmp_path):
-    assert killed_training(tmp_path / "checkpoint", kills=2, seed=1)
