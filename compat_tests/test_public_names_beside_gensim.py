@@ -34,6 +34,7 @@ MODULES = (
     "similarities.nmslib",
     "similarities.termsim",
     "test.utils",
+    "downloader",
     "utils",
     "matutils",
 )

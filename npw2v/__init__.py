@@ -43,7 +43,7 @@ _HOME = {
 #: What gensim's users reach as attributes of the package, without importing it.
 _MODULES = (
     *("corpora", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
-    *("topic_coherence", "utils"),
+    *("downloader", "topic_coherence", "utils"),
 )
 
 __all__ = ["__version__", *_HOME]

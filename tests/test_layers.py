@@ -22,7 +22,7 @@ LAYERS = [
 ]
 GENSIM = [
     *("corpora", "interfaces", "models", "parsing", "scripts", "similarities", "test", "topic_coherence", "utils"),
-    *("matutils", "as_gensim"),
+    *("downloader", "matutils", "as_gensim"),
 ]
 TOP = ["compat", "cli", "__main__", *GENSIM]
 

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 #: Command → what it does, in the help of the whole.
 COMMANDS = {
+    "download": "fetch word vectors or a corpus by name, or list what there is",
     "demo": "train on a small corpus, show what was learnt, save it and draw it",
 }
 

@@ -37,7 +37,7 @@ _FOR_CHILDREN = os.path.join(os.path.dirname(__file__), "standin")
 _METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
 _PATHS = (
     *("corpora", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
-    *("topic_coherence", "utils"),
+    *("downloader", "topic_coherence", "utils"),
 )
 
 

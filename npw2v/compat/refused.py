@@ -39,7 +39,6 @@ NAMES: dict[str, str] = {
     "corpora.ucicorpus": "UciCorpus UciReader UciWriter",
     "corpora.wikicorpus": "WikiCorpus extract_pages filter_example filter_wiki find_interlinks get_namespace "
     "init_to_ignore_interrupt process_article remove_file remove_markup remove_template tokenize",
-    "downloader": "info load",
     "interfaces": "CorpusABC SimilarityABC TransformationABC TransformedCorpus",
     "matutils": "Dense2Corpus MmReader MmWriter Scipy2Corpus Sparse2Corpus blas dirichlet_expectation hellinger "
     "jaccard jensen_shannon kullback_leibler logsumexp mean_absolute_difference pad qr_destroy ret_log_normalize_vec "

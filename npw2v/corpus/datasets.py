@@ -7,19 +7,13 @@ where each comes from.
 
 from __future__ import annotations
 
-import hashlib
-import http.client
 import logging
 import os
 import sys
-import tempfile
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from tqdm import tqdm
-
+from npw2v.corpus import downloading
 from npw2v.errors import FormatError
 
 logger = logging.getLogger(__name__)
@@ -29,11 +23,6 @@ VARIABLE = "NPW2V_DATA"
 
 #: The analogy questions that are published with word2vec, under the name that they have there.
 QUESTIONS = "questions-words.txt"
-
-#: Seconds without a byte from the server.
-_TIMEOUT = 30
-
-_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -150,10 +139,10 @@ def find(name: str, *, progress: bool | None = None) -> Found:
     wanted = DATA_SETS[name]
     known = [wanted] if wanted.stand_in is None else [wanted, DATA_SETS[wanted.stand_in]]
     for data_set in known:
-        path = _on_disk(data_set)
+        path = on_disk(data_set.name)
         if path is not None:
             return Found(data_set.name, path)
-    return Found(name, _fetch(wanted, progress))
+    return Found(name, fetch(name, progress=progress))
 
 
 def find_questions() -> Path | None:
@@ -161,8 +150,15 @@ def find_questions() -> Path | None:
     return next((folder / QUESTIONS for folder in folders() if (folder / QUESTIONS).is_file()), None)
 
 
-def _on_disk(data_set: DataSet) -> Path | None:
-    """Find the archive or the text in one of `folders`; one that was cut short is refused."""
+def on_disk(name: str) -> Path | None:
+    """Return the path of the archive or the text of a data set in one of `folders`, None if it is in none of them.
+
+    Raises
+    ------
+    FormatError
+        A file has the wrong size.
+    """
+    data_set = DATA_SETS[name]
     for folder in folders():
         for path, expected in (
             (folder / data_set.archive, data_set.archive_bytes),
@@ -179,50 +175,26 @@ def _on_disk(data_set: DataSet) -> Path | None:
     return None
 
 
-def _fetch(data_set: DataSet, progress: bool | None) -> Path:
-    """Download an archive into the cache, so that only a whole and right one ever has its name."""
+def fetch(name: str, *, progress: bool | None = None) -> Path:
+    """Download a data set into the cache, so that only a whole and right archive ever has its name.
+
+    Parameters and errors are those of `find`. What was downloaded before a connection broke is kept for the next time.
+    """
+    data_set = DATA_SETS[name]
     if data_set.url is None:
         raise FileNotFoundError(f"{data_set.name} is not on disk, and there is no address for it: {_by_hand(data_set)}")
     target = cache_folder() / data_set.archive
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{data_set.archive}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _download(data_set, data_set.url, file, progress)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    logger.info("downloaded %s to %s", data_set.url, target)
+    expected = downloading.Expected(data_set.sha256, "sha256", data_set.archive_bytes)
+    with downloading.alone(str(target.with_name(f".{target.name}.lock"))):
+        try:
+            if not target.exists():  # nor has another process just put it there
+                downloading.fetch(data_set.url, str(target), expected, progress)
+        except FormatError as error:
+            raise FormatError(f"{error}: {_by_hand(data_set)}") from error
+        except OSError as error:
+            raise OSError(f"cannot download {data_set.archive}: {error}: {_by_hand(data_set)}") from error
     return target
-
-
-def _download(data_set: DataSet, url: str, file: BinaryIO, progress: bool | None) -> None:
-    """Copy what the address gives into `file` and check its size and SHA-256."""
-    digest, size = hashlib.sha256(), 0
-    bar = tqdm(
-        desc=f"downloading {data_set.archive}",
-        total=data_set.archive_bytes,
-        unit="B",
-        unit_scale=True,
-        disable=None if progress is None else not progress,
-    )
-    try:
-        with bar, urllib.request.urlopen(url, timeout=_TIMEOUT) as reply:
-            while size <= data_set.archive_bytes and (chunk := reply.read(_CHUNK)):
-                file.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-                bar.update(len(chunk))
-    except (OSError, http.client.HTTPException) as error:
-        raise OSError(f"cannot download {data_set.archive} ({error}): {_by_hand(data_set)}") from error
-    if size != data_set.archive_bytes:
-        got = f"{size:,}" if size < data_set.archive_bytes else "more"
-        raise FormatError(f"{url} gave {got} bytes, expected {data_set.archive_bytes:,}: {_by_hand(data_set)}")
-    if digest.hexdigest() != data_set.sha256:
-        raise FormatError(
-            f"{url} gave a file with SHA-256 {digest.hexdigest()}, expected {data_set.sha256}: {_by_hand(data_set)}"
-        )
 
 
 def _by_hand(data_set: DataSet) -> str:

@@ -258,7 +258,7 @@ except ImportError as error:
             INSTALL
             + f"from gensim.models import Doc2Vec, FastText, Word2Vec\nmodel = {MODEL}"
             + """
-import gensim.downloader
+import gensim.models.doc2vec
 from gensim.models.doc2vec import TaggedDocument
 from gensim.models.fasttext import FastTextKeyedVectors, load_facebook_model
 from gensim.models.keyedvectors import FastTextKeyedVectors as Same
@@ -280,11 +280,29 @@ for what in (Doc2Vec, FastText, FastTextKeyedVectors, Mine):
     assert refused(what, NotImplementedError)
 assert refused(TaggedDocument, NotImplementedError, ["a"], [0])
 assert refused(load_facebook_model, NotImplementedError, "cc.en.300.bin")
-assert refused(gensim.downloader.load, NotImplementedError, "glove-wiki-gigaword-50")
-assert refused(gensim.downloader.load, NotImplementedError, "word2vec-google-news-300")
 assert refused(lambda: Doc2Vec.load("model"), AttributeError)
 """,
         )
+
+
+def test_downloader(python, tmp_path):
+    """The folder that a program sets is where data are; the program that gensim left there does not run."""
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "__init__.py").write_text("raise SystemExit('code was run')")
+    (tmp_path / "toy" / "toy.gz").write_text("2 2\nking 1 0\nqueen 0 1\n")
+    python(
+        "-c",
+        INSTALL
+        + f"""
+import gensim.downloader as api
+from gensim.downloader import base_dir
+assert api.base_dir == api.BASE_DIR == base_dir
+api.BASE_DIR = {str(tmp_path)!r}
+assert api.load("toy", return_path=True) == {str(tmp_path / "toy" / "toy.gz")!r}
+assert type(api.load("toy")).__name__ == "KeyedVectors" and api.load("toy")["queen"].tolist() == [0, 1]
+""",
+    )
+    assert "--download NAME" in python("-m", "npw2v.as_gensim", "-m", "gensim.downloader", "-h")
 
 
 class TestChildren:
