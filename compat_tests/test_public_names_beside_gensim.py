@@ -27,6 +27,8 @@ MODULES = (
     "models.phrases",
     "models.word2vec_corpusfile",
     "models.word2vec_inner",
+    "parsing.porter",
+    "parsing.preprocessing",
     "scripts.word2vec_standalone",
     "scripts.glove2word2vec",
     "scripts.word2vec2tensor",
@@ -126,15 +128,20 @@ def test_refused_names_are_there_to_be_imported_at_most(module):
     assert [name for name in names if is_there(module, name) and name not in names_of(module)] == []
 
 
-def parameters(function: Any) -> list[tuple[str, str]] | None:
+def parameters(function: Any) -> list[tuple[str, Any]] | None:
     """Return names and defaults; None if anything may be passed, or Python cannot tell."""
+    if function is object.__init__:
+        return [("self", repr(inspect.Parameter.empty))]
     try:
         found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
     if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in found):
         return None
-    return [(each.name, repr(each.default)) for each in found if each.kind is not each.KEYWORD_ONLY]
+    defaults = {
+        each.name: len(each.default) if isinstance(each.default, list) else repr(each.default) for each in found
+    }
+    return [(each.name, defaults[each.name]) for each in found if each.kind is not each.KEYWORD_ONLY]
 
 
 def differences(where: str, theirs: Any, ours: Any) -> list[str]:

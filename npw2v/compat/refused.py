@@ -80,11 +80,6 @@ NAMES: dict[str, str] = {
     "models.translation_matrix": "BackMappingTranslationMatrix Space TranslationMatrix",
     "models.word2vec_corpusfile": "CythonVocab rebuild_cython_line_sentence",
     "models.word2vec_inner": "init",
-    "parsing": "",
-    "parsing.porter": "PorterStemmer",
-    "parsing.preprocessing": "lower_to_unicode preprocess_documents preprocess_string read_file read_files "
-    "remove_short_tokens remove_stopword_tokens remove_stopwords split_alphanum split_on_space stem stem_text "
-    "strip_multiple_whitespaces strip_non_alphanum strip_numeric strip_punctuation strip_short strip_tags",
     "scripts.benchmark": "",
     "scripts.make_wiki": "",
     "scripts.make_wiki_online": "",
@@ -125,10 +120,6 @@ _PLACES: dict[str, str] = {
     "lsimodel.LsiModel nmf.Nmf normmodel.NormModel rpmodel.RpModel tfidfmodel.TfidfModel "
     "translation_matrix.BackMappingTranslationMatrix translation_matrix.TranslationMatrix",
     "models.keyedvectors": "fasttext.FastTextKeyedVectors",
-    "parsing": "porter.PorterStemmer preprocessing.preprocess_documents preprocessing.preprocess_string "
-    "preprocessing.read_file preprocessing.read_files preprocessing.remove_stopwords preprocessing.split_alphanum "
-    "preprocessing.stem_text preprocessing.strip_multiple_whitespaces preprocessing.strip_non_alphanum "
-    "preprocessing.strip_numeric preprocessing.strip_punctuation preprocessing.strip_short preprocessing.strip_tags",
     "similarities": "docsim.MatrixSimilarity docsim.Similarity docsim.SoftCosineSimilarity "
     "docsim.SparseMatrixSimilarity docsim.WmdSimilarity levenshtein.LevenshteinSimilarityIndex "
     "termsim.SparseTermSimilarityMatrix",
@@ -199,7 +190,7 @@ def refused(module: str, name: str) -> Any:
 
 def names_of(module: str) -> dict[str, str]:
     """Return the names of a module that npw2v does not have → the modules that they belong to."""
-    package = module if module in ("corpora", "models", "parsing", "similarities") else module.rpartition(".")[0]
+    package = module if module in ("corpora", "models", "similarities") else module.rpartition(".")[0]
     elsewhere = (place.split(".") for place in _PLACES.get(module, "").split())
     return {
         **{name: f"{package}.{home}" for home, name in elsewhere},

@@ -31,6 +31,7 @@ class Library:
         self.word2vec = import_module(f"{package}.models.word2vec")
         self.phrases = import_module(f"{package}.models.phrases")
         self.Word2Vec, self.KeyedVectors = models.Word2Vec, models.KeyedVectors
+        self.parsing = import_module(f"{package}.parsing")
         self.utils, self.matutils = import_module(f"{package}.utils"), import_module(f"{package}.matutils")
 
     def model(self, *args: Any, **parameters: Any) -> Any:
@@ -414,6 +415,30 @@ def matrix_utilities(library: Library, folder: Path) -> Any:
         "sparse2full": matutils.sparse2full(bag, 6),
         "jaccard_distance": matutils.jaccard_distance({1, 2}, {2, 3}),
         "isbow": [matutils.isbow(bag), matutils.isbow([1, 2])],
+    }
+
+
+# ---- text before it is words
+
+STEMS = "a agre bab controll diction form geo happ hop hyp ill lov relat sens syl tr vi"
+ENDINGS = (
+    "s es ies sses ed eed ied ated bled ized ing ating y ly ily li bli ousli e ee ll ate ational ation ator al ality "
+    "alize alism ic ical icate iciti ive iveness iviti ative ful fulness ness ous ousness ment ement ent ant ance enci "
+    "er izer ization able ible ability ion sion tion ism logi logy ou w x"
+)
+
+
+@question
+def preprocessing(library: Library, folder: Path) -> Any:
+    """Stems and filters."""
+    stemmer, filters = library.parsing.PorterStemmer(), library.parsing.preprocessing
+    text = "<b>The 2nd of 3 quick-witted foxes</b>\tdidn't jump over: 24h7days lazy_dogs' ponies & Überlegungen!"
+    names = "remove_stopwords split_alphanum split_on_space stem_text strip_multiple_whitespaces strip_non_alphanum "
+    names += "strip_numeric strip_punctuation strip_short strip_tags lower_to_unicode preprocess_string"
+    return {
+        **{name: getattr(filters, name)(text) for name in names.split()},
+        "STOPWORDS": hashlib.sha256(" ".join(sorted(filters.STOPWORDS)).encode()).hexdigest(),
+        "stems": " ".join(stemmer.stem(stem + ending) for stem, ending in product(STEMS.split(), ENDINGS.split())),
     }
 
 

@@ -1,0 +1,5 @@
+"""`npw2v.compat.porter` under gensim's path."""
+
+from npw2v.compat.porter import PorterStemmer
+
+__all__ = ["PorterStemmer"]
