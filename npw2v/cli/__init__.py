@@ -1,6 +1,7 @@
 """The command line: `npw2v` and `python -m npw2v`.
 
-A command is a module here of its name, with `add_arguments(parser)` and `run(options)`, and a line in `COMMANDS`.
+A command is a module here of its name, with _ for -, that has `add_arguments(parser)` and `run(options)`, and a line in
+`COMMANDS`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 COMMANDS = {
     "download": "fetch word vectors or a corpus by name, or list what there is",
     "demo": "train on a small corpus, show what was learnt, save it and draw it",
+    "as-gensim": "write a wheel that installers take for gensim",
 }
 
 
@@ -87,7 +89,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         its_parser = commands.add_parser(name, help=summary)
         if name == command:
-            module = import_module(f"npw2v.cli.{name}")
+            module = import_module(f"npw2v.cli.{name.replace('-', '_')}")
             module.add_arguments(its_parser)
             its_parser.set_defaults(run=module.run)
     return parser

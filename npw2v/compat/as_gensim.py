@@ -1,10 +1,11 @@
 """Standing in for gensim: ``import gensim`` finds npw2v in programs that are not to be changed.
 
-Three ways::
+Four ways::
 
     import npw2v; npw2v.install_as_gensim()          # before the first import of gensim
     python -m npw2v.as_gensim script.py arguments    # also: -m module arguments
     python -m pytest -p npw2v.as_gensim
+    npw2v as-gensim --wheel DIR                      # then: pip install --find-links DIR what-needs-gensim
 
 ``gensim.models.word2vec`` is then `npw2v.models.word2vec`, and so on, whether or not gensim is installed, also in child
 processes. What else gensim has can be imported, since programs do that beside Word2Vec, but not used
@@ -34,11 +35,14 @@ from npw2v.compat import refused
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 _FOR_CHILDREN = os.path.join(os.path.dirname(__file__), "standin")
-_METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
+METADATA = Path(_FOR_CHILDREN, "gensim-4.4.0.dist-info")
 _PATHS = (
     *("corpora", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
     *("downloader", "topic_coherence", "utils"),
 )
+
+#: Beside the `__init__.py` of the gensim that `npw2v.compat.wheel` writes, and of no other.
+WHEEL_README = "README-npw2v.md"
 
 
 def _modules() -> dict[str, str]:
@@ -63,6 +67,7 @@ def install_as_gensim() -> None:
     Besides the modules: ``gensim.__version__`` and ``importlib.metadata.version("gensim")`` are those of the gensim
     whose interface npw2v has; the ``__module__`` of its classes is gensim's, since programs look for "gensim" in it
     (pickles still name npw2v); npw2v's log messages go where gensim's would go. Children find npw2v by ``PYTHONPATH``.
+    Where the wheel of `npw2v.compat.wheel` is installed, importing gensim comes here, and children need nothing.
     There is no way back. Calling it again does nothing.
 
     Raises
@@ -79,19 +84,36 @@ def install_as_gensim() -> None:
         )
     sys.meta_path.insert(0, _FINDER)
     refused.OPENING[:] = ["npw2v stands in for gensim here and does not provide"]
-    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if _FOR_CHILDREN not in paths:
-        os.environ["PYTHONPATH"] = os.pathsep.join([_FOR_CHILDREN, *filter(None, paths)])
-    if _FOR_CHILDREN not in sys.path:  # children that multiprocessing spawns take it from here
-        sys.path.insert(1, _FOR_CHILDREN)
+    if not wheel_is_installed():
+        _show_children()
     logging.getLogger("gensim").addHandler(logging.NullHandler())
     logging.getLogger("npw2v").parent = logging.getLogger("gensim")
     for name in ("keyedvectors", "word2vec", "phrases", "callbacks"):
         importlib.import_module(f"gensim.models.{name}")
 
 
+def _show_children() -> None:
+    """Let processes that this one starts find npw2v when they import gensim."""
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if _FOR_CHILDREN not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join([_FOR_CHILDREN, *filter(None, paths)])
+    if _FOR_CHILDREN not in sys.path:  # children that multiprocessing spawns take it from here
+        sys.path.insert(1, _FOR_CHILDREN)
+
+
 def installed_gensim() -> str | None:
-    """Return the folder of the gensim that is installed, without importing it; None if there is none."""
+    """Return the folder of the gensim itself that is installed, without importing it; None if there is none."""
+    found = _on_disk()
+    return None if found is None or os.path.exists(os.path.join(found, WHEEL_README)) else found
+
+
+def wheel_is_installed() -> bool:
+    """Tell whether the gensim that is installed is the wheel that `npw2v.compat.wheel` writes."""
+    found = _on_disk()
+    return found is not None and os.path.exists(os.path.join(found, WHEEL_README))
+
+
+def _on_disk() -> str | None:
     spec = PathFinder.find_spec("gensim", [path for path in sys.path if path != _FOR_CHILDREN])
     return None if spec is None or spec.origin is None else os.path.dirname(spec.origin)
 
@@ -153,7 +175,7 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
         if not hasattr(module, "__path__"):
             module.__path__ = []  # Python looks for a package's missing names as modules: `find_spec` refuses by name
         if name == "gensim":
-            module.__dict__["__version__"] = importlib.metadata.PathDistribution(_METADATA).version
+            module.__dict__["__version__"] = importlib.metadata.PathDistribution(METADATA).version
             module.__file__ = os.path.join(_FOR_CHILDREN, "gensim", "__init__.py")
         else:
             target = importlib.import_module(_MODULES[name])
@@ -168,8 +190,8 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
         return code
 
     def find_distributions(self, context: Any = None) -> Iterable[importlib.metadata.Distribution]:
-        if getattr(context, "name", None) in (None, "gensim"):
-            yield importlib.metadata.PathDistribution(_METADATA)
+        if getattr(context, "name", None) in (None, "gensim") and not wheel_is_installed():  # which has its own
+            yield importlib.metadata.PathDistribution(METADATA)
 
 
 _FINDER = _Finder()

@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import sysconfig
+import venv
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 import npw2v
-from npw2v.as_gensim import main
+from npw2v.as_gensim import main, write_wheel
 
 ROOT = str(Path(npw2v.__file__).parents[1])
 INSTALL = "import npw2v; npw2v.install_as_gensim()\n"
@@ -48,6 +50,7 @@ def python(without_gensim, tmp_path):
         assert done.returncode == status, done.stdout
         return done.stdout
 
+    run.path = os.pathsep.join([ROOT, without_gensim])
     return run
 
 
@@ -347,6 +350,73 @@ if __name__ == "__main__":
         standin = os.path.join(ROOT, "npw2v", "compat", "standin")
         said = python("-c", "import gensim, npw2v; print(gensim.models.Word2Vec is npw2v.Word2Vec)", path=(standin,))
         assert said == "True\n"
+
+
+class TestWheel:
+    """The wheel of `npw2v.compat.wheel`, unpacked into a folder or installed."""
+
+    @pytest.fixture
+    def links(self, tmp_path):
+        return os.path.dirname(write_wheel(tmp_path / "links", force=True))
+
+    @pytest.fixture
+    def site(self, links, tmp_path):
+        with ZipFile(os.path.join(links, os.listdir(links)[0])) as wheel:
+            wheel.extractall(tmp_path / "site")
+        return str(tmp_path / "site")
+
+    def test_importing_gensim_finds_npw2v(self, python, site):
+        python(
+            "-c",
+            """
+import os, pickle, sys
+from importlib.metadata import files, version
+from importlib.util import find_spec
+assert find_spec("gensim") is not None and "npw2v" not in sys.modules and version("gensim") == "4.4.0+npw2v"
+import gensim
+from gensim.models import Word2Vec
+import gensim.models.keyedvectors, npw2v
+assert Word2Vec is npw2v.Word2Vec and gensim.models.KeyedVectors is npw2v.KeyedVectors
+assert gensim.__version__ == "4.4.0" and version("gensim") == "4.4.0+npw2v" and files("gensim")
+assert find_spec("gensim.nothing") is None and find_spec("gensim.models.word2vec").loader is not None
+assert pickle.loads(b"cgensim.models.word2vec\\nWord2Vec\\n.") is Word2Vec
+assert "standin" not in os.environ["PYTHONPATH"] + "".join(sys.path)
+npw2v.install_as_gensim()
+""",
+            path=(site, ROOT),
+        )
+
+    def test_a_name_of_gensims_in_a_pickle_is_enough(self, python, site):
+        program = 'import pickle; print(pickle.loads(b"cgensim.models.keyedvectors\\nKeyedVectors\\n."))'
+        assert "gensim.models.keyedvectors.KeyedVectors" in python("-c", program, path=(site, ROOT))
+
+    def test_children_find_it_as_their_parent_does(self, python, site):
+        program = "import subprocess, sys, gensim; subprocess.run([sys.executable, '-S', '-m', 'gensim.test.child'])"
+        assert "No module named gensim.test.child" in python("-c", program, path=(site, ROOT))
+
+    def test_it_is_no_gensim_that_stands_in_the_way(self, python, site):
+        program = "from npw2v.as_gensim import installed_gensim; print(installed_gensim())\n" + INSTALL
+        version = "from importlib.metadata import version; print(version('gensim'))"
+        assert python("-c", program + version, path=(site, ROOT)) == "None\n4.4.0+npw2v\n"
+
+    def test_without_npw2v_it_says_what_to_install(self, python, site):
+        said = python("-c", "import gensim", status=1, path=(site,)).splitlines()[-1]
+        assert said.startswith("ModuleNotFoundError: gensim is npw2v's stand-in here, and npw2v itself is not")
+
+    def test_nothing_is_left_of_it_when_it_is_uninstalled(self, python, links, tmp_path):
+        pytest.importorskip("pip")
+        venv.create(tmp_path / "venv", with_pip=False)
+        interpreter = sysconfig.get_path("scripts", "venv", {"base": str(tmp_path / "venv")})
+        interpreter = os.path.join(interpreter, os.path.basename(sys.executable))
+        before = sorted((tmp_path / "venv").rglob("*"))
+        pip = [sys.executable, "-m", "pip", "--python", interpreter, "--disable-pip-version-check"]
+        install = [*pip, "install", "--no-index", "--no-deps", "--find-links", links, "gensim>=4.3,<5"]
+        assert "Successfully installed gensim-4.4.0+npw2v" in subprocess.check_output(install, text=True)
+        program = "import gensim; print(gensim.__version__)"
+        environment = {**os.environ, "PYTHONPATH": python.path}
+        assert subprocess.check_output([interpreter, "-c", program], env=environment, text=True) == "4.4.0\n"
+        subprocess.run([*pip, "uninstall", "--quiet", "--yes", "gensim"], check=True)
+        assert sorted((tmp_path / "venv").rglob("*")) == before
 
 
 class TestCommandLine:
