@@ -6,10 +6,13 @@ import contextlib
 import errno
 import gzip
 import io
+import itertools
 import lzma
 import os
+import re
 import secrets
 import stat
+import time
 import zlib
 from collections.abc import Iterator
 from typing import IO, Any, TypeAlias, cast
@@ -18,6 +21,16 @@ import numpy as np
 
 from npw2v.checks import described
 from npw2v.errors import FormatError, TruncatedError
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be removed anyway
+    fcntl = None  # type: ignore[assignment]
+
+#: Names of the files that `replacing` writes to.
+_TEMPORARY = re.compile(r"\.npw2v-[0-9a-f]{12}\.tmp")
+_ABANDONED = 3600.0  # seconds after which one that nobody has written to, or has locked, is removed
+_LOOKED_AT = 10_000  # names of a folder that are looked at for such ones
 
 #: Where bytes come from or go to: a path, a URL that smart_open knows, or an open binary file.
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
@@ -42,6 +55,8 @@ def open_any(path: str, mode: str, compression: str = "infer_from_extension") ->
     compression : str
         An extension with its dot, ``"disable"``, or by the extension of `path`.
     """
+    if compression == ".xz":  # which not every version of smart_open knows
+        return cast("IO[bytes]", lzma.open(path, cast(Any, mode)))
     from smart_open import open as smart
 
     return cast("IO[bytes]", smart(path, mode, compression=compression))
@@ -70,12 +85,8 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
     path = os.fspath(source)
     compression = _compression_found(path)
     try:
-        if compression == ".xz":  # which not every version of smart_open knows
-            with lzma.open(path) as unpacked:
-                yield cast("IO[bytes]", unpacked)
-        else:
-            with open_any(path, "rb", compression) as file:
-                yield file
+        with open_any(path, "rb", compression) as file:
+            yield file
     except (zlib.error, gzip.BadGzipFile, lzma.LZMAError) as error:
         raise FormatError(f"{path}: the compressed data are damaged ({error})") from error
     except OSError as error:  # bz2 has no error of its own
@@ -118,7 +129,10 @@ def open_for_writing(target: Source, *, append: bool = False) -> Iterator[IO[byt
     """Open `target` for writing bytes, compressed if its extension says so (``.gz``, ``.bz2``, ...).
 
     A local file is replaced as `replacing` says: readers, and whoever comes after a crash, find the old file or the
-    whole new one. Appending, URLs, open files and devices are written directly.
+    whole new one. URLs, open files and devices are written directly.
+
+    Appending adds to the file that is there, compressed as that is. If it fails, the file becomes what it was. A killed
+    process may leave some of what was added, which ends anywhere, and a power failure may leave zeros in its place.
 
     Parameters
     ----------
@@ -136,18 +150,48 @@ def open_for_writing(target: Source, *, append: bool = False) -> Iterator[IO[byt
         yield _binary(target, "write")
         return
     path = os.fspath(target)
-    if append or _is_remote(path) or _is_device(path):
-        with open_any(path, "ab" if append else "wb") as file:
+    if append and os.path.isfile(path) and os.path.getsize(path):
+        with _appending(path) as file:
             yield file
-        return
-    compression = _compression_wanted(path)
-    with replacing(path) as temporary:
-        if compression == "disable":
-            with open(temporary, "wb") as file:
+    elif _is_remote(path) or _is_device(path):
+        with _named(path), open_any(path, "ab" if append else "wb") as file:
+            yield file
+    else:
+        with replacing(path) as temporary, _open_file(temporary, "wb", _compression_wanted(path)) as file:
+            yield file
+
+
+def _open_file(path: str, mode: str, compression: str) -> IO[bytes]:
+    return cast("IO[bytes]", open(path, mode)) if compression == "disable" else open_any(path, mode, compression)
+
+
+@contextlib.contextmanager
+def _named(target: str) -> Iterator[None]:
+    """Have errors of the system's say which file they are about."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno and error.filename is None:
+            raise OSError(error.errno, error.strerror or str(error), target) from error
+        raise
+
+
+@contextlib.contextmanager
+def _appending(path: str) -> Iterator[IO[bytes]]:
+    """Open a local file for adding to it, forced to the disk at the end; if the block raises, it is cut back."""
+    size = os.path.getsize(path)
+    try:
+        # As in `replacing`, whatever goes wrong is reported to a descriptor that was open at the time.
+        with open(path, "ab") as held:
+            with _open_file(path, "ab", _compression_found(path)) as file:
                 yield file
-        else:
-            with open_any(temporary, "wb", compression) as file:
-                yield file
+            os.fsync(held.fileno())
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.truncate(path, size)
+        if isinstance(error, OSError) and error.errno and error.filename is None:  # written to, not opened
+            raise _about(error, path) from error
+        raise
 
 
 @contextlib.contextmanager
@@ -157,7 +201,11 @@ def replacing(target: str) -> Iterator[str]:
     The new file lies in the same folder. Its bytes are forced to the disk before it is renamed, and the folder
     afterwards, so that neither a killed process nor a power failure leaves anything but the old file or the whole
     new one; what maps the old one keeps it. If the block raises, the old file stays and the new one is removed. A link
-    stays a link, to the new file; permissions stay as they were.
+    stays a link, to the new file; permissions stay as they were. What killed processes have left in the folder is
+    removed an hour later.
+
+    Windows cannot force a folder to the disk, nor replace a file that a program has open or mapped: the old file stays
+    then, with an error that says so.
 
     Parameters
     ----------
@@ -171,10 +219,13 @@ def replacing(target: str) -> Iterator[str]:
     """
     path = _replaceable(target)
     folder = os.path.dirname(path)
+    _remove_leftovers(folder)
     temporary = os.path.join(folder, f".npw2v-{secrets.token_hex(6)}.tmp")
     try:
         # Whatever goes wrong on the way to the disk is reported to a descriptor that was open at the time.
         with open(temporary, "xb") as held:
+            with contextlib.suppress(OSError):  # not every file system has locks
+                _lock(held)
             yield temporary
             if os.path.exists(path):
                 os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
@@ -189,15 +240,40 @@ def replacing(target: str) -> Iterator[str]:
     _flush_folder(folder)
 
 
+def _remove_leftovers(folder: str) -> None:
+    """Remove what processes that were killed while they wrote to this folder have left in it.
+
+    One that goes on writing is known by its lock; if it runs on another machine, or there are no locks, by the time of
+    its last write.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in itertools.islice(entries, _LOOKED_AT):
+            if not _TEMPORARY.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False):
+                continue
+            if time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED:
+                with contextlib.suppress(OSError):
+                    with open(entry.path, "rb") as file:
+                        _lock(file)
+                    os.unlink(entry.path)
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock a file for this process until it is closed; OSError if another one has, or if there are no locks."""
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _replaceable(target: str) -> str:
     """Return the file that `target` names, behind links, having made sure that there can be a new one."""
     if not target:  # which names the current folder to os.path.realpath
         raise FileNotFoundError(errno.ENOENT, "expected the name of a file to write, got an empty one", target)
     path = os.path.realpath(target)
-    if os.path.isdir(path) or target.endswith(os.sep):
+    if os.path.isdir(path) or target.endswith((os.sep, os.altsep or os.sep)):
         raise IsADirectoryError(errno.EISDIR, "expected a file to write, got a folder: add the name of a file", target)
     if os.path.islink(path):  # realpath gives up on links that lead back to themselves
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), target)
+    if _is_device(path):  # a rename would put a file in its place
+        raise FileExistsError(errno.EEXIST, "expected a file to write, got a device", target)
     if os.path.exists(path) and not os.access(path, os.W_OK):  # a rename would replace even such a file
         raise PermissionError(errno.EACCES, "the file is read-only: make it writable, or use another name", target)
     if not os.path.isdir(os.path.dirname(path)):
@@ -208,7 +284,12 @@ def _replaceable(target: str) -> str:
 def _about(error: OSError, target: str) -> OSError:
     """Say of an error in writing the temporary file what became of `target`."""
     reason = error.strerror or str(error)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in (errno.EACCES, errno.EPERM) and error.filename2 is not None:
+        reason += (
+            ": the new file cannot take the place of the old one, which on Windows no program may have open or mapped "
+            '(mmap="r"), and which in a shared folder must be yours'
+        )
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         reason += ": a new file is written beside the old one, so the folder must be writable"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         reason += ": the new file does not fit; make room, or write elsewhere"
@@ -253,7 +334,7 @@ def open_array(path: str, mmap: str | None = None) -> Any:
 
 def _is_remote(path: str) -> bool:
     """Tell whether `path` is a URL for smart_open rather than a name in the local file system."""
-    return "://" in path
+    return re.match(r"\w[\w+.-]+://", path) is not None  # one letter is a drive of Windows
 
 
 def _is_device(path: str) -> bool:

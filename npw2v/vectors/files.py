@@ -219,7 +219,8 @@ class VectorFiles(KeyStore):
         prefix : str
             Put this before every key.
         append : bool
-            Add to the file rather than replace it.
+            Add to the file rather than replace it. If that fails, it becomes what it was; a process that is killed may
+            leave a record cut off, which reading finds if `total_vec` was right, and `npw2v.doctor` repairs.
         sort_attr : str
             Write keys by this attribute, highest first; without it, in the order of rows.
 

@@ -5,68 +5,15 @@ from __future__ import annotations
 import errno
 import os
 
-import numpy as np
 import pytest
 
-from npw2v import KeyedVectors, Word2Vec
+from npw2v import KeyedVectors, doctor
+from npw2v.errors import FormatError
 from npw2v.formats import opening
-from npw2v.formats.word2vec import write_vocabulary
-from npw2v.phrases import Phrases
-from npw2v.utils import SaveLoad, save_as_line_sentence
-from npw2v.vectors.indexers.annoy import AnnoyIndexer
-from npw2v.vectors.indexers.sidecar import write_sidecar
 from tests.support.powerloss import FileLayer
-from tests.support.smallmodels import SMALL, TEXTS
+from tests.support.writers import WRITERS, vectors
 
 OLD = b"what was there before"
-
-
-def vectors():
-    kv = KeyedVectors(3)
-    kv.add_vectors(["a", "é", "c"], np.arange(9).reshape(3, 3), {"count": np.array([3, 2, 1])})
-    return kv
-
-
-def annoy_index(path):
-    """Save an index of a stand-in for Annoy, which like it writes a file by itself."""
-
-    class Index:
-        f = 3
-
-        def save(self, name):
-            with open(name, "wb") as file:
-                file.write(b"trees" * 100)
-
-    indexer = AnnoyIndexer()
-    indexer.index, indexer.labels, indexer.num_trees = Index(), ["a", "b"], 1
-    indexer.save(path)
-
-
-def nmslib_index(path):
-    indexers = pytest.importorskip("npw2v.vectors.indexers.nmslib", exc_type=ImportError)
-    indexers.NmslibIndexer(vectors()).save(path)
-
-
-class Thing(SaveLoad):
-    def __init__(self):
-        self.numbers, self.name = np.arange(5), "thing"
-
-
-SAVERS = {
-    "vectors": lambda path: vectors().save(path),
-    "vectors.gz": lambda path: vectors().save(path),
-    "model": lambda path: Word2Vec(TEXTS, epochs=1, **SMALL).save(path),
-    "phrases": lambda path: Phrases(TEXTS, min_count=1).save(path),
-    "thing": lambda path: Thing().save(path),
-    "text": lambda path: vectors().save_word2vec_format(path),
-    "text.bz2": lambda path: vectors().save_word2vec_format(path),
-    "binary": lambda path: vectors().save_word2vec_format(path, binary=True),
-    "vocabulary": lambda path: write_vocabulary(path, ["a", "b"], [2, 1]),
-    "sentences": lambda path: save_as_line_sentence(TEXTS, path),
-    "annoy": annoy_index,
-    "nmslib": nmslib_index,
-    "labels": lambda path: write_sidecar(path, "AnnoyIndexer", ["a", "b"], {"f": 3, "num_trees": 1}),
-}
 
 
 def lost(layer, path, old):
@@ -85,14 +32,14 @@ def path(tmp_path):
 
 
 @pytest.mark.parametrize("old", [OLD, None], ids=["over a file", "anew"])
-@pytest.mark.parametrize("name", SAVERS)
+@pytest.mark.parametrize("name", WRITERS)
 def test_a_power_failure_leaves_the_old_file_or_the_new_one(tmp_path, monkeypatch, name, old):
     path = os.path.join(os.path.realpath(tmp_path), name)
     if old is not None:
         with open(path, "wb") as file:
             file.write(old)
     layer = FileLayer(tmp_path).install(monkeypatch)
-    SAVERS[name](path)
+    WRITERS[name](path)
     done = layer.counted()
     assert done["write"] >= 1
     assert done["sync"] == done["rename"] == done["sync names"] >= 1
@@ -109,6 +56,31 @@ def test_behind_a_link_it_is_the_folder_of_the_file_that_is_forced_to_the_disk(t
     vectors().save(tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert lost(layer, os.path.realpath(real), OLD) == (set(), set())
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_what_was_there_before_appending_is_still_there_and_what_is_lost_is_found(tmp_path, path, monkeypatch, binary):
+    vectors().save_word2vec_format(path, binary=binary, total_vec=6)
+    with open(path, "rb") as file:
+        old = file.read()
+    layer = FileLayer(tmp_path).install(monkeypatch)
+    vectors().save_word2vec_format(path, binary=binary, prefix="more", write_header=False, append=True)
+    assert layer.counted()["sync"] == 1
+    (new,) = {left[path] for left in layer.at_last()}
+    monkeypatch.undo()
+    torn = {left[path] for _, left in layer.after_each()} - {new}
+    assert len(torn) >= 2
+    for content in torn:
+        assert content.startswith(old)
+        with open(path, "wb") as file:
+            file.write(content)
+        with pytest.raises(FormatError, match="record [4-6]"):
+            KeyedVectors.load_word2vec_format(path, binary=binary)
+        found = doctor(path, repair=f"{path}.repaired")
+        assert found.counts.keys() & {"truncated", "wrong count"}
+        kept = KeyedVectors.load_word2vec_format(found.repaired, binary=binary).index_to_key
+        assert kept == ["a", "é", "c", "morea", "moreé", "morec"][: len(kept)]
+        assert 3 <= len(kept) < 6
 
 
 # ---- the layer finds what it is there for

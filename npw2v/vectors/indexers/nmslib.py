@@ -91,13 +91,18 @@ class NmslibIndexer:
             A parameter is no plain value.
         ValueError
             The index was loaded: NMSLIB would write an empty one.
+        OSError
+            The files cannot be written.
         """
         index, labels = self._built()
         if len(index) != len(labels):
             raise ValueError("NMSLIB cannot save an index that was loaded: copy the two files that it came from")
         path = os.fspath(fname)
         with replacing(path) as temporary:
-            index.saveIndex(temporary)
+            try:
+                index.saveIndex(temporary)
+            except RuntimeError as error:  # all that it says of a full disk
+                raise OSError(f"NMSLIB cannot write its index to {path!r}: {error}") from error
         parameters = {"index_params": self.index_params, "query_time_params": self.query_time_params}
         write_sidecar(path + ".d", type(self).__name__, labels, parameters)
 

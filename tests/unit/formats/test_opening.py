@@ -8,6 +8,7 @@ import gzip
 import io
 import os
 import signal
+import time
 
 import numpy as np
 import pytest
@@ -182,3 +183,111 @@ def test_an_error_that_is_about_another_file_stays_as_it_is(old):
     with pytest.raises(FileNotFoundError, match=r"missing'$"), opening.open_for_writing(old):
         os.stat(old.parent / "missing")
     check_that_nothing_changed(old)
+
+
+def test_windows_does_not_replace_a_file_that_is_open_or_mapped(old, monkeypatch):
+    def refuse(source, target):
+        raise OSError(errno.EACCES, "Access is denied", source, 5, target)
+
+    monkeypatch.setattr(opening.os, "replace", refuse)
+    with pytest.raises(
+        PermissionError, match=r"Access is denied: .* on Windows no program may have open or mapped"
+    ) as error:
+        write_word2vec(old, ["a"], ROWS[:1])
+    monkeypatch.undo()
+    assert error.value.filename == str(old)
+    assert "(the old file is as it was)" in str(error.value)
+    check_that_nothing_changed(old)
+
+
+# ---- what killed processes leave
+
+
+def aged(path, seconds):
+    path.write_bytes(b"half")
+    os.utime(path, (then := time.time() - seconds, then))
+    return path
+
+
+def test_the_next_save_removes_what_a_killed_one_left_an_hour_ago(tmp_path):
+    left = aged(tmp_path / ".npw2v-0123456789ab.tmp", 3700)
+    young = aged(tmp_path / ".npw2v-0123456789ac.tmp", 3500)
+    others = [aged(tmp_path / name, 10_000) for name in (".npw2v-mine.tmp", "npw2v-0123456789ab.tmp", "v.tmp")]
+    (tmp_path / ".npw2v-0123456789ad.tmp").symlink_to(others[0])
+    (tmp_path / ".npw2v-0123456789ae.tmp").mkdir()
+    write_word2vec(tmp_path / "v", ["the", "naïve"], ROWS)
+    assert not left.exists()
+    assert young.exists()
+    assert all(other.exists() for other in others)
+    assert len(os.listdir(tmp_path)) == 1 + 1 + 3 + 2
+
+
+@pytest.mark.skipif(opening.fcntl is None, reason="the system has no such locks, and removes no file that is open")
+def test_what_is_still_being_written_stays_however_old_it_is(tmp_path):
+    with opening.replacing(str(tmp_path / "v")) as temporary:
+        os.utime(temporary, (1, 1))
+        write_word2vec(tmp_path / "w", ["the", "naïve"], ROWS)
+        assert os.path.exists(temporary)
+    assert sorted(os.listdir(tmp_path)) == ["v", "w"]
+
+
+def test_without_locks_age_alone_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "fcntl", None)
+    left = aged(tmp_path / ".npw2v-0123456789ab.tmp", 3700)
+    write_word2vec(tmp_path / "v", ["the", "naïve"], ROWS)
+    assert not left.exists()
+
+
+# ---- appending
+
+
+def test_appending_that_fails_leaves_the_file_as_it_was(tmp_path):
+    for name in ("v", "v.gz"):
+        write_word2vec(tmp_path / name, ["the", "naïve"], ROWS)
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(OSError, match=r"does not fit.*\(the old file is as it was\)") as error:
+            append_and_fail(tmp_path / name, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        assert error.value.filename == str(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == before
+        with pytest.raises(KeyboardInterrupt):
+            append_and_fail(tmp_path / name, KeyboardInterrupt())
+        assert (tmp_path / name).read_bytes() == before
+
+
+def append_and_fail(path, error):
+    with opening.open_for_writing(path, append=True) as file:
+        file.write(b"more" * 10_000)
+        file.flush()
+        raise error
+
+
+@pytest.mark.parametrize(
+    "name, pack", [("v.txt", gzip.compress), ("v.GZ", gzip.compress), ("v.gz", bytes), ("v.bz2", bytes)]
+)
+def test_what_is_appended_is_compressed_as_the_file_is(tmp_path, name, pack):
+    (tmp_path / name).write_bytes(pack(TEXT))
+    write_word2vec(tmp_path / name, ["x"], ROWS[:1], write_header=False, append=True)
+    assert list(read_word2vec(tmp_path / name)[0]) == ["the", "naïve"]
+    with opening.open_for_reading(tmp_path / name) as file:
+        assert file.read() == TEXT + b"x " + TEXT.split(b"\n")[1].split(b" ", 1)[1] + b"\n"
+
+
+def test_appending_to_no_file_makes_one_and_to_a_read_only_one_is_refused(tmp_path, monkeypatch):
+    for name in ("new", "empty"):
+        write_word2vec(tmp_path / name, ["the", "naïve"], ROWS, append=True)
+        assert (tmp_path / name).read_bytes() == TEXT
+        (tmp_path / "empty").touch()
+
+    def refuse(path, mode):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(opening, "open", refuse, raising=False)
+    with pytest.raises(PermissionError, match=r"Permission denied: '.*new'"):
+        write_word2vec(tmp_path / "new", ["a"], ROWS[:1], append=True)
+
+
+@pytest.mark.parametrize(
+    "path, remote", [("s3://bucket/v", True), ("file:///v", True), ("C://v", False), ("a/b", False)]
+)
+def test_a_drive_of_windows_is_no_scheme(path, remote):
+    assert opening._is_remote(path) == remote
