@@ -1106,6 +1106,51 @@ class Word2Vec(Lifecycle, Word2VecNames):
             f"shrink_windows={self.shrink_windows}"
         )
 
+    def word_vectors(self, which: str = "center") -> KeyedVectors:
+        """Return the vectors of words as centers, as contexts, or the sum of both. (Not in gensim.)
+
+        Every word has two vectors: its own, ``wv``, and its output weights, which say what it is like to have the word
+        beside one. The nearest center vectors are words of the same kind; the sum also draws words together that stand
+        beside each other, as GloVe's published vectors do.
+
+        Parameters
+        ----------
+        which : {"center", "context", "combined"}
+            ``"center"`` is ``wv`` itself, ``"context"`` the output weights of negative sampling under the same keys,
+            without a copy, and ``"combined"`` a new matrix, the sum of the two.
+
+        Returns
+        -------
+        KeyedVectors
+            With the counts of the words.
+
+        Raises
+        ------
+        ValueError
+            There are no such vectors: `which` is something else, or the model has no output weights of words.
+
+        Examples
+        --------
+        >>> model = Word2Vec([["cat", "say", "meow"], ["dog", "say", "woof"]], vector_size=10, min_count=1)
+        >>> combined, context = model.word_vectors("combined"), model.word_vectors("context")
+        >>> bool((combined["cat"] == model.wv["cat"] + context["cat"]).all())
+        True
+        """
+        if which not in ("center", "context", "combined"):
+            raise ValueError(f"which must be 'center', 'context' or 'combined', got {which!r}")
+        if which == "center":
+            return self.wv
+        outputs = getattr(self, "syn1neg", None) if self.negative else None
+        if outputs is None:
+            raise ValueError(
+                f"this model has no {which} vectors: the output weights of negative sampling are not there (negative="
+                f"{self.negative}; those of hierarchical softmax are of nodes, not of words)"
+            )
+        inputs = self.wv._to_state()
+        chosen = np.asarray(outputs) if which == "context" else inputs.vectors + outputs
+        count = {name: values for name, values in inputs.expandos.items() if name == "count"}
+        return KeyedVectors._from_state(replace(inputs, vectors=chosen, expandos=count, attributes={}))
+
     def get_latest_training_loss(self) -> float:
         """Sum of the loss of all pairs in the latest call of :meth:`train`, if computed; see also ``history``."""
         return self.running_training_loss

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from npw2v.compat.wheel import write_wheel
+from npw2v.cli.lazily import Lazily
+
+if TYPE_CHECKING:
+    from npw2v.compat import wheel
+else:
+    wheel = Lazily("npw2v.compat.wheel")
+
+EXAMPLES = ("npw2v as-gensim --wheel wheels",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,5 +27,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write the wheel and say how to use it."""
-    print(f"{write_wheel(options.wheel, force=options.force)} is npw2v under the name gensim. To use it:")
+    print(f"{wheel.write_wheel(options.wheel, force=options.force)} is npw2v under the name gensim. To use it:")
     print(f"    pip install --find-links {options.wheel} PACKAGE_THAT_NEEDS_GENSIM")

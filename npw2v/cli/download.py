@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from npw2v.compat import downloader
-from npw2v.corpus import datasets
+from npw2v.cli.lazily import Lazily
+
+if TYPE_CHECKING:
+    from npw2v.compat import downloader
+    from npw2v.corpus import datasets
+else:
+    downloader, datasets = Lazily("npw2v.compat.downloader"), Lazily("npw2v.corpus.datasets")
+
+EXAMPLES = (
+    "npw2v download",
+    "npw2v download text8 glove-wiki-gigaword-50",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,10 @@
-"""Types of arguments that commands share."""
+"""Arguments that commands share, and the types of their values."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from pathlib import Path
 
 
 def positive(text: str) -> int:
@@ -19,3 +21,64 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text}")
     return number
+
+
+def add_model(parser: argparse.ArgumentParser, name: str = "model") -> None:
+    """Add the file of vectors that a command asks."""
+    help_of_model = "a model or vectors: npw2v's or gensim's file, word2vec's .bin or .txt, GloVe's, safetensors"
+    parser.add_argument(name, metavar=name.upper(), help=help_of_model)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add how much of a file of vectors is read, and which of a model's vectors."""
+    add = parser.add_argument
+    add("--limit", type=positive, metavar="N", help="read only the first N words, in most files the most frequent ones")
+    add(
+        "--vectors",
+        choices=["center", "context", "combined"],
+        default="center",
+        help="of a whole model: the vectors of words (the default), their output weights, or the sum of both",
+    )
+
+
+def add_count(parser: argparse.ArgumentParser, default: int = 10) -> None:
+    """Add how many words to show."""
+    parser.add_argument(
+        "-k", "--topn", type=positive, default=default, metavar="N", help=f"how many words to show ({default})"
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of an output for programs."""
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def add_text(parser: argparse.ArgumentParser) -> None:
+    """Add a text, held-out text, and how raw text becomes words."""
+    add = parser.add_argument
+    add(
+        "corpus",
+        metavar="CORPUS",
+        help="a text with a sentence a line, compressed or not; a folder of such files; what npw2v preprocess wrote; "
+        "or - for the standard input",
+    )
+    add("--validation", metavar="TEXT", help="held-out text, on which the loss is computed after every epoch")
+    add("--lowercase", action="store_true", help="turn words into lower case")
+    add("--tokenize", action="store_true", help="take letters and digits for words, and drop punctuation")
+    add("--phrases", action="store_true", help="join pairs that come together often, as new_york, before training")
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """What `npw2v demo` can be told; None leaves a choice to the corpus or the machine."""
+
+    corpus: str = "toyworld"
+    output: Path = Path("demo-output")
+    epochs: int | None = None
+    vector_size: int | None = None
+    window: int = 5
+    sg: int = 1
+    workers: int | None = None
+    seed: int = 1
+    questions: Path | None = None
+    plot: bool = True

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.chunks import Lookup, chunks, look_up
 from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, IdStore, Lengths
+from npw2v.corpus.numbered import NumberedCorpus
 from npw2v.corpus.sentences import text_files
 from npw2v.corpus.textblocks import encode_text
 
@@ -93,7 +94,10 @@ def encoded_blocks(
         The position in the corpus of the first of them that is a str instead of a list of words.
     """
     files = text_files(sentences)
-    if files is not None:
+    if isinstance(sentences, NumberedCorpus):
+        for ids, lengths in sentences.blocks(lookup):
+            yield ids, lengths, None
+    elif files is not None:
         for ids, lengths in encode_text(files, lookup):
             yield ids, lengths, None
     else:

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import stat
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -261,6 +262,29 @@ def _lock(file: IO[bytes]) -> None:
     """Lock a file for this process until it is closed; OSError if another one has, or if there are no locks."""
     if fcntl is not None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def check_writable(target: str) -> None:
+    """Raise if a file could not be written: to know it before hours of work, not after them.
+
+    Parameters
+    ----------
+    target : str
+        Name of a local file, which need not exist; nothing is left behind. URLs and devices pass.
+
+    Raises
+    ------
+    OSError
+        There is no such folder, it or the file is read-only, or the name is that of a folder.
+    """
+    if _is_remote(target) or _is_device(target):
+        return
+    path = _replaceable(target)
+    try:
+        with tempfile.TemporaryFile(dir=os.path.dirname(path)):
+            pass
+    except OSError as error:
+        raise _about(error, target) from error
 
 
 def _replaceable(target: str) -> str:

@@ -28,7 +28,17 @@ _GUESSES = 5  # how many answers are looked at for one that is not a word of the
 
 
 @dataclass
-class _Section:
+class Section:
+    """Questions under one heading.
+
+    Attributes
+    ----------
+    name : str
+        The heading.
+    questions : list of tuple of four str
+        a, b, c and the answer, in upper case if case is ignored.
+    """
+
     name: str
     questions: list[Question] = field(default_factory=list)
 
@@ -77,7 +87,7 @@ def evaluate_analogies(
     ValueError
         The file has no questions, or one before the first section.
     """
-    sections = _read_questions(analogies, case_insensitive)
+    sections = read_questions(analogies, case_insensitive)
     questions = [question for section in sections for question in section.questions]
     if not questions:
         raise ValueError(f"{label(analogies)} has no analogy questions (lines of four words)")
@@ -108,13 +118,20 @@ def _result(name: str, questions: list[Question], right: set[Question]) -> dict[
     }
 
 
-def _read_questions(source: Source, case_insensitive: bool) -> list[_Section]:
-    sections: list[_Section] = []
+def read_questions(source: Source, case_insensitive: bool) -> list[Section]:
+    """Read a file of analogy questions.
+
+    Raises
+    ------
+    ValueError
+        There is a question before the first section.
+    """
+    sections: list[Section] = []
     with open_for_reading(source) as file:
         for number, line in enumerate(file, 1):
             text = line.decode("utf8")
             if text.startswith(": "):
-                sections.append(_Section(text.lstrip(": ").strip()))
+                sections.append(Section(text.lstrip(": ").strip()))
                 continue
             if not sections:
                 raise ValueError(f"Missing section header before line #{number} in {label(source)}")
@@ -210,7 +227,7 @@ def evaluate_pairs(
     gold: list[float] = []
     rows: list[tuple[int, int] | None] = []
     unknown = 0
-    for first, second, rating in _read_pairs(pairs, delimiter, encoding, case_insensitive):
+    for first, second, rating in read_pairs(pairs, delimiter, encoding, case_insensitive):
         found = (index[first], index[second]) if first in index and second in index else None
         unknown += found is None
         if found or dummy4unknown:
@@ -234,9 +251,10 @@ def evaluate_pairs(
     return pearson, spearman, oov_ratio
 
 
-def _read_pairs(
+def read_pairs(
     source: Source, delimiter: str, encoding: str, case_insensitive: bool
 ) -> Iterator[tuple[str, str, float]]:
+    """Yield the rated pairs of a file: two words and a number. Comments and other lines are left out."""
     with open_for_reading(source) as file:
         lines = io.TextIOWrapper(file, encoding)
         for number, line in enumerate(lines, 1):

@@ -16,6 +16,7 @@ from npw2v.vectors.search import (
     arithmetic_dtype,
     best,
     candidates,
+    euclidean,
     nearest,
     ranked,
     score_blocks,
@@ -105,6 +106,44 @@ class VectorQueries(VectorFiles):
             part = asked[start : start + _QUERIES_AT_ONCE]
             found += self._nearest(*self._queries(part), topn, rows)
         return found
+
+    @reading
+    def nearest_by_distance(self, key: Any, topn: int = 10, restrict_vocab: int | None = None) -> Neighbours:
+        """Find the keys whose vectors have the smallest Euclidean distance from that of a key. Not in gensim.
+
+        Unlike the cosine it goes by the lengths of vectors, too, which are smaller for rarer words.
+
+        Parameters
+        ----------
+        key : key or vector
+            What to be near to.
+        topn : int
+            How many keys to return.
+        restrict_vocab : int or None
+            Search only the first so many rows.
+
+        Returns
+        -------
+        list of (key, float)
+            By ascending distance, the lower row first among equals, without the key itself.
+
+        Raises
+        ------
+        KeyError
+            The key is not there.
+        """
+        if as_count(topn, "topn") < 1:
+            return []
+        is_vector = isinstance(key, np.ndarray)
+        vector = as_vector(key, self.vector_size) if is_vector else self.get_vector(key)
+        rows = self._searched(0, None, restrict_vocab)
+        distances = euclidean(self._vectors, vector, rows)
+        given = set() if is_vector else {self.get_index(key)}
+        k = min(topn + len(given), len(distances))
+        limit = np.partition(distances, k - 1)[k - 1] if k else -np.inf
+        near = np.flatnonzero(distances <= limit)
+        order = near[np.argsort(distances[near], kind="stable")]
+        return self._named(order, distances[order], given, topn)
 
     def _queries(self, asked: Sequence[Any]) -> tuple[Array, list[set[int]]]:
         """Return what `_query` returns for each key, vector or list of such; keys alone take a tenth of the time."""

@@ -165,6 +165,31 @@ def _score_blocks(matrix: Array, divided_by: Array, queries: Array, rows: range,
         yield block, partial(candidates, result)
 
 
+def euclidean(matrix: Array, query: Array, rows: range) -> Array:
+    """Return the Euclidean distance of some rows from a vector, computed in float64 a block at a time.
+
+    Parameters
+    ----------
+    matrix : float array (n, d)
+        One vector a row.
+    query : float array (d,)
+        The vector.
+    rows : range
+        Contiguous.
+
+    Returns
+    -------
+    float64 array (rows,)
+        The distances.
+    """
+    exact, step = query.astype(np.float64), _rows_per_block(matrix.shape[1])
+    result = np.empty(len(rows))
+    for start in range(rows.start, rows.stop, step):
+        stop = min(start + step, rows.stop)
+        result[start - rows.start : stop - rows.start] = _lengths(matrix[start:stop] - exact)
+    return result
+
+
 def nearest(
     matrix: Array, queries: Array, shares: Sequence[Blocks], k: int, margin: float | None = None
 ) -> list[tuple[Array, Array]]:

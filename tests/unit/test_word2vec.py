@@ -444,3 +444,27 @@ def test_a_seed_of_none_that_a_subclass_sets_is_drawn_as_by_the_constructor():
         model.build_vocab(texts)
         assert model.train(texts, total_examples=5, epochs=2)[1] == 30
         assert isinstance(model.seed, int)
+
+
+# ---- the two vectors of a word
+
+
+def test_a_word_has_a_vector_as_center_as_context_and_the_sum_of_both():
+    model = Word2Vec([["a", "b", "c"]] * 5, vector_size=4, min_count=1)
+    context, combined = model.word_vectors("context"), model.word_vectors("combined")
+    assert model.word_vectors() is model.wv
+    assert context.index_to_key == combined.index_to_key == model.wv.index_to_key
+    assert np.shares_memory(context.vectors, model.syn1neg)
+    assert (combined.vectors == model.wv.vectors + model.syn1neg).all()
+    assert combined.get_vecattr("a", "count") == 5
+    assert context.most_similar("a", topn=2)
+
+
+@pytest.mark.parametrize("settings", [{"hs": 1, "negative": 0}, {"negative": 0}])
+def test_without_negative_sampling_there_are_no_context_vectors(settings):
+    model = Word2Vec(min_count=1, **settings)
+    model.build_vocab([["a", "b"]])
+    with pytest.raises(ValueError, match="has no context vectors"):
+        model.word_vectors("context")
+    with pytest.raises(ValueError, match="must be 'center', 'context' or 'combined', got 'wv'"):
+        model.word_vectors("wv")

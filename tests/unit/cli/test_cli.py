@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import os
+import re
+import shlex
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from npw2v.cli import main
+import npw2v
+from npw2v.cli import COMMANDS, described, main, module_of
 from npw2v.corpus import datasets
 
 
@@ -52,6 +59,19 @@ def test_bad_arguments_end_with_status_2_and_one_line(arguments, message, capsys
     assert out == ""
     assert message in err
     assert err.count("\n") == 1
+
+
+def wait_for_imports(process):
+    """Wait until a process has loaded NumPy, and with it nearly all that it loads before it works."""
+    maps = f"/proc/{process.pid}/maps"
+    for _ in range(600):
+        if not os.path.exists(maps) or process.poll() is not None:
+            break
+        with open(maps) as file:
+            if "_multiarray" in file.read():
+                break
+        time.sleep(0.05)
+    time.sleep(0.5)
 
 
 def failing(capsys, *arguments: str) -> str:
@@ -121,3 +141,156 @@ def test_reader_of_a_pipe_may_leave(tmp_path):
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 1
+
+
+# ---- what holds for every command
+
+
+def test_no_help_of_a_command_imports_numpy():
+    program = (
+        "import sys\nfrom npw2v.cli import COMMANDS, build_parser\n"
+        "for name in COMMANDS:\n    build_parser(name).format_help()\nsys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+def examples():
+    return [line for name in COMMANDS for line in getattr(module_of(name), "EXAMPLES", ())]
+
+
+#: Examples that need a network, a long time or a terminal; their commands have tests of their own.
+ELSEWHERE = {"demo", "download", "as-gensim", "query"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_examples(name, capsys):
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    out = capsys.readouterr().out
+    assert getattr(module_of(name), "EXAMPLES", ()) or name in ELSEWHERE
+    for line in getattr(module_of(name), "EXAMPLES", ()):
+        assert f"\n  {line}\n" in out
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ELSEWHERE])
+def test_examples_run(name, folder, run, monkeypatch, capsys, request):
+    for line in module_of(name).EXAMPLES:
+        before, _, after = line.rpartition("| ")
+        command, _, target = after.partition(" > ")
+        if before:
+            assert before.startswith("cat ")
+            text = (folder / before.split()[1]).read_bytes()
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        program, *arguments = shlex.split(command)
+        assert program == "npw2v"
+        status = main(arguments)
+        out, err = capsys.readouterr()
+        assert status == 0, err
+        assert out or err
+        if target:
+            assert out
+
+
+BAD = {
+    "unknown word": [
+        (["similar", "model.npz", "kign"], "the word 'kign' is not among .* did you mean 'king'"),
+        (["analogy", "model.npz", "man", "kign", "woman"], "the word 'kign' is not among"),
+        (["analogy", "model.npz", "king - kign"], "the word 'kign' is not among"),
+        (["similarity", "model.npz", "king", "qqqqq"], "the word 'qqqqq' is not among .* none is spelled like it"),
+        (["odd-one-out", "model.npz", "king", "queen", "kign"], "the word 'kign' is not among"),
+    ],
+    "no sum": [(["analogy", "model.npz", "king - "], "expected a word at the end"),
+               (["analogy", "model.npz", "king - - man"], "expected a word, got '-'")],
+    "empty corpus": [(["train", "empty.txt", "-o", "a.bin"], "empty.txt has no words"),
+                     (["preprocess", "empty.txt", "-o", "a"], "empty.txt has no words")],
+    "corpus of one word": [(["train", "one.txt", "-o", "a.bin"], "one.txt has one word only, 'a'"),
+                           (["train", "few.txt", "-o", "a.bin"], "no word of few.txt occurs 5 times")],
+    "no vectors": [
+        ([*command, *rest], "corpus.txt is no file of vectors: it looks like text")
+        for command, rest in [
+            (["similar", "corpus.txt"], ["a"]), (["analogy", "corpus.txt"], ["a", "b", "c"]),
+            (["similarity", "corpus.txt"], ["a", "b"]), (["odd-one-out", "corpus.txt"], ["a", "b", "c"]),
+            (["evaluate", "corpus.txt"], ["--pairs", "pairs.tsv"]), (["convert", "corpus.txt"], ["a.bin"]),
+        ]
+    ] + [(["doctor", "corpus.txt"], "corpus.txt is no file of vectors"),
+         (["inspect", "nowhere.bin"], "nowhere.bin: No such file"),
+         (["similar", "nowhere.bin", "a"], "nowhere.bin: No such file")],
+    "folder that cannot be written": [
+        (["train", "corpus.txt", "-o", "nowhere/a.bin"], "no such folder"),
+        (["train", "corpus.txt", "-o", "."], "says no format"),
+        (["preprocess", "corpus.txt", "-o", "nowhere/a"], "there is no folder .*nowhere"),
+        (["convert", "vectors.bin", "nowhere/a.txt"], "no such folder"),
+        (["convert", "vectors.bin", "nowhere/a.tsv"], "no such folder"),
+        (["doctor", "damaged.txt", "--repair", "nowhere/a.txt"], "no such folder"),
+        (["train", "corpus.txt", "-o", "a.bin", "--checkpoint", "nowhere/a.npz"], "no such folder"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments, message", [pytest.param(*case, id=f"{kind}: {case[0][0]}") for kind in BAD for case in BAD[kind]]
+)
+def test_bad_input_is_one_line_and_nothing_is_written(arguments, message, folder, fails):
+    (folder / "empty.txt").write_text("\n")
+    (folder / "one.txt").write_text("a a a a a a\n")
+    (folder / "few.txt").write_text("a b c\n")
+    before = sorted(os.listdir(folder))
+    assert re.search(message, fails(*arguments))
+    assert sorted(os.listdir(folder)) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    "arguments",
+    [["train", "large.txt", "-o", "a.bin"], ["train", "-", "-o", "a.bin"], ["preprocess", "-", "-o", "a"],
+     ["convert", "-", "a.bin"], ["similar", "-", "king"]],
+)  # fmt: skip
+def test_ctrl_c_is_one_line_and_nothing_is_written(arguments, folder):
+    if "large.txt" in arguments:
+        (folder / "large.txt").write_text("the quick brown fox jumps over the lazy dog\n" * 100_000)
+    before = sorted(os.listdir(folder))
+    command = [sys.executable, "-m", "npw2v", *arguments]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **streams, text=True) as process:
+        wait_for_imports(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.splitlines()[-1] == "npw2v: interrupted"
+    assert "Traceback" not in err
+    assert out == ""
+    assert sorted(os.listdir(folder)) == before
+
+
+def test_ctrl_c_while_a_command_runs(folder, monkeypatch, capsys):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    for name in COMMANDS:
+        monkeypatch.setattr(module_of(name), "run", interrupted)
+    for line in examples():
+        if not line.startswith("npw2v "):
+            continue
+        assert main(shlex.split(line)[1:]) == 130
+        assert capsys.readouterr().err == "npw2v: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    "error, text",
+    [
+        (KeyError("Key 'x' not present"), "Key 'x' not present"),
+        (ValueError("two\nlines"), "two lines"),
+        (FileNotFoundError(2, "No such file or directory", "a.txt"), "a.txt: No such file or directory"),
+        (OSError("plain"), "plain"),
+        (ValueError(), "ValueError"),
+        (MemoryError(), "there is not enough memory: read fewer words with --limit (out of memory)"),
+    ],
+)
+def test_errors_are_one_line(error, text):
+    assert described(error) == text
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"npw2v {npw2v.__version__}\n"

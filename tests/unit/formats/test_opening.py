@@ -291,3 +291,29 @@ def test_appending_to_no_file_makes_one_and_to_a_read_only_one_is_refused(tmp_pa
 )
 def test_a_drive_of_windows_is_no_scheme(path, remote):
     assert opening._is_remote(path) == remote
+
+
+# ---- knowing before whether a file can be written
+
+
+def test_a_file_that_can_be_written_is_not_touched(tmp_path):
+    opening.check_writable(str(tmp_path / "new"))
+    (tmp_path / "old").write_text("old")
+    opening.check_writable(str(tmp_path / "old"))
+    opening.check_writable(os.devnull)
+    assert os.listdir(tmp_path) == ["old"]
+
+
+@pytest.mark.parametrize("name, error", [("nowhere/a", FileNotFoundError), ("", IsADirectoryError)])
+def test_a_file_that_cannot_be_written_is_refused(tmp_path, name, error):
+    with pytest.raises(error):
+        opening.check_writable(os.path.join(str(tmp_path), name))
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
+    def refused(*arguments, **options):
+        raise PermissionError(errno.EACCES, "Permission denied", "unknown name")
+
+    monkeypatch.setattr(opening.tempfile, "TemporaryFile", refused)
+    with pytest.raises(PermissionError, match="the folder must be writable.*nothing was written"):
+        opening.check_writable(str(tmp_path / "new"))

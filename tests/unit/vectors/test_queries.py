@@ -133,3 +133,26 @@ def test_mean_vector(kv):
         mean(["k1"], [1, 2])
     with pytest.raises(KeyError, match="Key 'nothing' not present in vocabulary"):
         mean(["k1", "nothing"], ignore_missing=False)
+
+
+# ---- by distance
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_nearest_by_distance_is_what_brute_force_finds(dtype):
+    rows = np.random.default_rng(0).standard_normal((200, 5)).astype(dtype)
+    rows[7] = rows[3]
+    vectors = KeyedVectors(5, dtype=dtype)
+    vectors.add_vectors([f"w{row}" for row in range(200)], rows)
+    distances = np.sqrt(((rows.astype(float) - rows[3].astype(float)) ** 2).sum(axis=1))
+    order = [row for row in np.argsort(distances, kind="stable") if row != 3]
+    found = vectors.nearest_by_distance("w3", topn=10)
+    assert [key for key, _ in found] == [f"w{row}" for row in order[:10]]
+    assert found[0] == ("w7", 0)
+    assert np.allclose([value for _, value in found], distances[order[:10]])
+    assert len(vectors.nearest_by_distance("w3", topn=1000)) == 199
+    assert [key for key, _ in vectors.nearest_by_distance(rows[3], topn=2)] == ["w3", "w7"]
+    assert {key for key, _ in vectors.nearest_by_distance("w3", 1000, restrict_vocab=3)} == {"w0", "w1", "w2"}
+    assert vectors.nearest_by_distance("w3", topn=0) == []
+    with pytest.raises(KeyError):
+        vectors.nearest_by_distance("nothing")

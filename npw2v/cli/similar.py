@@ -1,0 +1,56 @@
+"""`npw2v similar`: the words nearest to some words."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from npw2v.cli.lazily import Lazily
+from npw2v.cli.options import add_count, add_json, add_model, add_reading
+from npw2v.cli.output import print_json, print_table
+from npw2v.cli.words import check_known
+
+if TYPE_CHECKING:
+    from npw2v.cli import vectorfiles
+else:
+    vectorfiles = Lazily("npw2v.cli.vectorfiles")
+
+EXAMPLES = (
+    "npw2v similar model.npz king",
+    "npw2v similar vectors.bin king paris three -k 5",
+    "npw2v similar model.npz king --metric euclidean --vectors combined --json",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.description = "Show the words whose vectors are nearest to that of each word given."
+    add_model(parser)
+    parser.add_argument("words", metavar="WORD", nargs="+", help="words to find neighbours of")
+    add_count(parser)
+    parser.add_argument(
+        "--metric",
+        choices=["cosine", "euclidean"],
+        default="cosine",
+        help="rank by cosine, highest first (the default), or by Euclidean distance, lowest first",
+    )
+    add_reading(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the neighbours of every word."""
+    vectors = vectorfiles.open_vectors(options.model, options.limit, options.vectors)
+    check_known(vectors, options.words)
+    if options.metric == "cosine":
+        found = vectors.most_similar_batch(options.words, topn=options.topn)
+    else:
+        found = [vectors.nearest_by_distance(word, topn=options.topn) for word in options.words]
+    if options.json:
+        of_words = zip(options.words, found, strict=True)
+        print_json({word: [{"word": near, options.metric: value} for near, value in each] for word, each in of_words})
+        return
+    for number, (word, each) in enumerate(zip(options.words, found, strict=True)):
+        if number:
+            print()
+        print_table([[near, float(value)] for near, value in each], [word, options.metric])

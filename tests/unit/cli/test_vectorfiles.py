@@ -1,0 +1,84 @@
+"""Files of vectors by their content, and by the ending of their name."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+
+import numpy as np
+import pytest
+
+from npw2v import FormatError, KeyedVectors
+from npw2v.cli.vectorfiles import changed, format_of, open_model, open_vectors
+from tests.support.gensim_pickles import dumps, model_3_8
+
+
+@pytest.mark.parametrize("name", ["vectors.bin", "model.npz", "glove.6B.txt"])
+def test_files_are_read_by_their_content(folder, name):
+    shutil.move(name, "vectors")
+    found = open_vectors("vectors")
+    assert "king" in found
+    assert found.vector_size == 16
+
+
+def test_compressed_files_are_read(folder):
+    with gzip.open("model.npz.gz", "wb") as file:
+        file.write((folder / "model.npz").read_bytes())
+    expected = KeyedVectors.load("model.npz").vectors
+    assert (open_vectors("model.npz.gz").vectors == expected).all()
+    assert open_vectors("model.npz.gz", which="context").vectors.shape == expected.shape
+
+
+def test_models_of_gensim_are_read(tmp_path):
+    path = tmp_path / "gensim.model"
+    path.write_bytes(dumps(model_3_8()))
+    assert len(open_vectors(str(path)))
+
+
+def test_npw2vs_own_files_are_mapped(folder):
+    assert isinstance(open_vectors("model.npz")._vectors, np.memmap)
+    assert len(open_vectors("model.npz", limit=7)) == 7
+
+
+def test_context_vectors_need_a_model(folder):
+    for name in ("vectors.bin", "own.npz"):
+        KeyedVectors.load("model.npz").save("own.npz")
+        assert open_model(name) is None
+        with pytest.raises(ValueError, match="only the file of a whole model"):
+            open_vectors(name, which="context")
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"", "it is empty"),
+        (b"some words of a text\n", "looks like text"),
+        (b"<html><body>404", "HTML page"),
+        (b"\x93NUMPY\x01\x00", "NumPy .npy file"),
+    ],
+)
+def test_what_is_no_file_of_vectors_is_named(tmp_path, content, message):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=f"file is no file of vectors: .*{message}"):
+        open_vectors(str(path))
+
+
+def test_a_file_without_words_is_refused(tmp_path):
+    (tmp_path / "empty.txt").write_text("0 3\n")
+    with pytest.raises(ValueError, match="has no words"):
+        open_vectors(str(tmp_path / "empty.txt"))
+
+
+@pytest.mark.parametrize(
+    "name, kind",
+    [("a.BIN", "word2vec-binary"), ("a.glove.txt.gz", "glove"), ("a.txt", "word2vec-text"), ("a.model", "npw2v")],
+)
+def test_formats_by_ending(name, kind):
+    assert format_of(name) == kind
+
+
+def test_nothing_to_change_is_no_copy(folder):
+    vectors = open_vectors("model.npz")
+    assert changed(vectors, None, False) is vectors
+    assert changed(vectors, "float64", False).vectors.dtype == np.float64
