@@ -38,7 +38,17 @@ from npw2v.formats.state import ModelState, write_model
 from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
-from npw2v.training.checkpoint import Begun, Checkpoints, Every, Interval, Judged, Run, check_path, check_same
+from npw2v.training.checkpoint import (
+    Begun,
+    Checkpoints,
+    Every,
+    Interval,
+    Judged,
+    Run,
+    cannot_write,
+    check_path,
+    check_same,
+)
 from npw2v.training.checks import (
     check_parameters,
     check_totals,
@@ -761,7 +771,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
         def write(path: str) -> None:
             now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
             state = replace(self._to_state(()), training=now.as_dict(), training_arrays=validated.arrays())
-            write_model(path, state)
+            try:
+                write_model(path, state)
+            except OSError as error:
+                raise cannot_write(error) from error
             logger.info("wrote checkpoint %s: epoch %i, part %i", path, run.epoch, session.sums.parts)
 
         saving = Checkpoints(Interval.of(run.every), None if path is None else partial(write, path))

@@ -111,12 +111,14 @@ def _amount_and_unit(text: str) -> tuple[str, str]:
 def check_path(path: Any) -> str:
     """Return the path of a checkpoint, if one can be written there, before anything is trained.
 
+    It is absolute: the program may go to another folder while it trains.
+
     Raises
     ------
     TypeError
         It is no path.
     ValueError
-        It is a URL, where a file cannot be replaced at once.
+        It is a URL or a device, where a file cannot be replaced at once.
     OSError
         There is no such folder, the name is a folder's, or it cannot be written to.
     """
@@ -132,9 +134,23 @@ def check_path(path: Any) -> str:
         raise FileNotFoundError(f"checkpoint {name!r}: there is no folder {folder!r}; make it first")
     if not name or os.path.isdir(name):
         raise IsADirectoryError(f"checkpoint must be the path of a file, got that of a folder: {name!r}")
+    if os.path.exists(name) and not os.path.isfile(name):
+        raise ValueError(f"checkpoint must be a file, which can be replaced in one go, got a device: {name!r}")
     if not os.access(folder, os.W_OK) or (os.path.exists(name) and not os.access(name, os.W_OK)):
         raise PermissionError(f"checkpoint {name!r} cannot be written: the file or its folder is read-only")
-    return name
+    return os.path.abspath(name)
+
+
+def cannot_write(error: OSError) -> OSError:
+    """Return the error to raise for one in writing a checkpoint: it says what became of training, too."""
+    if error.errno is None:
+        return error
+    return OSError(
+        error.errno,
+        "the checkpoint cannot be written, so training has ended; the model is as far as it was trained, and can be "
+        f"saved elsewhere: {error.strerror}",
+        error.filename,
+    )
 
 
 class Checkpoints:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
 import zipfile
 from contextlib import contextmanager
 
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 
 from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, Word2Vec
+from npw2v.formats import opening
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.training import plan, progress
@@ -466,3 +470,123 @@ def test_a_place_where_no_file_can_be_is_found_out_before_training(tmp_path):
         train(model, checkpoint=tmp_path / "checkpoint", checkpoint_every="1 fortnight")
     assert model.history == []
     assert isinstance(model, Lifecycle)
+
+
+# ---- checkpoints that cannot be written
+
+
+def folder_is_removed(path, patch):
+    shutil.rmtree(path.parent)
+
+
+def disk_is_full(path, patch):
+    def opened(name, mode):
+        return open("/dev/full" if ".npw2v-" in str(name) and mode == "wb" else name, mode)
+
+    patch.setattr(opening, "open", opened, raising=False)
+
+
+def file_may_not_grow(path, patch):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, limits[1]))
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def becomes_read_only(path, patch):
+    def refused(source, target):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), source)
+
+    patch.setattr(os, "replace", refused)
+
+
+FAILURES = {
+    folder_is_removed: (FileNotFoundError, "there is no such folder"),
+    disk_is_full: (OSError, r"No space left on device.* \(the old file is as it was\)"),
+    file_may_not_grow: (OSError, r"File too large.* \(the old file is as it was\)"),
+    becomes_read_only: (OSError, r"Read-only .* folder must be writable \(the old file is as it was\)"),
+}
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize(
+    ("failure", "workers"),
+    [(folder_is_removed, 1), (disk_is_full, 2), (file_may_not_grow, 1), (becomes_read_only, 1)],
+)
+def test_a_checkpoint_that_cannot_be_written(monkeypatch, tmp_path, failure, workers):
+    """The model is as far as it was trained, and the checkpoint before is there."""
+    if failure is disk_is_full and not os.path.exists("/dev/full"):
+        pytest.skip("writes to /dev/full")
+    expected, path, copy = new_model(), tmp_path / "folder" / "checkpoint", tmp_path / "copy"
+    path.parent.mkdir()
+    train(expected)
+    model, undo = new_model(workers=workers), []
+    error, message = FAILURES[failure]
+    with monkeypatch.context() as patch:
+        fails_after(patch, 7, lambda: undo.append((shutil.copy(path, copy), failure(path, patch))))
+        with pytest.raises(
+            error, match=f"the checkpoint cannot be written, so training has ended.*{message}"
+        ) as caught:
+            train(model, checkpoint=path, checkpoint_every="1 word")
+    for _, back in undo:
+        if back:
+            back()
+    assert caught.value.filename == str(path)
+    assert (len(model.history), model.train_count) == (1, 0)
+    model.save(tmp_path / "model")
+    assert weights(Word2Vec.load(tmp_path / "model")) == weights(model) != weights(Word2Vec.load(copy))
+    if failure is not folder_is_removed:
+        assert os.listdir(path.parent) == ["checkpoint"]
+        assert path.read_bytes() == copy.read_bytes()
+    assert left(Word2Vec.resume(copy, CORPUS)) == left(expected)
+    model.workers = 1
+    train(model)
+
+
+def fails_after(patch, parts, fail):
+    """Something goes wrong when so many parts are done."""
+    counted, original = [0], progress.Progress.part
+
+    def part(shown, report):
+        original(shown, report)
+        counted[0] += 1
+        if counted[0] == parts:
+            fail()
+
+    patch.setattr(progress.Progress, "part", part)
+
+
+def test_the_folder_of_a_relative_path_is_that_of_the_beginning(monkeypatch, tmp_path):
+    (tmp_path / "begins").mkdir()
+    (tmp_path / "goes").mkdir()
+    monkeypatch.chdir(tmp_path / "begins")
+    with monkeypatch.context() as patch:
+        fails_after(patch, 1, lambda: os.chdir(tmp_path / "goes"))
+        train(new_model(), checkpoint="checkpoint", checkpoint_every="1 epoch")
+    assert os.listdir(tmp_path / "goes") == []
+    assert os.listdir(tmp_path / "begins") == ["checkpoint"]
+
+
+def interrupts_writing(patch):
+    original, calls = zipfile.ZipFile.open, [0]
+
+    def opened(archive, name, mode="r", **options):
+        calls[0] += mode == "w"
+        if calls[0] == 12:
+            raise KeyboardInterrupt
+        return original(archive, name, mode, **options)
+
+    patch.setattr(zipfile.ZipFile, "open", opened)
+
+
+def test_an_interrupt_while_a_checkpoint_is_written(monkeypatch, tmp_path):
+    expected, path, model = new_model(), tmp_path / "checkpoint", new_model()
+    train(expected)
+    with monkeypatch.context() as patch:
+        interrupts_writing(patch)
+        with pytest.raises(KeyboardInterrupt):
+            train(model, checkpoint=path, checkpoint_every="1 word")
+    assert os.listdir(tmp_path) == ["checkpoint"]
+    model.save(tmp_path / "model")
+    assert weights(Word2Vec.load(tmp_path / "model")) == weights(model)
+    assert left(Word2Vec.resume(path, CORPUS)) == left(expected)

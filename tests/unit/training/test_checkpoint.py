@@ -105,9 +105,15 @@ def test_paths(tmp_path):
         (b"file", TypeError),
         (3, TypeError),
         ("", IsADirectoryError),
+        (os.devnull, ValueError),
     ]:
         with pytest.raises(error, match="checkpoint"):
             check_path(path)
+
+
+def test_a_path_stays_what_it_was_when_the_program_goes_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert check_path("checkpoint") == str(tmp_path / "checkpoint")
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
