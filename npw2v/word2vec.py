@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import fields, replace
 from functools import cache, cached_property, partial
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from npw2v.checks import as_number, as_rate, described
 from npw2v.compat.oldnames import Word2VecNames, load_of_an_instance
-from npw2v.corpus.checks import check_corpus, epochs_served, open_corpus
+from npw2v.corpus.checks import check_corpus, epochs_served, open_corpus, same_every_pass
 from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.ids import EncodedCorpus, fingerprint
 from npw2v.corpus.sentences import (
@@ -64,7 +64,7 @@ from npw2v.training.replay.batches import BatchSession, train_sentences
 from npw2v.training.replay.reports import BatchReport
 from npw2v.training.reports import EpochReport, PartReport, running_loss
 from npw2v.training.schedule import Schedule, pace, stair
-from npw2v.training.session import BlockSession, Session, open_session
+from npw2v.training.session import BlockSession, RereadSession, Session, open_session
 from npw2v.training.settings import Settings
 from npw2v.training.validation import Validation, best_weights, open_validation
 from npw2v.training.weights import Weights
@@ -583,7 +583,11 @@ class Word2Vec(Lifecycle, Word2VecNames):
         checkpoint: PathLike | None = None,
         checkpoint_every: Every = None,
     ) -> tuple[int, int]:
-        """Train on a corpus, which is read once and encoded.
+        """Train on a corpus, which is encoded as ids.
+
+        Lists, tuples, arrays, files and the corpora of this package are read once. Another iterable may yield other
+        sentences each time, such as random walks drawn anew: it is read again for every epoch, unless its class sets
+        ``same_every_pass = True`` beside its ``__iter__``.
 
         Parameters
         ----------
@@ -625,7 +629,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         checkpoint_every : str or float, optional
             How often: seconds, or an amount with its unit, such as ``"10 min"``, ``"5_000_000 words"`` (of the
             vocabulary) or ``"1 epoch"``. None for a minute, and longer where writing would take more than 1 % of the
-            time. With ``kernel="replay"`` checkpoints are written between epochs only. (Not in gensim.)
+            time. With ``kernel="replay"``, and as long as the sentences of each epoch are others, checkpoints are
+            written between epochs only. (Not in gensim.)
 
         Returns
         -------
@@ -696,7 +701,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
             The file.
         """
         started = time.perf_counter() - run.seconds
-        opened = self._batch_session if self._trains_in_batches(corpus_file) else self._block_session
+        opened = self._session_kind(corpus_iterable, corpus_file, run)
         with (
             judge as validated,
             opened(corpus_iterable, corpus_file, run, begin) as session,
@@ -707,7 +712,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
             def on_part(part: PartReport) -> None:
                 shown.part(part)
-                saving.part(part, session.resumable)
+                saving.part(part, checkpoint is not None and session.resumable)
 
             # An epoch that had begun ends, whatever callbacks said.
             while run.epoch < run.epochs and (session.sums.parts or not (called.stop or validated.stop)):
@@ -809,7 +814,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
             The file that ``train(checkpoint=...)`` wrote.
         corpus_iterable : iterable of lists of str, optional
         corpus_file : str or path, optional
-            The corpus that was trained, in one of the two forms; with ``kernel="replay"`` in the same one.
+            The corpus that was trained, in one of the two forms; with ``kernel="replay"`` in the same one. An iterable
+            that yields other sentences each time is not known again: training goes on with those that it yields now.
         workers : int, optional
             Processes to train with from now on; None for as many as before.
         callbacks : iterable
@@ -909,6 +915,15 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.history.append({**report.row(), "epoch": len(self.history)})
         self.wv.norms = None
 
+    def _session_kind(
+        self, sentences: Corpus | None, corpus_file: PathLike | None, run: Run
+    ) -> Callable[..., AbstractContextManager[Session]]:
+        """Return what opens the session of a call of :meth:`train`."""
+        if self._trains_in_batches(corpus_file):
+            return self._batch_session
+        last = run.epochs - run.epoch <= 1
+        return self._block_session if last or sentences is None or same_every_pass(sentences) else self._reread_session
+
     @contextmanager
     def _block_session(
         self,
@@ -917,21 +932,54 @@ class Word2Vec(Lifecycle, Word2VecNames):
         run: Run,
         begin: Callable[[], None],
     ) -> Iterator[Session]:
-        """Train in npw2v's own way: read the corpus while worker processes start, begin, and open a session."""
+        """Train in npw2v's own way on a corpus that is read once."""
+        with self._pass(sentences, corpus_file, run, range(run.epoch, run.epochs), run.begun, begin) as session:
+            yield session
+
+    @contextmanager
+    def _reread_session(
+        self,
+        sentences: Corpus | None,
+        corpus_file: PathLike | None,
+        run: Run,
+        begin: Callable[[], None],
+    ) -> Iterator[Session]:
+        """Train in npw2v's own way, and read the corpus again for every epoch after the first."""
+
+        def again(epoch: int) -> AbstractContextManager[BlockSession]:
+            check_weights(self._settings(), self._weights(), len(self.wv), self.wv.expandos)  # callbacks may be at them
+            return self._pass(sentences, corpus_file, run, range(epoch, epoch + 1), None, lambda: None)
+
+        with ExitStack() as passes:
+            epochs = range(run.epoch, run.epoch + 1)
+            first = passes.enter_context(self._pass(sentences, corpus_file, run, epochs, run.begun, begin))
+            yield RereadSession(passes, first, again)
+
+    @contextmanager
+    def _pass(
+        self,
+        sentences: Corpus | None,
+        corpus_file: PathLike | None,
+        run: Run,
+        epochs: range,
+        begun: Begun | None,
+        begin: Callable[[], None],
+    ) -> Iterator[BlockSession]:
+        """Read the corpus while worker processes start, begin, and open a session of these epochs."""
         words = self.corpus_total_words if run.totals[1] is None else run.totals[1]
         with (
-            WorkerProcesses(early_workers(self.workers, self.vector_size, words, run.schedule.epochs)) as backend,
+            WorkerProcesses(early_workers(self.workers, self.vector_size, words, len(epochs))) as backend,
             self._encoded(sentences, corpus_file) as corpus,
         ):
             size = corpus.sentences, corpus.raw_words
             warn_of_other_totals(*size, *run.totals)
-            if run.begun is not None:
+            if begun is not None and begun.corpus:
                 found = fingerprint(corpus.ids, corpus.offsets, corpus.raw_words)
-                check_same("corpus", run.begun.corpus, found, run.note())
+                check_same("corpus", begun.corpus, found, run.note())
             begin()
             schedule = replace(run.schedule, pace=pace(*size, *run.totals), stair=stair(self.batch_words, size[1]))
             seed = self._settings().seed, self.train_count
-            with self._session(corpus, schedule, seed, backend, run.begun) as session:
+            with self._session(corpus, schedule, seed, backend, begun, epochs) as session:
                 yield session
 
     @contextmanager
@@ -942,12 +990,14 @@ class Word2Vec(Lifecycle, Word2VecNames):
         seed: tuple[int, ...],
         backend: Backend,
         begun: Begun | None = None,
+        epochs: range | None = None,
     ) -> Iterator[BlockSession]:
         """Hand the weights to the workers and take them back at the end, also when it is an exception."""
         weights, tables, shared = self._weights(), self._vocabulary_tables(), False
+        given = tables, corpus, schedule, seed, backend, begun, epochs
         try:
-            with open_session(self._settings(), weights, tables, corpus, schedule, seed, backend, begun) as session:
-                del tables
+            with open_session(self._settings(), weights, *given) as session:
+                del tables, given
                 shared = session.shared
                 self._set_weights(weights)
                 yield session
@@ -969,6 +1019,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
         @cache
         def printed() -> dict[str, Any]:
+            if sentences is not None and not same_every_pass(sentences):
+                return {}
             with encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index) as corpus:
                 return fingerprint(corpus.ids, corpus.offsets, corpus.raw_words)
 

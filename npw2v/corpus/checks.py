@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from types import GeneratorType
 from typing import Any
+
+import numpy as np
 
 from npw2v.corpus.sentences import Corpus, LineSentence, PathLike
 
@@ -14,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 #: Extensions that ``corpus_file`` refuses, as in gensim, because the file is read as it is.
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+
+#: What has the same items each time that it is iterated.
+FIXED = (list, tuple, deque, np.ndarray)
 
 
 def open_corpus(corpus_iterable: Corpus | None, corpus_file: PathLike | None) -> Corpus:
@@ -51,6 +57,33 @@ def check_corpus(corpus_iterable: Corpus | None, corpus_file: PathLike | None, p
                 f"corpus_file must be plain text, got {corpus_file!r}: decompress it, or give "
                 f"LineSentence({os.fspath(corpus_file)!r}) as the corpus"
             )
+
+
+def same_every_pass(sentences: Any) -> bool:
+    """Whether a corpus is known to have the same sentences each time, so that one pass stands for all.
+
+    Lists, tuples and arrays are, and what says so: a class that sets ``same_every_pass`` where it defines
+    ``__iter__``, as the corpora of :mod:`npw2v.corpus.sentences` do. A subclass with an ``__iter__`` of its own may be
+    anything again.
+
+    Examples
+    --------
+    >>> same_every_pass([["to", "be"]]), same_every_pass(LineSentence("text.txt"))
+    (True, True)
+    >>> class Walks:
+    ...     def __iter__(self):
+    ...         return iter([random.choices("abc", k=5)])
+    >>> same_every_pass(Walks())
+    False
+    """
+    for kind in type(sentences).__mro__:
+        if kind in FIXED:
+            return True
+        if "same_every_pass" in vars(kind):
+            return bool(sentences.same_every_pass)
+        if "__iter__" in vars(kind):
+            return False
+    return False
 
 
 def serves_one_pass(sentences: Any) -> bool:

@@ -2,7 +2,8 @@
 
 Every corpus starts from the beginning each time it is iterated, reads in blocks of bounded size, and takes UTF-8 text
 from a path (plain, ``.gz``, ``.bz2`` and whatever else `smart_open` decompresses, or a ``.zip`` with one member) or
-from an open file object.
+from an open file object. ``same_every_pass`` says that every iteration gives the same sentences: see
+`npw2v.corpus.checks.same_every_pass`.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ class LineSentence:
     [['the', 'cat', 'sat'], ['on', 'the', 'mat']]
     """
 
+    same_every_pass = True
+
     def __init__(self, source: Source, max_sentence_length: int = MAX_WORDS_IN_BATCH, limit: int | None = None) -> None:
         self.source = source
         self.max_sentence_length = _checked_length(max_sentence_length)
@@ -131,6 +134,8 @@ class BytesLineSentence:
     >>> list(BytesLineSentence(io.BytesIO(b"the cat sat\non the mat\n"), offset=4))
     [[b'cat', b'sat'], [b'on', b'the', b'mat']]
     """
+
+    same_every_pass = True
 
     def __init__(self, source: Source, offset: int = 0, max_sentence_length: int = MAX_WORDS_IN_BATCH) -> None:
         self.source = source
@@ -166,6 +171,8 @@ class PathLineSentences:
     ValueError
         `source` is neither a file nor a folder.
     """
+
+    same_every_pass = True
 
     def __init__(
         self, source: str | os.PathLike[str], max_sentence_length: int = MAX_WORDS_IN_BATCH, limit: int | None = None
@@ -214,6 +221,8 @@ class Text8Corpus:
     [['anarchism', 'originated'], ['as', 'a'], ['term']]
     """
 
+    same_every_pass = True
+
     def __init__(self, fname: Source, max_sentence_length: int = MAX_WORDS_IN_BATCH) -> None:
         self.fname = fname
         self.max_sentence_length = _checked_length(max_sentence_length)
@@ -248,6 +257,8 @@ class BrownCorpus:
     ----------
     .. [1] W. N. Francis and H. Kucera, "Brown Corpus Manual", Brown University, 1979
     """
+
+    same_every_pass = True
 
     def __init__(self, dirname: str | os.PathLike[str]) -> None:
         self.dirname = dirname

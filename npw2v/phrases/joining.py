@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from npw2v.corpus.checks import same_every_pass
 from npw2v.formats import gensim_phrases
 from npw2v.formats.archive import pack_keys, unpack_keys, with_prefix, without_prefix
 from npw2v.formats.opening import Source, label
@@ -49,6 +50,11 @@ class PhrasedCorpus:
 
     def __init__(self, phrases: _PhrasesTransformation, corpus: Iterable[Any]) -> None:
         self.obj, self.corpus = phrases, corpus
+
+    @property
+    def same_every_pass(self) -> bool:
+        """See :func:`npw2v.corpus.checks.same_every_pass`."""
+        return same_every_pass(self.corpus)
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.obj.__getitem__, self.corpus)

@@ -239,9 +239,9 @@ class Begun:
     Attributes
     ----------
     corpus : dict of str to object
-        What :func:`npw2v.corpus.ids.fingerprint` said of the corpus.
+        What :func:`npw2v.corpus.ids.fingerprint` said of the corpus; empty if the next epoch's need not be this one.
     job : Job or None
-        With the sizes that training began with; None if it trains batch by batch, and so can go on between epochs only.
+        With the sizes that training began with; None if an epoch begins from the model alone.
     sums : Sums
         Of the epoch that had begun.
     """
@@ -252,18 +252,18 @@ class Begun:
 
 
 def check_same(what: str, begun: dict[str, Any], found: dict[str, Any], note: str = "") -> None:
-    """Raise ValueError unless a corpus is the one that training was begun with.
+    """Raise ValueError unless a corpus is the one that training was begun with, or one of the two is not known.
 
     Parameters
     ----------
     what : str
         What to call it.
     begun, found : dict of str to object
-        Their fingerprints.
+        Their fingerprints, empty if not known.
     note : str
         To say in addition.
     """
-    if found == begun:
+    if not found or not begun or found == begun:
         return
     said = "{words:,} words in {sentences:,} sentences, {known:,} of them in the vocabulary".format
     same_size = {**found, "digest": ""} == {**begun, "digest": ""}

@@ -48,6 +48,8 @@ class Job:
         Workers may have copies of the tables.
     start : tuple of two int
         The epoch to begin with, and in that the part.
+    stop : int or None
+        The epoch before which to end; None for that of the schedule.
     """
 
     skipgram: bool
@@ -67,6 +69,7 @@ class Job:
     workers: int
     copies: bool
     start: tuple[int, int] = (0, 0)
+    stop: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -84,6 +87,11 @@ class Job:
             "paths": None if values["paths"] is None else kind(**values["paths"]),
         }
         return cls(**{**values, **rebuilt})
+
+    @property
+    def epochs(self) -> range:
+        """The epochs to train."""
+        return range(self.start[0], self.schedule.epochs if self.stop is None else self.stop)
 
     @property
     def window_dtype(self) -> np.dtype[np.integer]:

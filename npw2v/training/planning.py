@@ -27,6 +27,7 @@ def plan_job(
     seed: tuple[int, ...],
     most_workers: int,
     table_bytes: int,
+    epochs: range | None = None,
 ) -> tuple[Job, Tree | None]:
     """Choose block sizes and workers for training on ``corpus``, and cut the tree if there is one.
 
@@ -42,7 +43,10 @@ def plan_job(
         There can be no more.
     table_bytes : int
         Size of all tables of weights together.
+    epochs : range, optional
+        Those to train, of the schedule's; None for all.
     """
+    epochs = range(schedule.epochs) if epochs is None else epochs
     kept, skipgram = vocabulary.counts * vocabulary.keep, bool(settings.sg)
     words = int(len(corpus.ids) * kept.sum() / max(vocabulary.counts.sum(), 1))
     frequency, paths = plan.largest_frequency(kept), vocabulary.paths
@@ -60,8 +64,7 @@ def plan_job(
         path=path,
     )
     tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, settings)
-    epochs = schedule.epochs
-    workers = plan.worker_count(most_workers, shape, words * epochs, settings.vector_size, skipgram, path)
+    workers = plan.worker_count(most_workers, shape, words * len(epochs), settings.vector_size, skipgram, path)
     job = Job(
         skipgram=skipgram,
         cbow_mean=bool(settings.cbow_mean),
@@ -79,6 +82,8 @@ def plan_job(
         with_loss=settings.compute_loss,
         workers=workers,
         copies=plan.copies_of_tables(workers, table_bytes),
+        start=(epochs.start, 0),
+        stop=epochs.stop,
     )
     return job, tree
 
@@ -90,6 +95,7 @@ def replan_job(
     corpus: EncodedCorpus,
     most_workers: int,
     table_bytes: int,
+    epochs: range,
 ) -> tuple[Job, Tree | None]:
     """Go on with a job, with all its sizes but as many workers as there are here.
 
@@ -99,11 +105,11 @@ def replan_job(
     if vocabulary.paths is not None:
         kept = vocabulary.counts * vocabulary.keep
         path = float(kept @ np.diff(vocabulary.paths.offsets) / max(kept.sum(), 1e-9))
-    words = len(corpus.ids) * job.schedule.epochs
+    words = len(corpus.ids) * len(epochs)
     workers = plan.worker_count(most_workers, job.shape, words, settings.vector_size, job.skipgram, path)
     tree = None if vocabulary.paths is None or job.paths is None else cut_tree(vocabulary.paths, job.paths.top)
     copies = plan.copies_of_tables(workers, table_bytes)
-    return replace(job, workers=workers, copies=copies), tree
+    return replace(job, workers=workers, copies=copies, stop=epochs.stop), tree
 
 
 def cut_paths(

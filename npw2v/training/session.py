@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -31,21 +31,23 @@ logger = logging.getLogger(__name__)
 
 
 class Session(Protocol):
-    """What a model is trained by: :class:`BlockSession`, or gensim's way in :mod:`npw2v.training.replay`.
+    """What a model is trained by: `BlockSession`, `RereadSession`, or gensim's way in :mod:`npw2v.training.replay`.
 
     Attributes
     ----------
     words : int
         Words in an epoch, as the progress of training counts them.
-    sums : Sums
-        Of the epoch that is being trained.
-    resumable : bool
-        Whether training can go on between two parts, and not between epochs alone.
     """
 
     words: int
-    sums: Sums
-    resumable: bool
+
+    @property
+    def sums(self) -> Sums:
+        """Those of the epoch that is being trained."""
+
+    @property
+    def resumable(self) -> bool:
+        """Whether training can go on between two parts, and not between epochs alone."""
 
     def begun(self) -> Begun:
         """Return what a checkpoint needs to know of the session; asked between two parts."""
@@ -83,6 +85,8 @@ class BlockSession:
     ----------
     shared : bool
         Whether several workers share the weights.
+    corpus : dict of str to object, or None
+        The corpus's fingerprint, if it has been asked for.
     """
 
     resumable = True
@@ -90,15 +94,19 @@ class BlockSession:
     def __init__(self, worker: Worker, raw_words: int, begun: Begun | None = None) -> None:
         self.worker, self.raw_words = worker, raw_words
         self.sums = Sums() if begun is None else replace(begun.sums)
-        self._corpus: dict[str, Any] | None = None if begun is None else begun.corpus
+        self.corpus: dict[str, Any] | None = (begun and begun.corpus) or None
         self.words, self.shared = int(worker.sampler.cuts[-1]), worker.job.workers > 1
 
     def begun(self) -> Begun:
         """See `Session`."""
-        if self._corpus is None:
+        return Begun(self.printed(), self.worker.job, self.sums)
+
+    def printed(self) -> dict[str, Any]:
+        """Return the corpus's fingerprint."""
+        if self.corpus is None:
             sampler = self.worker.sampler
-            self._corpus = fingerprint(sampler.ids, sampler.offsets, self.raw_words)
-        return Begun(self._corpus, self.worker.job, self.sums)
+            self.corpus = fingerprint(sampler.ids, sampler.offsets, self.raw_words)
+        return self.corpus
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See `Session`."""
@@ -129,6 +137,56 @@ class BlockSession:
         )
 
 
+class RereadSession:
+    """A session of a corpus that is read again for every epoch, as it may have other sentences then. See `Session`.
+
+    Training can go on in the middle of an epoch if that has the sentences of the one before.
+
+    Parameters
+    ----------
+    passes : ExitStack
+        Ends what this opens; what is in it now is ended by the first epoch.
+    first : BlockSession
+        Of the first epoch, opened already.
+    again : callable
+        Opens the session of another epoch, given its number.
+    """
+
+    def __init__(
+        self, passes: ExitStack, first: BlockSession, again: Callable[[int], AbstractContextManager[BlockSession]]
+    ) -> None:
+        self._passes, self._again = passes, again
+        self._now: BlockSession | None = first
+        self._before: dict[str, Any] = first.printed() if first.sums.parts else {}
+        self.words = first.words
+
+    @property
+    def sums(self) -> Sums:
+        """See `Session`."""
+        return Sums() if self._now is None else self._now.sums
+
+    @property
+    def resumable(self) -> bool:
+        """See `Session`; asked in every epoch, if at all."""
+        return self._now is not None and self._now.printed() == self._before
+
+    def begun(self) -> Begun:
+        """See `Session`. Of the corpus of an epoch that has not begun nothing is known."""
+        return Begun({}) if self._now is None or not self._now.sums.parts else self._now.begun()
+
+    def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
+        """See `Session`."""
+        started = time.perf_counter()
+        if self._now is None:
+            self._now = self._passes.enter_context(self._again(number))
+        reading = time.perf_counter() - started
+        report = self._now.epoch(number, on_part)
+        self._before = self._now.corpus or {}
+        self._now = None
+        self._passes.close()
+        return replace(report, seconds=report.seconds + reading)
+
+
 @contextmanager
 def open_session(
     settings: Settings,
@@ -139,6 +197,7 @@ def open_session(
     seed: tuple[int, ...],
     backend: Backend,
     begun: Begun | None = None,
+    epochs: range | None = None,
 ) -> Iterator[BlockSession]:
     """Begin to train ``weights`` on a corpus, as a context.
 
@@ -158,9 +217,12 @@ def open_session(
         Where workers run, if the job is worth several. They have ended when the session is over. If it has none, this
         process is the only worker.
     begun : Begun, optional
-        Where to go on; schedule and seed are then those of its job.
+        Where to go on; if it has a job, schedule and seed are those.
+    epochs : range, optional
+        Those to train, of the schedule's; None for all.
     """
-    given = settings, weights, vocabulary, corpus, schedule, seed, backend, begun
+    epochs = range(schedule.epochs) if epochs is None else epochs
+    given = settings, weights, vocabulary, corpus, schedule, seed, backend, begun, epochs
     try:
         job, arrays, ids, barrier = _opened(*given, settings.workers)
     except NoWorkersError as error:
@@ -185,14 +247,15 @@ def _opened(
     seed: tuple[int, ...],
     backend: Backend,
     begun: Begun | None,
+    epochs: range,
     most_workers: int,
 ) -> tuple[Job, JobArrays, Ids | FileIds, Barrier]:
     """Plan a job, put its arrays where the workers see them, and start these."""
     table_bytes = sum(table.nbytes for table in weights.tables().values())
     if begun is None or begun.job is None:
-        job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most_workers, table_bytes)
+        job, tree = plan_job(settings, vocabulary, corpus, schedule, seed, most_workers, table_bytes, epochs)
     else:
-        job, tree = replan_job(begun.job, settings, vocabulary, corpus, most_workers, table_bytes)
+        job, tree = replan_job(begun.job, settings, vocabulary, corpus, most_workers, table_bytes, epochs)
     cuts = cut(corpus.offsets, job.piece_words)
     room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
     given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)

@@ -212,7 +212,7 @@ def test_one_step_or_two():
 
 def test_a_corpus_is_read_once(tmp_path):
     class Counted:
-        readings = 0
+        readings, same_every_pass = 0, True
 
         def __iter__(self):
             self.readings += 1

@@ -295,7 +295,7 @@ def main() -> None:
             ids = arrays["ids"] if task["ids"] is None else FileIds(**task["ids"])
             barrier = SpinBarrier(arrays["tickets"], task["index"], lambda: None)
             worker = Worker(job, JobArrays.of(job, arrays), ids, task["index"], barrier)
-            for epoch in range(job.start[0], job.schedule.epochs):
+            for epoch in job.epochs:
                 for _ in worker.epoch(epoch):
                     pass
         threading.Event().wait()  # the parent ends its workers: it still looks at them in its last steps

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from npw2v.corpus.checks import check_corpus, check_reiterable, open_corpus
-from npw2v.corpus.sentences import LineSentence
+from npw2v.corpus.checks import check_corpus, check_reiterable, open_corpus, same_every_pass
+from npw2v.corpus.sentences import BrownCorpus, LineSentence, Text8Corpus
 
 SENTENCES = [["to", "be", "or"], [], ["not", "to", "be"], ["that"]]
 
@@ -61,3 +61,45 @@ class TestOneCorpus:
             check_corpus(None, packed, passes=1)
         with pytest.raises(TypeError, match="must be the path of a file"):
             check_corpus(None, tmp_path, passes=1)
+
+
+class TestSameEveryPass:
+    @pytest.mark.parametrize("corpus", [[], (), np.zeros(0), LineSentence("x"), Text8Corpus("x"), BrownCorpus("x")])
+    def test_what_is_known_to_stay_the_same(self, corpus):
+        assert same_every_pass(corpus)
+
+    def test_a_class_that_iterates_in_its_own_way_is_not(self):
+        class Own:
+            def __iter__(self):
+                return iter(SENTENCES)
+
+        class ListOfItsOwn(list):
+            __iter__ = Own.__iter__
+
+        class LinesOfItsOwn(LineSentence):
+            def __iter__(self):
+                return reversed(list(super().__iter__()))
+
+        class ByItem:
+            def __getitem__(self, number):
+                return SENTENCES[number]
+
+        for corpus in (Own(), ListOfItsOwn(), LinesOfItsOwn("x"), ByItem(), {}.values(), map(str, "a")):
+            assert not same_every_pass(corpus)
+
+    def test_it_may_say_so(self):
+        class Fixed(LineSentence):
+            same_every_pass = True
+
+            def __iter__(self):
+                return iter(SENTENCES)
+
+        class Sometimes(Fixed):
+            same_every_pass = False
+
+        class Renamed(Fixed):
+            pass
+
+        assert same_every_pass(Fixed("x"))
+        assert same_every_pass(Renamed("x"))
+        assert not same_every_pass(Sometimes("x"))

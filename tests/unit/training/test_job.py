@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,12 @@ def job(paths=None, shape=SHAPE):
 def test_a_job_comes_back_from_json(paths):
     sent = job(paths)
     assert Job.from_dict(json.loads(json.dumps(sent.as_dict()))) == sent
+
+
+def test_epochs_are_those_from_the_start_to_the_stop():
+    assert list(job().epochs) == [1]
+    assert list(replace(job(), start=(0, 0)).epochs) == [0, 1]
+    assert list(replace(job(), start=(0, 0), stop=1).epochs) == [0]
 
 
 def test_windows_take_a_byte_where_offsets_fit():

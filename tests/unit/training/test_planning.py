@@ -7,7 +7,7 @@ import pytest
 
 from npw2v.training import plan
 from npw2v.training.parts import cut
-from npw2v.training.planning import early_workers, most_paths, plan_job
+from npw2v.training.planning import early_workers, most_paths, plan_job, replan_job
 from npw2v.training.schedule import Schedule
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
@@ -37,6 +37,19 @@ def test_workers_are_at_most_those_that_there_can_be(monkeypatch):
     assert planned(most_workers=3)[0].workers == 3
     assert planned(most_workers=3, table_bytes=0)[0].copies
     assert not planned(most_workers=3, table_bytes=plan.COPIES)[0].copies
+
+
+def test_workers_are_for_the_epochs_to_train_alone(monkeypatch):
+    monkeypatch.setattr(plan, "WORKER_WORTH", 1e8)
+    monkeypatch.setattr(plan, "available_cores", lambda: 64)
+    monkeypatch.setattr(plan, "ROOTS_A_STEP", {"skipgram": 8.0, "cbow": 8.0})
+    of, text = smalljobs.settings(), smalljobs.corpus()
+    given = of, smalljobs.vocabulary(of, text), text, Schedule(0.05, 0.01, 1000), (7, 2), 3, 0
+    job, _ = plan_job(*given)
+    one, _ = plan_job(*given, range(4, 5))
+    assert (job.workers, job.epochs) == (3, range(1000))
+    assert (one.workers, one.epochs) == (1, range(4, 5))
+    assert replan_job(job, *given[:3], 3, 0, range(7, 9))[0].epochs.stop == 9
 
 
 @pytest.mark.parametrize("mode", [mode for mode, options in MODES.items() if options.get("hs")])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
+
 import numpy as np
 import pytest
 
 from npw2v import TrainingError
 from npw2v.training.backends.local import Local
 from npw2v.training.schedule import Schedule
-from npw2v.training.session import open_session
+from npw2v.training.session import RereadSession, open_session
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
 
@@ -68,3 +70,26 @@ def test_a_session_that_fails_ends_its_workers(monkeypatch):
     with pytest.raises(KeyboardInterrupt), context:
         raise KeyboardInterrupt
     assert len(ended) == 1
+
+
+def test_a_session_of_passes_opens_one_an_epoch_and_ends_it_with_it():
+    tables, now, numbers = smalljobs.weights(smalljobs.settings()), [], []
+
+    @contextmanager
+    def again(number):
+        numbers.append(number)
+        with opened(tables=tables)[0] as session:
+            now.append(session)
+            yield session
+        now.remove(session)
+
+    with ExitStack() as passes:
+        session = RereadSession(passes, passes.enter_context(again(0)), again)
+        assert session.begun().corpus == {}, "the next epoch's need not be this one's"
+        parts, resumable = [], []
+        for number in range(3):
+            report = session.epoch(number, lambda part: (parts.append(part), resumable.append(session.resumable)))
+            assert (report.epoch, now) == (number, [])
+            assert (session.sums.parts, session.resumable) == (0, False)
+    assert numbers == [0, 1, 2]
+    assert resumable == [False, True, True], "there must have been a pass to compare with"
