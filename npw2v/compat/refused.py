@@ -213,7 +213,10 @@ def rest_of(module: str, has: Sequence[str] = ()) -> Callable[[str], Any]:
 
     def get(name: str) -> Any:
         if f"{key}.{name}" in NAMES:
-            return import_module(f"{module}.{name}")
+            try:
+                return import_module(f"{module}.{name}")
+            except ImportError as error:  # of a package that is not installed: `hasattr` is to be False
+                raise AttributeError(str(error), name=name) from error
         if name in constants:
             return constants[name]
         if name not in names:

@@ -8,7 +8,6 @@ import inspect
 import itertools
 import os
 import random
-import subprocess
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
@@ -206,7 +205,10 @@ def identity(p: Item) -> Item:
 # ---- programs, processes, random numbers
 
 
-def check_output(stdout: Any = subprocess.PIPE, *popenargs: Any, **kwargs: Any) -> Any:
+_PIPE = -1  # subprocess.PIPE
+
+
+def check_output(stdout: Any = _PIPE, *popenargs: Any, **kwargs: Any) -> Any:
     """Run a program and return what it printed, as bytes.
 
     Parameters
@@ -223,6 +225,8 @@ def check_output(stdout: Any = subprocess.PIPE, *popenargs: Any, **kwargs: Any) 
     subprocess.CalledProcessError
         It ended with another status than 0.
     """
+    import subprocess  # which some builds for WebAssembly lack
+
     run: Any = subprocess.run  # whose overloads do not foresee that arguments are passed on
     return run(*popenargs, stdout=stdout, check=True, **kwargs).stdout
 

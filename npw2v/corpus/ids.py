@@ -113,13 +113,15 @@ def fingerprint(ids: Ids | FileIds, offsets: Lengths, raw_words: int) -> dict[st
 class IdStore:
     """A growing array of int32 ids: in memory up to MEMORY_BOUND bytes, in a temporary file beyond.
 
-    The file is removed by `close`, when the store is collected, and when the interpreter exits.
+    Where no temporary file can be made they stay in memory, with one warning in the log. The file is removed
+    by `close`, when the store is collected, and when the interpreter exits.
     """
 
     def __init__(self) -> None:
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._length = 0
+        self._movable = True
         self.path: str | None = None
 
     def __len__(self) -> int:
@@ -128,7 +130,7 @@ class IdStore:
     def append(self, ids: Ids) -> None:
         """Add ids at the end."""
         self._length += len(ids)
-        if self._file is None and self._length * ids.itemsize > MEMORY_BOUND:
+        if self._file is None and self._movable and self._length * ids.itemsize > MEMORY_BOUND:
             self._move_to_file()
         if self._file is None:
             self._memory.extend(ids.view(np.uint8))
@@ -137,8 +139,16 @@ class IdStore:
                 self._file.write(ids.data)
 
     def _move_to_file(self) -> None:
-        with _explained(None):
+        try:
             handle, self.path = tempfile.mkstemp(prefix="npw2v-", suffix=".ids")
+        except OSError as error:  # no folder can be written to, as in some containers
+            self._movable = False
+            logger.warning(
+                "the corpus stays in memory, four bytes a word: no temporary file can be made (%s); the environment "
+                "variable TMPDIR can name a folder for it",
+                error.strerror or error,
+            )
+            return
         self._remove = weakref.finalize(self, _remove_file, self.path, os.getpid())
         self._file = os.fdopen(handle, "wb")
         with _explained(self.path):
@@ -173,11 +183,10 @@ def _explained(path: str | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"the ids of the corpus outgrow {MEMORY_BOUND:,} bytes and cannot be written to a temporary file"
-        where = "" if path is None else f" {path}"
+        what = f"the ids of the corpus outgrow {MEMORY_BOUND:,} bytes and cannot be written to the temporary file"
         raise OSError(
             error.errno,
-            f"{what}{where}: {error.strerror or error}. Name a folder that can be written to and has room, four bytes "
+            f"{what} {path}: {error.strerror or error}. Name a folder that can be written to and has room, four bytes "
             "a word of the corpus, in the environment variable TMPDIR",
         ) from error
 
