@@ -34,7 +34,7 @@ from npw2v.formats.attributes import without_methods, writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_model_state
-from npw2v.formats.state import ModelState, write_model
+from npw2v.formats.state import ModelState, whole, write_model
 from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
@@ -873,9 +873,12 @@ class Word2Vec(Lifecycle, Word2VecNames):
         check_corpus(corpus_iterable, corpus_file, passes=1)
         state = read_model_state(path)
         run = Run.from_dict(state.training, path)
-        model = cls._from_state(state)
+        with whole(path):
+            model = cls._from_state(state)
         model.workers = model.workers if workers is None else operator.index(workers)
         run.every = run.every if checkpoint_every is None else checkpoint_every
+        with whole(path):
+            model._check_trainable()
         model._check_resumed(run, corpus_file is not None, validation is not None)
         best = best_weights(state.training_arrays, run.judged, model._weights(), path)
         if run.note():
@@ -890,11 +893,14 @@ class Word2Vec(Lifecycle, Word2VecNames):
         model._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
         return model
 
-    def _check_resumed(self, run: Run, from_file: bool, validates: bool) -> None:
-        """Raise if training cannot go on so."""
+    def _check_trainable(self) -> None:
+        """Raise if this is no model to train."""
         settings = self._settings()
         check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
         check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
+
+    def _check_resumed(self, run: Run, from_file: bool, validates: bool) -> None:
+        """Raise if training cannot go on so."""
         if validates != (run.judged is not None):
             began = "with" if run.judged is not None else "without"
             raise ValueError(f"training began {began} validation=, and its history has to go on so")
@@ -1336,7 +1342,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
             The file is no model (then also an AttributeError, as in gensim), or is damaged. Of gensim's files, see
             :func:`npw2v.formats.gensim.read_state`.
         """
-        model = cls._from_state(read_model_state(fname, mmap))
+        state = read_model_state(fname, mmap)
+        with whole(label(fname)):
+            model = cls._from_state(state)
         model.add_lifecycle_event("loaded", fname=label(fname))
         return model
 

@@ -15,6 +15,7 @@ up to 0.13.3  vectors and vocabulary belong to the model: ``syn0``, ``index2word
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import math
 import os
@@ -33,7 +34,7 @@ from npw2v.formats.archive import read_npy_header
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label, open_array, open_for_reading
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
-from npw2v.formats.state import ModelState, VectorState
+from npw2v.formats.state import ModelState, VectorState, check_numbers
 
 logger = logging.getLogger(__name__)
 
@@ -53,15 +54,6 @@ _TAKEN_CARE_OF = {
     *("syn0norm", "vectors_norm", "norms", "cum_table", "table", "neg_labels", "model_trimmed_post_training"),
     *("hashfxn", "callbacks", "load", "load_word2vec_format"),
 }
-
-#: Parameters and counters of a model that are numbers, or None.
-_NUMBERS = {
-    *("alpha", "min_alpha", "min_alpha_yet_reached", "window", "shrink_windows", "min_count", "effective_min_count"),
-    *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "epochs", "batch_words"),
-    *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
-    *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
-}
-
 
 #: What NumPy, and Python's zipfile below it, raise where a file is no array.
 _DAMAGE = (
@@ -112,7 +104,9 @@ def _attach(record: Record, name: str, compressed: bool, mmap: str | None) -> No
     listed = {}
     for kind in ("__recursive_saveloads", "__numpys", "__scipys", "__ignoreds"):
         listed[kind] = state.pop(kind, None) or []  # taken out, so that records within each other come to an end
-        if not all(isinstance(attr, str) and attr.isidentifier() for attr in listed[kind]):
+        if not isinstance(listed[kind], list | tuple | set | frozenset) or not all(
+            isinstance(attr, str) and attr.isidentifier() for attr in listed[kind]
+        ):
             raise FormatError(f"{name}: {kind} is no list of attributes")
     if listed["__scipys"]:
         raise FormatError(f"{name} has sparse matrices beside it, which no Word2Vec or KeyedVectors has")
@@ -144,7 +138,9 @@ def _side_array(path: str, compressed: bool, mmap: str | None) -> Array:
         raise MissingFileError(
             f"{path} is missing: gensim's save() wrote an array into it; keep it beside the file that you load"
         ) from error
-    except _DAMAGE as error:
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which is what seeking to -1 gives
+            raise
         raise FormatError(f"{path} is not the array that gensim's save() writes: {error}") from error
     if not isinstance(array, np.ndarray) or array.dtype.kind not in NUMERIC_KINDS:
         raise FormatError(f"{path} does not hold an array of numbers")
@@ -330,6 +326,8 @@ def read_model(source: Source, mmap: str | None = None) -> ModelState:
         factors = _weights(state, where, "vectors_lockf", "syn0_lockf", ndim=1)
         vectors.attributes["vectors_lockf"] = _old_lockf(factors, len(vectors.index_to_key))
     raw_vocab = state.get("raw_vocab")
+    if isinstance(raw_vocab, dict) and not all(issubclass(kind, int) for kind in set(map(type, raw_vocab.values()))):
+        raise FormatError(f"{where}: raw_vocab has counts that are no integers")
     return ModelState(
         vectors=vectors,
         attributes={**attributes, "lifecycle_events": events(state.get("lifecycle_events", []))},
@@ -349,9 +347,7 @@ def _model_attributes(state: Mapping[str, Any], vector_size: int, where: str) ->
     for name, of_old in {"min_alpha_yet_reached": "alpha", "effective_min_count": "min_count"}.items():
         if of_old in found:
             attributes.setdefault(name, found[of_old])
-    for name in _NUMBERS & attributes.keys():
-        if attributes[name] is not None:
-            _number(attributes[name], name, where)
+    check_numbers(attributes, where)
     return {**attributes, "vector_size": vector_size, "layer1_size": vector_size}
 
 

@@ -31,6 +31,9 @@ _TAKEN_CARE_OF = {
     *("is_input_bytes", "recode_to_utf8", "phrasegrams_size"),
 }
 
+#: What some version's Phrases do not have.
+_DEFAULTS = {"max_vocab_size": 40000000, "min_reduce": 1, "progress_per": 10000, "corpus_word_count": 0}
+
 
 def read(source: Source) -> tuple[str, dict[str, Any]]:
     """Read phrases that gensim saved.
@@ -88,6 +91,11 @@ def read(source: Source) -> tuple[str, dict[str, Any]]:
     if kind == "Phrases" and "corpus_word_count" not in attributes:
         logger.warning("older version of Phrases loaded without corpus_word_count, which is 0 to scoring functions")
         attributes["corpus_word_count"] = 0
+    if kind == "Phrases":
+        attributes = {**_DEFAULTS, **attributes}
+        for name in _DEFAULTS:
+            if not isinstance(attributes[name], int | float):
+                raise FormatError(f"{where}: {name} is {attributes[name]!r:.60}, expected a number")
     if isinstance(state.get("lifecycle_events"), list):
         attributes["lifecycle_events"] = events(state["lifecycle_events"])
     return kind, attributes
@@ -109,7 +117,7 @@ def _scoring(state: Mapping[str, Any], kind: str, where: str) -> str:
     if isinstance(saved, Name):
         return "npmi" if saved.name.endswith(".npmi_scorer") else "default"
     if saved not in ("default", "npmi"):
-        raise ValueError(f"failed to load {kind} from {where}, unknown scoring {saved!r}")
+        raise FormatError(f"failed to load {kind} from {where}, unknown scoring {saved!r:.60}")
     logger.warning("older version of %s loaded with %r scoring parameter: it is a function now", kind, saved)
     return str(saved)
 

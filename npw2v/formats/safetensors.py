@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import SAFETENSORS_HEADER, describe, identify
-from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive
+from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, whole
 
 Array = NDArray[Any]
 
@@ -170,12 +170,8 @@ def read_safetensors(source: Source, mmap: str | None = None) -> VectorState:
         for key, tensor in tensors.items():
             how = mmap if key == "vectors" else None
             arrays[key] = _array(file, tensor, start, how, f"{name}: tensor {key!r}")
-    try:
+    with whole(name):
         state = vectors_from_archive(arrays, metadata)
-    except KeyError as error:
-        raise FormatError(f"{name} lacks {error}") from error
-    except (TypeError, AttributeError) as error:
-        raise FormatError(f"{name}: the metadata {_OURS!r} are damaged: {error}") from error
     _check(state, name)
     return state
 

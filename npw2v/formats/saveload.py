@@ -141,6 +141,8 @@ class SaveLoad(Lifecycle, metaclass=ABCMeta):
         loaded = found.__new__(found)
         try:
             vars(loaded).update(loaded.from_stored({**dict.fromkeys(metadata.get("ignored", ())), **values, **arrays}))
+            if not isinstance(vars(loaded).get("lifecycle_events"), list | None):
+                raise TypeError("lifecycle_events is no list")
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
             raise FormatError(f"{where} lacks a part of a {saved}, or it is damaged: {error!r}") from error
         loaded.add_lifecycle_event("loaded", fname=where)

@@ -60,17 +60,38 @@ _OF_VECTORS = "wv."
 #: Before the names of what a checkpoint holds of training besides the model.
 _OF_TRAINING = "training."
 
+#: Parameters and counters of a model that are numbers, or None.
+NUMBERS = {
+    *("alpha", "min_alpha", "min_alpha_yet_reached", "window", "shrink_windows", "min_count", "effective_min_count"),
+    *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "epochs", "batch_words"),
+    *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
+    *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
+}
+_LOGS = ("lifecycle_events", "history")
+_LOSS, _HUGE = "running_training_loss", 1e300  # which may be anything where training went wrong
+
 #: Attributes without which the others make no model.
 _NEEDED = {"vector_size", "layer1_size", "negative", "ns_exponent"}
 
 
 #: What Python raises where a part of a file is missing, or is of another type or shape than was expected.
-_DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+_DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RuntimeError)
 
 
 @contextmanager
-def _whole(where: str) -> Iterator[None]:
-    """Say of a file whose parts do not fit each other that it is damaged, whatever Python says."""
+def whole(where: str) -> Iterator[None]:
+    """Say of a file whose parts do not fit each other that it is damaged, whatever Python says.
+
+    Parameters
+    ----------
+    where : str
+        The file, which the message then begins with.
+
+    Raises
+    ------
+    FormatError
+        In place of what was raised within.
+    """
     try:
         yield
     except FormatError as error:
@@ -204,7 +225,7 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
         if not isinstance(metadata.get("wv"), dict):
             raise FormatError(f"{label(path)} holds no vectors but {metadata.get('kind')!r}")
         arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
-    with _whole(label(path)):
+    with whole(label(path)):
         return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)
 
 
@@ -253,6 +274,10 @@ def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any
         expandos[attr] = np.fromiter(listed, dtype=object, count=len(listed))
     for attr in {name.split(".", 1)[1].rsplit(".", 1)[0] for name in arrays if name.startswith("lists.")}:
         expandos[attr] = unpack_lists(without_prefix(f"lists.{attr}.", arrays))
+    if len(vectors) not in (0, len(keys)):
+        raise FormatError(f"there are {len(keys)} keys, but {len(vectors)} vectors")
+    check_attributes(expandos, len(keys))
+    _check_logs(metadata["attributes"])
     return VectorState(
         vector_size=size,
         vectors=vectors,
@@ -262,6 +287,34 @@ def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any
         expandos=expandos,
         attributes={**without_prefix("attributes.", arrays), **metadata["attributes"]},
     )
+
+
+def check_attributes(expandos: Mapping[str, Array], keys: int) -> None:
+    """Raise FormatError unless the attributes of keys have a value a key, and those that are computed with numbers."""
+    for attr, values in expandos.items():
+        if values.shape[:1] != (keys,):
+            raise FormatError(
+                f"attribute {attr!r} of the keys is of shape {values.shape}, expected a value a key: {keys}"
+            )
+    for attr in {"count", "sample_int"} & expandos.keys():
+        values = expandos[attr]
+        plain = values.dtype == object and all(issubclass(kind, int | float) for kind in set(map(type, values)))
+        if values.ndim != 1 or not (plain or values.dtype.kind in "biuf"):
+            raise FormatError(f"attribute {attr!r} of the keys is no number")
+
+
+def check_numbers(attributes: Mapping[str, Any], where: str) -> None:
+    """Raise FormatError unless a model's parameters and counters are numbers, or None."""
+    for name in sorted(NUMBERS & attributes.keys()):
+        value = attributes[name]
+        if value is not None and not (isinstance(value, int | float) and (abs(value) < _HUGE or name == _LOSS)):
+            raise FormatError(f"{where}: {name} is {value!r:.60}, expected a number")
+
+
+def _check_logs(attributes: Mapping[str, Any]) -> None:
+    for name in _LOGS:
+        if not isinstance(attributes.get(name), list | None):
+            raise FormatError(f"{name} is {attributes[name]!r:.60}, expected a list")
 
 
 def _are_arrays(values: Array) -> bool:
@@ -369,9 +422,11 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
     if not isinstance(attributes, dict) or not attributes.keys() >= _NEEDED:
         raise FormatError(f"{where} lacks the model's attributes: {', '.join(sorted(_NEEDED))} and others")
     for name in sorted(_NEEDED):
-        if not isinstance(attributes[name], int | float):
-            raise FormatError(f"{where}: {name} is {attributes[name]!r:.60}, expected a number")
-    with _whole(where):
+        if attributes[name] is None:
+            raise FormatError(f"{where}: {name} is None, expected a number")
+    check_numbers(attributes, where)
+    with whole(where):
+        _check_logs(attributes)
         vectors = vectors_from_archive(without_prefix(_OF_VECTORS, arrays), metadata["wv"])
         expected = (len(vectors.index_to_key), attributes["layer1_size"])
         return ModelState(
@@ -403,7 +458,10 @@ def _names(listed: Any) -> Collection[str]:
 def _raw_vocab(arrays: Mapping[str, Array]) -> dict[Any, int]:
     if not arrays:
         return {}
-    return dict(zip(unpack_keys(arrays), arrays["counts"].tolist(), strict=True))
+    counts = arrays["counts"]
+    if counts.ndim != 1 or counts.dtype.kind not in "iu":
+        raise FormatError(f"the counts of raw_vocab are {counts.dtype} {counts.shape}, expected a row of integers")
+    return dict(zip(unpack_keys(arrays), counts.tolist(), strict=True))
 
 
 def _random_arrays(random: Any) -> dict[str, NDArray[np.uint32]]:

@@ -239,7 +239,7 @@ def _described(entry: Any, where: str) -> tuple[str, tuple[int, ...]]:
     try:
         dtype, shape = entry
         return str(np.dtype(dtype)), tuple(int(length) for length in shape)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise FormatError(f"{where}: expected a dtype and a shape, got {str(entry)[:60]}") from error
 
 

@@ -377,6 +377,8 @@ def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: s
     ------
     FormatError
         A line is something else.
+    UnicodeDecodeError
+        A word is not `encoding`; the message has its line.
     """
     counts: dict[str, int] = {}
     with open_for_reading(source) as file:
@@ -385,7 +387,11 @@ def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: s
             fields = list(exact.groups()) if exact else line.strip().rsplit(None, 1)
             if len(fields) != 2 or not fields[1].isdigit() or len(fields[1]) > _DIGITS or int(fields[1]) >= 1 << 63:
                 raise FormatError(f"{label(source)}: line {number}: expected '<word> <count>', got {line[:60]!r}")
-            counts[fields[0].decode(encoding, unicode_errors)] = int(fields[1])
+            try:
+                counts[fields[0].decode(encoding, unicode_errors)] = int(fields[1])
+            except UnicodeDecodeError as error:
+                error.reason += f" (line {number} of {label(source)}; see encoding= and unicode_errors=)"
+                raise
     return counts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, TypeAlias
 
@@ -73,6 +73,9 @@ class _PhrasesTransformation(SaveLoad):
 
     #: Which attribute is a dict of text to number.
     _table = ""
+
+    #: Which attributes are numbers.
+    _numbers: tuple[str, ...] = ()
 
     #: The scoring function; None where frozen phrases were loaded without theirs.
     scoring: Any
@@ -233,4 +236,18 @@ class _PhrasesTransformation(SaveLoad):
         if attributes["connector_words"] is not None:
             attributes["connector_words"] = frozenset(attributes["connector_words"])
         attributes["scoring"] = find_scorer(attributes["scoring"])
+        self._check_stored(attributes)
         return attributes
+
+    def _check_stored(self, attributes: Mapping[str, Any]) -> None:
+        """Raise TypeError or KeyError unless a file has what phrases need, of the right types."""
+        if not isinstance(attributes["delimiter"], str | None):
+            raise TypeError(f"delimiter is {attributes['delimiter']!r}")
+        if not all(isinstance(word, str) for word in attributes["connector_words"] or ()):
+            raise TypeError("connector_words are no words")
+        for name in self._numbers:
+            if not isinstance(attributes[name], int | float | None):
+                raise TypeError(f"{name} is {attributes[name]!r}")
+        for text, number in (attributes[self._table] or {}).items():
+            if not isinstance(text, str) or not isinstance(number, int | float):
+                raise TypeError(f"{self._table} has {text!r}: {number!r}")

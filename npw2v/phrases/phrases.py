@@ -96,6 +96,7 @@ class Phrases(_PhrasesTransformation):
     """
 
     _table = "vocab"
+    _numbers = ("min_count", "threshold", "max_vocab_size", "min_reduce", "progress_per", "corpus_word_count")
 
     def __init__(
         self,
@@ -247,6 +248,7 @@ class FrozenPhrases(_PhrasesTransformation):
     """
 
     _table = "phrasegrams"
+    _numbers = ("min_count", "threshold")
 
     def __init__(self, phrases_model: Phrases) -> None:
         super().__init__(phrases_model.connector_words)

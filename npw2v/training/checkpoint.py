@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -378,6 +378,21 @@ class Run:
         self.trained += report.words_trained
         self.read += report.words_read
 
+    def _check(self) -> None:
+        """Raise TypeError or ValueError unless this can have been written by a run."""
+        Interval.of(self.every)
+        if len(self.totals) != 2:
+            raise ValueError(f"totals are {self.totals!r}")
+        for total in self.totals:
+            if total is not None:
+                _check_value("a total", "int", total)
+        if self.begun is not None:
+            for name in ("words", "sentences", "known"):
+                _check_value(f"corpus {name}", "int", self.begun.corpus[name])
+        for part in _parts(self):
+            for each in fields(part):
+                _check_value(each.name, str(each.type), getattr(part, each.name))
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {"version": VERSION, **asdict(self), "versions": versions()}
@@ -408,26 +423,20 @@ class Run:
                 )
             if version == 1:
                 rest["judged"] = asdict(Judged()) if rest.pop("validates") else None
-            _check_counts(rest, "epochs", "epoch", "trained", "read")
             if rest["judged"] is not None:
                 rest["judged"] = Judged(**rest["judged"])
-                _check_counts(vars(rest["judged"]), "epochs", "best")
             begun, sums = rest["begun"], Sums(**rest["begun"]["sums"])
             start = rest["epoch"], sums.parts
             job = None if begun["job"] is None else replace(Job.from_dict(begun["job"]), start=start)
             rest["begun"] = Begun(dict(begun["corpus"]), job, sums)
             rest["schedule"], rest["totals"] = Schedule(**rest["schedule"]), tuple(rest["totals"])
-            return cls(**rest)
+            run = cls(**rest)
+            run._check()
+            return run
         except FormatError:
             raise
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise FormatError(f"{where}: what the checkpoint says of training is damaged ({error!r}){note}") from error
-
-
-def _check_counts(values: Mapping[str, Any], *names: str) -> None:
-    for name in names:
-        if type(values[name]) is not int or values[name] < 0:
-            raise ValueError(f"{name} is {values[name]!r}")
 
 
 def _note(written: dict[str, str]) -> str:
@@ -435,3 +444,30 @@ def _note(written: dict[str, str]) -> str:
         return ""
     said = ", ".join(f"{name} {version}" for name, version in written.items()) or "an npw2v that did not say which"
     return f"; the checkpoint was written with {said}, and this is {', '.join(map(' '.join, versions().items()))}"
+
+
+def _parts(record: Any) -> Iterator[Any]:
+    """Yield a record and those in it."""
+    yield record
+    for each in fields(record):
+        if is_dataclass(value := getattr(record, each.name)):
+            yield from _parts(value)
+
+
+def _check_value(name: str, kind: str, value: Any) -> None:
+    """Raise ValueError unless a number is of the type that its record says, and of a size that there can be."""
+    if value is None and kind.endswith(" | None"):
+        return
+    kind = kind.removesuffix(" | None")
+    if kind == "bool":
+        fits = type(value) is bool
+    elif kind == "int":
+        fits = type(value) is int and 0 <= value < 1 << 63
+    elif kind == "float":
+        fits = isinstance(value, int | float)
+    elif kind.startswith("tuple[int,"):
+        fits = all(type(each) is int for each in value)
+    else:
+        return
+    if not fits:
+        raise ValueError(f"{name} is {value!r:.60}, expected {kind}")

@@ -42,7 +42,7 @@ def run(name, seconds, first):
     warnings.simplefilter("ignore")
     failed, read, loaded = set(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        seeds = READERS[name][0](Path(folder))
+        seeds = READERS[name].seeds(Path(folder))
         limit_memory()
         end = time.monotonic() + seconds
         while time.monotonic() < end or not read:

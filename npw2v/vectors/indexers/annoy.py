@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Any
 
@@ -73,17 +74,16 @@ class AnnoyIndexer:
     def save(self, fname: str | os.PathLike[str], protocol: int = PICKLE_PROTOCOL) -> None:
         """Save the index to two files: Annoy's own, `fname`, and ``<fname>.dict`` with the keys.
 
-        Each takes the place of an old file only when it is complete; see `npw2v.formats.opening.replacing`.
-        The model is not saved. `protocol` is kept for gensim's sake: nothing is pickled.
+        Both take the places of old ones when they are complete; see `npw2v.formats.opening.replacing`. `load` refuses
+        two files of which a crash has left one old. The model is not saved. `protocol` is kept for gensim's sake:
+        nothing is pickled.
         """
         index, labels = self._built()
         path = os.fspath(fname)
-        if _RENAMES_WHAT_IS_MAPPED:
-            with replacing(path) as temporary:  # which Annoy then maps, under whatever name
-                index.save(temporary)
-        else:
-            index.save(path)
-        write_sidecar(path + ".dict", type(self).__name__, labels, {"f": index.f, "num_trees": self.num_trees})
+        with replacing(path) if _RENAMES_WHAT_IS_MAPPED else nullcontext(path) as name:
+            index.save(name)  # which Annoy then maps, under whatever name
+            described = {"f": index.f, "num_trees": self.num_trees}
+            write_sidecar(path + ".dict", type(self).__name__, labels, described, name)
 
     def load(self, fname: str | os.PathLike[str]) -> None:
         """Take an index from the files that `save` wrote, here or in gensim. Annoy maps its own into memory.
@@ -99,7 +99,9 @@ class AnnoyIndexer:
         beside = path + ".dict"
         if not (os.path.exists(path) and os.path.exists(beside)):
             raise OSError(f"an index consists of two files, {path!r} and {beside!r}: one is missing")
-        labels, values = read_sidecar(beside, type(self).__name__, ("f", "num_trees"))
+        labels, values = read_sidecar(beside, type(self).__name__, {"f": int, "num_trees": int}, path)
+        if 4 * values["f"] > os.path.getsize(path):
+            raise FormatError(f"{beside}: f is {values['f']}, of which {path} has no room for one vector")
         index = _new_index(values["f"])
         index.load(path)
         if index.get_n_items() != len(labels):

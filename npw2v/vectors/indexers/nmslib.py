@@ -82,8 +82,9 @@ class NmslibIndexer:
     def save(self, fname: str | os.PathLike[str], protocol: int = PICKLE_PROTOCOL) -> None:
         """Save the index to two files: NMSLIB's own, `fname`, and ``<fname>.d`` with keys and parameters.
 
-        Each takes the place of an old file only when it is complete; see `npw2v.formats.opening.replacing`.
-        The model is not saved. `protocol` is kept for gensim's sake: nothing is pickled.
+        Both take the places of old ones when they are complete; see `npw2v.formats.opening.replacing`. `load` refuses
+        two files of which a crash has left one old. The model is not saved. `protocol` is kept for gensim's sake:
+        nothing is pickled.
 
         Raises
         ------
@@ -98,13 +99,13 @@ class NmslibIndexer:
         if len(index) != len(labels):
             raise ValueError("NMSLIB cannot save an index that was loaded: copy the two files that it came from")
         path = os.fspath(fname)
+        parameters = {"index_params": self.index_params, "query_time_params": self.query_time_params}
         with replacing(path) as temporary:
             try:
                 index.saveIndex(temporary)
             except RuntimeError as error:  # all that it says of a full disk
                 raise OSError(f"NMSLIB cannot write its index to {path!r}: {error}") from error
-        parameters = {"index_params": self.index_params, "query_time_params": self.query_time_params}
-        write_sidecar(path + ".d", type(self).__name__, labels, parameters)
+            write_sidecar(path + ".d", type(self).__name__, labels, parameters, temporary)
 
     @classmethod
     def load(cls: type[Self], fname: str | os.PathLike[str]) -> Self:
@@ -119,9 +120,9 @@ class NmslibIndexer:
         """
         path = os.fspath(fname)
         beside = path + ".d"
-        labels, parameters = read_sidecar(beside, cls.__name__, ("index_params", "query_time_params"))
         if not os.path.exists(path):  # which NMSLIB itself does not notice
             raise FileNotFoundError(f"{path!r}, the index that belongs to {beside!r}, is missing")
+        labels, parameters = read_sidecar(beside, cls.__name__, {"index_params": dict, "query_time_params": dict}, path)
         loaded = cls(None, **parameters)
         loaded.index = _nmslib.init(method="hnsw", space="cosinesimil")
         loaded.index.loadIndex(path)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from npw2v.errors import FormatError
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, with_prefix, without_prefix, write_archive
-from npw2v.formats.pickles import is_pickle, read_pickle
+from npw2v.formats.pickles import STAND_INS, is_pickle, read_pickle
+from npw2v.formats.state import whole
 from npw2v.vectors.keyedvectors import KeyedVectors
 
 _LABELS = "labels."
+_INDEX = "index"
+
+_BLOCKS, _BLOCK = 64, 1 << 16  # of an index, by which it is told from another one
 
 
 def vectors_of(model: Any) -> KeyedVectors:
@@ -26,12 +35,31 @@ def vectors_of(model: Any) -> KeyedVectors:
     return vectors
 
 
-def write_sidecar(path: str, kind: str, labels: list[Any], values: dict[str, Any]) -> None:
-    """Write the labels and plain values of an indexer to a file of npw2v's own, which holds no code."""
-    write_archive(path, with_prefix(_LABELS, pack_keys(labels)), {"kind": kind, "values": values})
+def write_sidecar(path: str, kind: str, labels: list[Any], values: dict[str, Any], index: str | None = None) -> None:
+    """Write the labels and plain values of an indexer to a file of npw2v's own, which holds no code.
+
+    Parameters
+    ----------
+    path : str
+        Of the file beside the index.
+    kind : str
+        Which indexer it is of.
+    labels : list
+        The key of each row of the index.
+    values : dict of str to object
+        What else to keep, as JSON values.
+    index : str, optional
+        The index that it belongs to, by which `read_sidecar` knows it again.
+    """
+    metadata = {"kind": kind, "values": values}
+    if index is not None:
+        metadata[_INDEX] = _fingerprint(index)
+    write_archive(path, with_prefix(_LABELS, pack_keys(labels)), metadata)
 
 
-def read_sidecar(path: str, kind: str, names: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
+def read_sidecar(
+    path: str, kind: str, types: Mapping[str, type], index: str | None = None
+) -> tuple[list[Any], dict[str, Any]]:
     """Read what `write_sidecar` wrote, or the pickle that gensim writes in its place, without running code from it.
 
     Parameters
@@ -40,8 +68,10 @@ def read_sidecar(path: str, kind: str, names: tuple[str, ...]) -> tuple[list[Any
         Of the file beside the index.
     kind : str
         Which indexer the file must be of.
-    names : tuple of str
-        Values that must be there.
+    types : dict of str to type
+        Values that must be there, and their types: int for a number of things, at least 1, or dict.
+    index : str, optional
+        The index that it must belong to. gensim's pickles, and files of npw2v 0.1, do not say which.
 
     Returns
     -------
@@ -53,7 +83,7 @@ def read_sidecar(path: str, kind: str, names: tuple[str, ...]) -> tuple[list[Any
     Raises
     ------
     FormatError
-        The file is damaged or of another kind.
+        The file is damaged, of another kind, or belongs to another index.
     """
     if is_pickle(path):
         values = read_pickle(path)
@@ -61,11 +91,40 @@ def read_sidecar(path: str, kind: str, names: tuple[str, ...]) -> tuple[list[Any
     else:
         arrays, metadata = read_archive(path)
         if metadata.get("kind") != kind:
-            raise FormatError(f"{path} is not of a {kind}, but of {metadata.get('kind')!r}")
-        try:
+            raise FormatError(f"{path} is not of a {kind}, but of {metadata.get('kind')!r:.60}")
+        with whole(path):
             values, labels = metadata.get("values"), unpack_keys(without_prefix(_LABELS, arrays))
-        except KeyError as error:
-            raise FormatError(f"{path} lacks {error}") from error
-    if not isinstance(labels, list) or not isinstance(values, dict) or not values.keys() >= set(names):
-        raise FormatError(f"{path} is not of a {kind}: it must have labels, {', '.join(names)}")
-    return labels, {name: values[name] for name in names}
+        if index is not None and metadata.get(_INDEX, found := _fingerprint(index)) != found:
+            raise FormatError(
+                f"{path} does not belong to {index}: one of the two was replaced without the other. Save the indexer "
+                "again, or make it anew of the vectors"
+            )
+    if not isinstance(labels, list) or not isinstance(values, dict) or not values.keys() >= types.keys():
+        raise FormatError(f"{path} is not of a {kind}: it must have labels, {', '.join(types)}")
+    if any(isinstance(key, (list, dict, *STAND_INS)) for key in labels):
+        raise FormatError(f"{path}: the labels are no strings, numbers or tuples")
+    return labels, {name: _checked(values[name], name, expected, path) for name, expected in types.items()}
+
+
+def _checked(value: Any, name: str, expected: type, path: str) -> Any:
+    """Return a value that is as expected, NumPy's integers as Python's."""
+    if expected is int and isinstance(value, int | np.integer) and value >= 1:
+        return int(value)
+    plain = isinstance(value, dict) and all(
+        isinstance(each, str) and isinstance(of, int | float | str) for each, of in value.items()
+    )
+    if expected is dict and plain:
+        return value
+    what = "a number, at least 1" if expected is int else "a dict of parameters"
+    raise FormatError(f"{path}: {name} is {value!r:.60}, expected {what}")
+
+
+def _fingerprint(index: str) -> list[Any]:
+    """Return the size of a file and a digest of it, of large ones of 64 blocks, as they are mapped and not read."""
+    size = os.path.getsize(index)
+    digest = hashlib.sha256()
+    with open(index, "rb") as file:
+        for block in range(_BLOCKS):
+            file.seek(max(size - _BLOCK, 0) * block // (_BLOCKS - 1))
+            digest.update(file.read(_BLOCK))
+    return [size, digest.hexdigest()]

@@ -204,7 +204,7 @@ def test_side_files_of_other_arrays(tmp_path):
     path = beside(tmp_path, array=np.array(["a", "b"]))
     with pytest.raises(FormatError, match="does not hold an array of numbers"):
         KeyedVectors.load(path)
-    for odd in (["../secret"], ["a/b"], [1], "vectors.x", [""]):
+    for odd in (["../secret"], ["a/b"], [1], "vectors.x", [""], 5, {"vectors": 1}, "vectors"):
         path.write_bytes(dumps(vectors_4(**{"__numpys": odd})))
         with pytest.raises(FormatError, match="__numpys is no list of attributes"):
             KeyedVectors.load(path)

@@ -84,6 +84,7 @@ def test_frozen_phrases_of_gensim(tmp_path, phrasegrams, name):
     "name, state, message",
     [
         ("Phrases", {"vocab": {b"a": 1}, "scoring": "tfidf", **OLD}, "unknown scoring 'tfidf'"),
+        ("Phrases", {"vocab": {b"a": 1}, **OLD, "progress_per": []}, r"progress_per is \[\], expected a number"),
         ("Phrases", OLD, "lacks a part of its phrases"),
         ("Phrases", {"vocab": {b"a": "x"}, **OLD}, "'x' is no number"),
         ("Phrases", {"vocab": {5: 1}, **OLD}, "5 is no word"),

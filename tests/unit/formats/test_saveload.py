@@ -13,6 +13,7 @@ import pytest
 
 from npw2v import KeyedVectors, Word2Vec
 from npw2v.errors import FormatError
+from npw2v.formats.archive import read_archive, write_archive
 from npw2v.utils import RepeatCorpus, SaveLoad
 from tests.support.smallmodels import built
 
@@ -128,6 +129,12 @@ def test_damaged_files(tmp_path):
     Settings(table=np.arange(100)).save(path)
     path.write_bytes(path.read_bytes()[:-50])
     with pytest.raises(FormatError, match="truncated"):
+        Settings.load(path)
+    Settings().save(path)
+    arrays, metadata = read_archive(path)
+    metadata["values"]["lifecycle_events"] = 3
+    write_archive(path, arrays, metadata)
+    with pytest.raises(FormatError, match=r"settings lacks .*lifecycle_events is no list"):
         Settings.load(path)
 
 

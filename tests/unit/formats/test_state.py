@@ -274,6 +274,43 @@ WRONG_PARTS = {
     "no attributes": (lambda a, m: m.pop("attributes"), "lacks the model's attributes"),
     "a parameter": (lambda a, m: m["attributes"].pop("negative"), "lacks .* negative, "),
     "attributes of another kind": (lambda a, m: m.update(attributes=[1]), "lacks the model's attributes"),
+    "a counter of no size": (
+        lambda a, m: m["attributes"].update(corpus_total_words=float("nan")),
+        "corpus_total_words is nan, expected a number",
+    ),
+    "a rate in words": (lambda a, m: m["attributes"].update(alpha="<f4"), "alpha is '<f4', expected a number"),
+    "a huge exponent": (
+        lambda a, m: m["attributes"].update(ns_exponent=2**70),
+        "ns_exponent must be a moderate number",
+    ),
+    "a history of one": (lambda a, m: m["attributes"].update(history=1), "history is 1, expected a list"),
+    "a log of one": (lambda a, m: m["wv"]["attributes"].update(lifecycle_events={}), "lifecycle_events is {}"),
+    "a count for all": (
+        lambda a, m: a.update({"wv.expandos.count": np.array(1)}),
+        r"attribute 'count' of the keys is of shape \(\), expected a value a key: 40",
+    ),
+    "counts that are complex": (
+        lambda a, m: a.update({"wv.expandos.count": a["wv.expandos.count"].astype(complex)}),
+        "attribute 'count' of the keys is no number",
+    ),
+    "counts that are words": (
+        lambda a, m: (a.pop("wv.expandos.count"), m["wv"]["expandos"].update(count=["a"] * 40)),
+        "attribute 'count' of the keys is no number",
+    ),
+    "fewer vectors than keys": (
+        lambda a, m: a.update({"wv.vectors": a["wv.vectors"][1:]}),
+        "there are 40 keys, but 39 vectors",
+    ),
+    "counts of raw_vocab in rows": (
+        lambda a, m: a.update(
+            {
+                "raw_vocab.text": np.zeros(1, np.uint8),
+                "raw_vocab.offsets": np.array([0, 1]),
+                "raw_vocab.counts": np.ones((1, 2), int),
+            }
+        ),
+        r"the counts of raw_vocab are int64 \(1, 2\), expected a row of integers",
+    ),
     "vectors": (lambda a, m: m.update(kind="KeyedVectors"), r"'KeyedVectors' \(load it with KeyedVectors\.load\)"),
     "something else": (lambda a, m: m.update(kind="Demo"), "no Word2Vec model but 'Demo'$"),
     "nothing known": (lambda a, m: m.clear(), "no Word2Vec model but None$"),
@@ -285,8 +322,9 @@ def test_parts_that_are_missing_or_do_not_fit(saved, tmp_path, spoil, message):
     arrays, metadata = archive.read_archive(saved[1])
     spoil(arrays, metadata)
     archive.write_archive(tmp_path / "model", arrays, metadata)
-    with pytest.raises(FormatError, match=message):
+    with pytest.raises(FormatError, match=message) as raised:
         Word2Vec.load(tmp_path / "model")
+    assert str(tmp_path) in str(raised.value)
 
 
 def test_files_that_are_no_models(tmp_path):

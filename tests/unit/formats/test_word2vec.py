@@ -184,6 +184,9 @@ def test_vocabulary_round_trip(tmp_path):
     path.write_bytes(b"a 1\nb x\n")
     with pytest.raises(FormatError, match=r"line 2: expected '<word> <count>', got b'b x"):
         read_vocabulary(path)
+    path.write_bytes(b"a 1\n\xff 1\n")
+    with pytest.raises(UnicodeDecodeError, match=r"\(line 2 of .*vocab; see encoding= and unicode_errors=\)"):
+        read_vocabulary(path)
 
 
 def test_other_white_space_belongs_to_the_words_of_a_vocabulary():

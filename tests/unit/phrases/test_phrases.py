@@ -147,6 +147,12 @@ def test_attributes_can_be_left_out(tmp_path):
         lambda arrays, values: values.pop("connector_words"),
         lambda arrays, values: values.update(connector_words=5),
         lambda arrays, values: values.update(scoring=5),
+        lambda arrays, values: values.update(connector_words=[5]),
+        lambda arrays, values: values.update(delimiter=5),
+        lambda arrays, values: values.pop("delimiter"),
+        lambda arrays, values: values.update(min_count="5"),
+        lambda arrays, values: values.pop("corpus_word_count"),
+        lambda arrays, values: arrays.update({"vocab.numbers": np.ones((len(arrays["vocab.numbers"]), 2))}),
     ],
 )
 def test_damaged_files(tmp_path, change):

@@ -8,6 +8,7 @@ import os
 import numpy as np
 import pytest
 
+from npw2v.errors import FormatError
 from npw2v.training.checkpoint import Begun, Checkpoints, Interval, Run, Sums, check_path
 from npw2v.training.reports import PartReport
 from npw2v.training.schedule import Schedule
@@ -131,6 +132,25 @@ def test_sums_are_plain_numbers_that_json_gives_back():
     assert (sums.parts, sums.known, sums.trained, sums.pairs) == (3, 300, 180, 21)
 
 
+def a_run():
+    begun = Begun({"words": 3, "known": 2, "sentences": 1, "digest": ""}, None, Sums(4))
+    return Run(3, Schedule(0.5, 0.1, 3), (9, None), False, "1 epoch", epoch=1, begun=begun)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        *(("epochs", -1), ("epochs", 1 << 63), ("epoch", 1.0), ("trained", "3"), ("seconds", "3"), ("stop", 1)),
+        *(("totals", [1]), ("totals", ["a", 1]), ("totals", [-1, 1]), ("totals", 3), ("every", {}), ("every", "soon")),
+        *(("schedule", {"alpha": 1}), ("schedule", {"alpha": "1", "min_alpha": 0, "epochs": 3}), ("begun", None)),
+        *(("begun", {"corpus": {"words": 3}, "job": None, "sums": {}}), ("extra", 1)),
+    ],
+)
+def test_a_run_of_other_types_is_damaged(name, value):
+    values = {**a_run().as_dict(), name: value}
+    with pytest.raises(FormatError, match="file: what the checkpoint says of training is damaged"):
+        Run.from_dict(values, "file")
+
+
 def test_a_run_comes_back_from_json():
-    run = Run(3, Schedule(0.5, 0.1, 3), (9, None), False, "1 epoch", epoch=1, begun=Begun({"words": 3}, None, Sums(4)))
-    assert Run.from_dict(json.loads(json.dumps(run.as_dict())), "file") == run
+    assert Run.from_dict(json.loads(json.dumps(a_run().as_dict())), "file") == a_run()

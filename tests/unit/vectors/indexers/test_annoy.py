@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,13 @@ def test_the_keys_must_belong_to_the_index(tmp_path):
     annoy(clustered(30)).save(str(tmp_path / "a"))
     annoy(clustered(40)).save(str(tmp_path / "b"))
     (tmp_path / "b.dict").replace(tmp_path / "a.dict")
+    with pytest.raises(FormatError, match=r"a\.dict does not belong to .*a: one of the two was replaced"):
+        AnnoyIndexer().load(str(tmp_path / "a"))
+    (tmp_path / "a.dict").write_bytes(pickle.dumps({"f": 12, "num_trees": 20, "labels": list(range(40))}))
     with pytest.raises(FormatError, match=r"a\.dict has 40 keys for the 30 vectors in "):
+        AnnoyIndexer().load(str(tmp_path / "a"))
+    (tmp_path / "a.dict").write_bytes(pickle.dumps({"f": 1 << 30, "num_trees": 20, "labels": list(range(30))}))
+    with pytest.raises(FormatError, match="f is 1073741824, of which .*a has no room for one vector"):
         AnnoyIndexer().load(str(tmp_path / "a"))
 
 
