@@ -29,12 +29,15 @@ COMMANDS = {
     "similarity": "how similar two words are",
     "odd-one-out": "the word that does not belong with the others",
     "evaluate": "analogy questions and rated word pairs, as a table",
+    "compare": "the same words in two models, side by side",
+    "query": "ask a model line by line",
     "inspect": "what a file holds, in milliseconds",
     "doctor": "what is wrong with a file of vectors, and a repaired copy",
     "convert": "vectors from any format to any other",
     "download": "fetch word vectors or a corpus by name, or list what there is",
     "demo": "train on a small corpus, show what was learnt, save it and draw it",
     "as-gensim": "write a wheel that installers take for gensim",
+    "completions": "a script that makes bash, zsh or fish complete commands and flags",
 }
 
 #: What a command may raise that is no mistake in npw2v.
@@ -131,6 +134,15 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
             module.add_arguments(its_parser)
             its_parser.epilog = "\n  ".join(["examples:", *getattr(module, "EXAMPLES", ())])
             its_parser.set_defaults(run=module.run)
+            if name == "completions":  # it is about all the others
+                its_parser.set_defaults(commands=COMMANDS, parser_of=parser_of)
+    return parser
+
+
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """Make the parser of one command alone."""
+    parser = Parser(prog=f"npw2v {command}", formatter_class=Formatter)
+    module_of(command).add_arguments(parser)
     return parser
 
 

@@ -199,6 +199,7 @@ BAD = {
         (["similarity", "model.npz", "king", "qqqqq"], "the word 'qqqqq' is not among .* none is spelled like it"),
         (["odd-one-out", "model.npz", "king", "queen", "kign"], "the word 'kign' is not among"),
     ],
+    "no common word": [(["compare", "model.npz", "strange.txt"], "have no word in common")],
     "no sum": [(["analogy", "model.npz", "king - "], "expected a word at the end"),
                (["analogy", "model.npz", "king - - man"], "expected a word, got '-'")],
     "empty corpus": [(["train", "empty.txt", "-o", "a.bin"], "empty.txt has no words"),
@@ -210,7 +211,8 @@ BAD = {
         for command, rest in [
             (["similar", "corpus.txt"], ["a"]), (["analogy", "corpus.txt"], ["a", "b", "c"]),
             (["similarity", "corpus.txt"], ["a", "b"]), (["odd-one-out", "corpus.txt"], ["a", "b", "c"]),
-            (["evaluate", "corpus.txt"], ["--pairs", "pairs.tsv"]), (["convert", "corpus.txt"], ["a.bin"]),
+            (["evaluate", "corpus.txt"], ["--pairs", "pairs.tsv"]), (["query", "corpus.txt"], []),
+            (["compare", "corpus.txt", "model.npz"], []), (["convert", "corpus.txt"], ["a.bin"]),
         ]
     ] + [(["doctor", "corpus.txt"], "corpus.txt is no file of vectors"),
          (["inspect", "nowhere.bin"], "nowhere.bin: No such file"),
@@ -234,6 +236,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(arguments, message, folder
     (folder / "empty.txt").write_text("\n")
     (folder / "one.txt").write_text("a a a a a a\n")
     (folder / "few.txt").write_text("a b c\n")
+    (folder / "strange.txt").write_text("2 1\nxx 1\nyy 2\n")
     before = sorted(os.listdir(folder))
     assert re.search(message, fails(*arguments))
     assert sorted(os.listdir(folder)) == before
@@ -255,7 +258,8 @@ def test_ctrl_c_is_one_line_and_nothing_is_written(arguments, folder):
         wait_for_imports(process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    # A process that is interrupted while it imports ends by the signal, after the same line: shells say 130 to both.
+    assert process.returncode in (130, -signal.SIGINT), err
     assert err.splitlines()[-1] == "npw2v: interrupted"
     assert "Traceback" not in err
     assert out == ""
@@ -271,7 +275,7 @@ def test_ctrl_c_while_a_command_runs(folder, monkeypatch, capsys):
     for line in examples():
         if not line.startswith("npw2v "):
             continue
-        assert main(shlex.split(line)[1:]) == 130
+        assert main(shlex.split(line.partition(" > ")[0])[1:]) == 130
         assert capsys.readouterr().err == "npw2v: interrupted\n"
 
 
