@@ -334,6 +334,7 @@ def test_without_subprocess_and_mmap_the_package_trains():
     assert line.endswith("training with one worker, as there can be no others: this Python cannot start another one")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has another home and no such folders")
 def test_where_nothing_can_be_written_everything_imports_and_trains():
     """No home, no temporary folder, no shared memory: as in a container with a read-only file system.
 
