@@ -21,6 +21,9 @@ INSIDE = "of use inside gensim only"
 COMPILED = "a part of gensim's compiled code"
 
 MODULES = (
+    "interfaces",
+    "corpora.dictionary",
+    "models.basemodel",
     "models.word2vec",
     "models.keyedvectors",
     "models.callbacks",

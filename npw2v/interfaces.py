@@ -1,5 +1,6 @@
-"""gensim's base classes: see `npw2v.compat.refused`."""
+"""`npw2v.compat.interfaces` under gensim's path."""
 
-from npw2v.compat.refused import rest_of
+from npw2v import matutils, utils
+from npw2v.compat.interfaces import CorpusABC, SimilarityABC, TransformationABC, TransformedCorpus, logger
 
-__getattr__ = rest_of(__name__)
+__all__ = ["CorpusABC", "SimilarityABC", "TransformationABC", "TransformedCorpus", "logger", "matutils", "utils"]

@@ -39,14 +39,12 @@ NAMES: dict[str, str] = {
     "corpora.ucicorpus": "UciCorpus UciReader UciWriter",
     "corpora.wikicorpus": "WikiCorpus extract_pages filter_example filter_wiki find_interlinks get_namespace "
     "init_to_ignore_interrupt process_article remove_file remove_markup remove_template tokenize",
-    "interfaces": "CorpusABC SimilarityABC TransformationABC TransformedCorpus",
     "matutils": "Dense2Corpus MmReader MmWriter Scipy2Corpus Sparse2Corpus blas dirichlet_expectation hellinger "
     "jaccard jensen_shannon kullback_leibler logsumexp mean_absolute_difference pad qr_destroy ret_log_normalize_vec "
     "scipy2scipy_clipped",
-    "models": "VocabTransform",
+    "models": "",
     "models._fasttext_bin": "Model load save",
     "models.atmodel": "AuthorTopicModel AuthorTopicState construct_author2doc construct_doc2author",
-    "models.basemodel": "BaseTopicModel",
     "models.bm25model": "AtireBM25Model BM25ABC LuceneBM25Model OkapiBM25Model",
     "models.callbacks": "Callback CoherenceMetric ConvergenceMetric DiffMetric Metric PerplexityMetric",
     "models.coherencemodel": "CoherenceModel",

@@ -407,6 +407,7 @@ _GENSIM_CLASSES = [
     ("gensim.models.phrases", "Phrases"),
     ("gensim.models.phrases", "Phraser"),
     ("gensim.models.phrases", "FrozenPhrases"),
+    ("gensim.corpora.dictionary", "Dictionary"),
 ]
 _NAMES = [
     ("builtins", "hash"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from npw2v.compat.refused import names_of, rest_of
 
 if TYPE_CHECKING:
+    from npw2v.compat.interfaces import VocabTransform as VocabTransform
     from npw2v.compat.word2vec_extras import FAST_VERSION as FAST_VERSION
     from npw2v.phrases.phrases import Phrases as Phrases
     from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
@@ -17,9 +18,10 @@ _HOME = {
     "Word2Vec": "npw2v.word2vec",
     "KeyedVectors": "npw2v.vectors.keyedvectors",
     "Phrases": "npw2v.phrases.phrases",
+    "VocabTransform": "npw2v.compat.interfaces",
     "FAST_VERSION": "npw2v.compat.word2vec_extras",
 }
-_MODULES = ("callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
+_MODULES = ("basemodel", "callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
 
 __all__ = [*_HOME, *_MODULES]
 

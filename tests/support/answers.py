@@ -31,7 +31,7 @@ class Library:
         self.word2vec = import_module(f"{package}.models.word2vec")
         self.phrases = import_module(f"{package}.models.phrases")
         self.Word2Vec, self.KeyedVectors = models.Word2Vec, models.KeyedVectors
-        self.parsing = import_module(f"{package}.parsing")
+        self.corpora, self.parsing = import_module(f"{package}.corpora"), import_module(f"{package}.parsing")
         self.utils, self.matutils = import_module(f"{package}.utils"), import_module(f"{package}.matutils")
 
     def model(self, *args: Any, **parameters: Any) -> Any:
@@ -440,6 +440,43 @@ def preprocessing(library: Library, folder: Path) -> Any:
         "STOPWORDS": hashlib.sha256(" ".join(sorted(filters.STOPWORDS)).encode()).hexdigest(),
         "stems": " ".join(stemmer.stem(stem + ending) for stem, ending in product(STEMS.split(), ENDINGS.split())),
     }
+
+
+# ---- numbered words
+
+
+@question
+def dictionaries(library: Library, folder: Path) -> Any:
+    """Numbers and counts of words, which words stay, files."""
+    Dictionary, path = library.corpora.Dictionary, folder / "words.txt"
+
+    def made(texts: Any = TEXTS, change: Callable[[Any], Any] = lambda dictionary: None) -> list[Any]:
+        dictionary = Dictionary(texts)
+        change(dictionary)
+        tables = [[*map(list, table.items())] for table in (dictionary.token2id, dictionary.cfs, dictionary.dfs)]
+        return [*tables, dictionary.num_docs, dictionary.num_pos, dictionary.num_nnz, str(dictionary)]
+
+    first = Dictionary(TEXTS)
+    found: dict[str, Any] = {
+        "all": made(),
+        "filter_extremes": made(change=lambda each: each.filter_extremes(3, 0.4, keep_n=9)),
+        "keep_tokens": made(change=lambda each: each.filter_extremes(4, 0.3, keep_n=8, keep_tokens=["w0", "w23", "x"])),
+        "filter_n_most_frequent": made(change=lambda each: each.filter_n_most_frequent(5)),
+        "filter_tokens": made(change=lambda each: each.filter_tokens(bad_ids=[1, 4], good_ids=range(10))),
+        "special": made(change=lambda each: each.patch_with_special_tokens({"<pad>": 0, "w1": 2, "<unk>": 1})),
+        "merge_with": made(change=lambda each: each.merge_with(Dictionary(MORE_TEXTS))),
+        "merged": first.merge_with(Dictionary(MORE_TEXTS))[[(2, 1), (0, 3)]],
+        "most_common": first.most_common(7),
+        "doc2bow": first.doc2bow(["w1", "unknown", "w0", "w1"], return_missing=True),
+        "doc2idx": first.doc2idx(["w1", "unknown"], unknown_word_index=-3),
+    }
+    for how in (True, False):
+        first.save_as_text(str(path), sort_by_word=how)
+        found[f"save_as_text, {how}"] = path.read_text(encoding="utf8")
+    loaded = Dictionary.load_from_text(str(path))
+    found["load_from_text"] = [loaded.doc2bow(TEXTS[3]), loaded.num_docs, loaded.cfs]
+    corpus = Dictionary.from_corpus([[(1, 2)], [], [(0, 1), (3, 1)]])
+    return {**found, "from_corpus": [corpus.token2id, corpus.dfs, corpus.num_docs, corpus.num_pos, corpus.num_nnz]}
 
 
 # ---- errors
