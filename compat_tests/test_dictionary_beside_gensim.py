@@ -40,10 +40,12 @@ def change(draw, both):
     if name == "tokens":
         bad, good = draw.choice([None, [1, 3, 99]]), draw.choice([None, range(2, 30)])
         return [each.filter_tokens(bad, good) for each in both]
-    if name == "special":
-        size = len(both[0])
-        chosen = dict(zip(draw.sample(WORDS, 3), draw.sample(range(size), 3), strict=True)) if size > 3 else {}
-        return [each.patch_with_special_tokens(chosen) for each in both]
+    if name == "special":  # several of which one has a number already may leave two words with one there
+        chosen = draw.choice([["<a>", "<b>", "<c>"], draw.sample(WORDS, 1)])
+        numbers = draw.sample(sorted(both[0].keys()), min(len(chosen), len(both[0])))
+        special = dict(zip(chosen, numbers, strict=False))
+        special = {} if len(special) > 1 and {*special} & both[0].token2id.keys() else special
+        return [each.patch_with_special_tokens(special) for each in both]
     if name == "merge":
         more = texts(draw, 4)
         bag = [(0, 2), (1, 1), (77, 1)]

@@ -245,14 +245,17 @@ class Dictionary(SaveLoad, Mapping[int, str]):
         {'graph': 2, 'trees': 1, '<pad>': 0}
         """
         free: list[int] = []
+        words = {number: word for word, number in self.token2id.items()}
         for word, number in special_token_dict.items():
             if self.token2id.get(word) == number:
                 continue
             if word in self.token2id:
-                free.append(self.token2id.pop(word))
-            displaced = self[number]
+                free.append(self.token2id[word])
+                del words[self.token2id.pop(word)]
+            displaced = words[number]
             self.token2id[word] = number
             self.token2id[displaced] = free.pop() if free else len(self.token2id) - 1
+            words |= {number: word, self.token2id[displaced]: displaced}
         self.id2token = {}
 
     def merge_with(self, other: Mapping[int, str]) -> VocabTransform:
