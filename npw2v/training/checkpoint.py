@@ -18,6 +18,7 @@ import numpy as np
 import npw2v
 from npw2v.checks import as_count, described
 from npw2v.errors import FormatError
+from npw2v.formats.opening import check_writable
 from npw2v.training.job import Job
 from npw2v.training.reports import EpochReport, PartReport
 from npw2v.training.schedule import Schedule
@@ -120,7 +121,7 @@ def check_path(path: Any) -> str:
     ValueError
         It is a URL or a device, where a file cannot be replaced at once.
     OSError
-        There is no such folder, the name is a folder's, or it cannot be written to.
+        There is no such folder, it or the file is read-only, or the name is that of a folder.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"checkpoint must be the path of a file, got {described(path)}")
@@ -129,15 +130,12 @@ def check_path(path: Any) -> str:
         raise TypeError(f"checkpoint must be a path as str, got {described(path)}")
     if "://" in name:
         raise ValueError(f"checkpoint must be a local file, which can be replaced in one go, got {name!r}")
-    folder = os.path.dirname(os.path.realpath(name))
-    if not os.path.isdir(folder):
-        raise FileNotFoundError(f"checkpoint {name!r}: there is no folder {folder!r}; make it first")
-    if not name or os.path.isdir(name):
-        raise IsADirectoryError(f"checkpoint must be the path of a file, got that of a folder: {name!r}")
-    if os.path.exists(name) and not os.path.isfile(name):
+    if os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name):
         raise ValueError(f"checkpoint must be a file, which can be replaced in one go, got a device: {name!r}")
-    if not os.access(folder, os.W_OK) or (os.path.exists(name) and not os.access(name, os.W_OK)):
-        raise PermissionError(f"checkpoint {name!r} cannot be written: the file or its folder is read-only")
+    try:
+        check_writable(name)
+    except OSError as error:
+        raise OSError(error.errno, f"no checkpoint can be written: {error.strerror}", name) from error
     return os.path.abspath(name)
 
 

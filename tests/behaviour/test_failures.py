@@ -247,6 +247,8 @@ PHASES = {
     "adding": ("npw2v.training.objectives.scatter_add", 5),
     "meeting": ("npw2v.training.backends.processes.SpinBarrier.wait", 3),
     "between": ("npw2v.word2vec.Word2Vec._note", 1),
+    "validating": ("npw2v.training.validation.HeldOutLoss.of", 1),
+    "writing a checkpoint": ("npw2v.formats.state.write_archive", 0),
     "closing": ("subprocess.Popen.wait", 0),
     "copying": ("npw2v.training.weights.Weights.copied", 0),
 }
@@ -270,15 +272,15 @@ def test_an_interrupt_in_any_phase(phase, tmp_path):
     try:
         target.setattr(name, interrupted)
         with pytest.raises(KeyboardInterrupt):
-            go_through(model)
+            go_through(model, tmp_path / "checkpoint")
     finally:
         target.undo()
     check_usable(model, tmp_path)
 
 
-def go_through(model):
+def go_through(model, path):
     model.build_vocab(CORPUS, update=True)
-    trained(model)
+    trained(model, validation=CORPUS[:20], checkpoint=path, checkpoint_every="1 epoch")
     trained(model)
 
 

@@ -462,7 +462,7 @@ def test_a_class_that_trains_batches_itself(checkpoint, tmp_path):
 
 def test_a_place_where_no_file_can_be_is_found_out_before_training(tmp_path):
     model = new_model()
-    with pytest.raises(FileNotFoundError, match="no folder"):
+    with pytest.raises(FileNotFoundError, match="no checkpoint can be written: there is no such folder"):
         train(model, checkpoint=tmp_path / "nowhere" / "checkpoint")
     with pytest.raises(ValueError, match="needs checkpoint="):
         train(model, checkpoint_every="1 epoch")
