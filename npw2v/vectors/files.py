@@ -146,6 +146,7 @@ class VectorFiles(KeyStore):
 
     # ---- safetensors
 
+    @reading
     def save_safetensors(self, fname: Source, ignore: Iterable[str] = frozenset()) -> None:
         """Save everything to a safetensors file, which any reader of that format opens.
 

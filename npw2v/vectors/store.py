@@ -79,10 +79,11 @@ class KeyStore(Lifecycle):
     guarded, and a view of a row shows what is stored there later.
     """
 
-    __slots__ = ("_lock", "_norms_lock")  # apart from the attributes that are saved, pickled and copied
+    __slots__ = ("_lock", "_moves", "_norms_lock")  # apart from the attributes that are saved, pickled and copied
 
     _lock: SharedLock
     _norms_lock: threading.RLock
+    _moves: int  # how often rows have begun or ended to move; odd while they do
 
     vector_size: int
     index_to_key: list[Any]
@@ -97,7 +98,7 @@ class KeyStore(Lifecycle):
         return self
 
     def _make_locks(self) -> None:
-        self._lock = SharedLock()
+        self._lock, self._moves = SharedLock(), 0
         self._norms_lock = threading.RLock()  # within the other one: queries at once need the norms only once
 
     def __init__(
@@ -250,9 +251,22 @@ class KeyStore(Lifecycle):
         KeyError
             There is no such key.
         """
-        vector: Array = self._unit_vector(key) if norm else self._vectors[self.get_index(key)]
+        vector: Array
+        if norm:
+            vector = self._unit_vector(key)
+        else:  # without the lock, which would take longer than the rest
+            moves = self._moves
+            index = self.get_index(key)  # before the vectors are looked at: an addition's keys come last
+            vector = self._vectors[index]
+            if moves % 2 or moves != self._moves:
+                vector = self._row(key)
         vector.setflags(write=False)
         return vector
+
+    @reading
+    def _row(self, key: Hashable) -> Array:
+        row: Array = self._vectors[self.get_index(key)]
+        return row
 
     @reading
     def _unit_vector(self, key: Hashable) -> Array:
@@ -448,9 +462,13 @@ class KeyStore(Lifecycle):
             return
         order = descending_order(self.expandos["count"])
         self.allocate_vecattrs()
-        self.index_to_key = [self.index_to_key[index] for index in order]
-        self.key_to_index = {key: index for index, key in enumerate(self.index_to_key)}
-        self.expandos = {attr: values[order] for attr, values in self.expandos.items()}
-        if len(self._vectors):
-            self._vectors = self._vectors[order]
+        keys = [self.index_to_key[index] for index in order]
+        places = {key: index for index, key in enumerate(keys)}
+        expandos = {attr: values[order] for attr, values in self.expandos.items()}
+        vectors = self._vectors[order] if len(self._vectors) else self._vectors
+        self._moves += 1
+        try:
+            self.index_to_key, self.key_to_index, self.expandos, self._vectors = keys, places, expandos, vectors
             self._norms_are_stale = True
+        finally:
+            self._moves += 1

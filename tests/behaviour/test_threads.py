@@ -102,6 +102,54 @@ def test_a_query_waits_for_an_addition_that_has_begun(monkeypatch, name):
     assert answer == query(later)
 
 
+def test_a_key_that_is_looked_up_while_it_is_added_has_its_vector(monkeypatch):
+    """It takes no lock: between the index and the vectors anything may be added."""
+    kv, real, gate = vectors(), KeyedVectors.get_index, Gate()
+
+    def stopping(self, key, default=None):
+        if self is kv and key == "z1":
+            gate()
+        return real(self, key, default)
+
+    with threads(1, gate) as start:
+        monkeypatch.setattr(KeyedVectors, "get_index", stopping)
+        asked = start(kv.get_vector, "z1")
+        gate.wait_until_reached()
+        kv.add_vectors(["z1"], [row("z1")])
+        gate.open()
+        assert asked.result(PATIENCE).tolist() == row("z1").astype(np.float32).tolist()
+
+
+def test_a_key_that_is_looked_up_while_rows_are_sorted_has_its_vector():
+    gate = Gate()
+
+    class Stopping(KeyedVectors):
+        """Stops where keys have moved and vectors have not."""
+
+        @property
+        def expandos(self):
+            return vars(self)["kept"]
+
+        @expandos.setter
+        def expandos(self, attributes):
+            if "count" in attributes:
+                gate()
+            vars(self)["kept"] = attributes
+
+    kv = Stopping(SIZE)
+    kv.add_vectors(KEYS, np.array([row(key) for key in KEYS]))
+    kv.expandos["count"] = np.arange(len(KEYS))
+    with threads(2, gate) as start:
+        sorting = start(kv.sort_by_descending_frequency)
+        gate.wait_until_reached()
+        assert kv.key_to_index["k0"] == len(KEYS) - 1
+        asked = start(kv.get_vector, "k0")
+        wait_until(lambda: asked.running() or asked.done())
+        gate.open()
+        assert asked.result(PATIENCE).tolist() == row("k0").astype(np.float32).tolist()
+        sorting.result(PATIENCE)
+
+
 def test_who_takes_the_vectors_while_norms_are_computed_is_not_forgotten(monkeypatch):
     kv, real = vectors(), store.row_norms
     taken = []
