@@ -9,13 +9,49 @@ from pathlib import Path
 
 import pytest
 
+from npw2v.corpus import toyworld
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+#: The texts that an example is given, by their words.
+TEXTS = {
+    "news.py": [40_000],
+    "wikipedia.py": [40_000],
+    "two_worlds.py": [40_000, 30_000],
+    "captions.py": [10_000],
+    "swap_the_import.py": [20_000],
+}
 
 SHOWS = {
     "train_and_query.py": r"(?s)epoch 10: mean loss 1\.\d+.*'queen'.*violin.*saved to",
     "word2vec_files.py": r"(?s)bin: [\d,]+ bytes, equal: True.*a truncated file: .*record.*metadata\.json",
-    "one_update_at_a_time.py": r"(?s)epoch 10: mean loss.*dog: 0\.[5-9]\d\n.*car: (-0\.\d\d|0\.[0-3]\d)",
+    "news.py": r"40,0\d\d words, \d+ of them(?s:.*)\npresident +(\w+ 0\.\d\d(, |\n)){6}",
+    "wikipedia.py": r"(?s)^40,0\d\d words, 1,\d+ vectors.*paris +.*london 0\.9.*king - man \+ woman +\w+ .*analogies",
+    "two_worlds.py": r"in both\n(?s:.*)\nblood: not in both texts(?s:.*)\nplay: \d of 10 .*\n  40000 .*\n  30000 .*\n",
+    "captions.py": r"stopped; 19 epochs are safe(?s:.*)same bytes .*: True\ndog +cosine: .*\n +Euclidean: \w+,",
+    "swap_the_import.py": r"^gensim .*npw2v\n.*20,0\d\d words read, (?s:.*)\nking: (?s:.*)\nseconds: .*seconds: \d",
+    "anatomy.py": r"(?s)\[0, 4, 2, 7\].*fish<-eats.*differs from finite differences by \de-(0[7-9]|1\d).*CBOW",
 }
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    """Make the path of a text of so many words."""
+    folder = tmp_path_factory.mktemp("texts")
+
+    def made(words):
+        path = folder / f"{words}.txt"
+        path.write_text("\n".join(map(" ".join, toyworld.sentences(words=words, seed=1))), encoding="utf8")
+        return path
+
+    return made
+
+
+def output_of(name, *texts, folder=None):
+    command = [sys.executable, EXAMPLES / name, *texts]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_every_example_is_listed():
@@ -23,7 +59,18 @@ def test_every_example_is_listed():
 
 
 @pytest.mark.parametrize("name", SHOWS)
-def test_example(name, tmp_path):
-    done = subprocess.run([sys.executable, EXAMPLES / name], capture_output=True, text=True, cwd=tmp_path, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert re.search(SHOWS[name], done.stdout), done.stdout
+def test_example(name, text, tmp_path):
+    output = output_of(name, *map(text, TEXTS.get(name, ())), folder=tmp_path)
+    assert re.search(SHOWS[name], output), output
+    if name == "anatomy.py":
+        check_anatomy(output)
+
+
+def check_anatomy(output):
+    """An update lowers the loss, training goes on lowering it, and words of one kind come together."""
+    before, after = re.findall(r"loss (\d\.\d+)$", output, re.M)
+    assert float(after) < float(before)
+    for line in output.splitlines()[-4:]:
+        first, tenth, last, cat_dog, car_truck, cat_car = (float(each) for each in re.findall(r"-?\d\.\d+", line[36:]))
+        assert first > tenth > last
+        assert min(cat_dog, car_truck) > 0.9 > 0.7 > cat_car

@@ -145,6 +145,29 @@ def find(name: str, *, progress: bool | None = None) -> Found:
     return Found(name, fetch(name, progress=progress))
 
 
+def find_text(name: str) -> Path:
+    """Return the path of a text that is on disk in one of `folders`, compressed or not; it is never downloaded.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, without its endings ``.txt.gz`` or ``.txt``.
+
+    Raises
+    ------
+    FileNotFoundError
+        It is in neither folder.
+    """
+    files = [folder / f"{name}{ending}" for folder in folders() for ending in (".txt.gz", ".txt")]
+    for file in files:
+        if file.is_file():
+            return file
+    raise FileNotFoundError(
+        f"no text called {name}: put {name}.txt or {name}.txt.gz into {' or '.join(map(str, folders()))}, "
+        f"or into a folder that the variable {VARIABLE} names"
+    )
+
+
 def find_questions() -> Path | None:
     """Return the path of word2vec's ``questions-words.txt`` in one of `folders`, or None; it is never downloaded."""
     return next((folder / QUESTIONS for folder in folders() if (folder / QUESTIONS).is_file()), None)

@@ -1,0 +1,47 @@
+"""Experiment 2, Wikipedia: five epochs of text8, and the questions that made word2vec famous.
+
+The corpus is found in the folder that NPW2V_DATA names, or downloaded; a text of your own, in one line as text8 is:
+python examples/wikipedia.py [TEXT]
+"""
+
+import sys
+import time
+
+import numpy as np
+
+from npw2v import KeyedVectors, Text8Corpus, Word2Vec
+from npw2v.corpus import datasets
+from npw2v.test.utils import datapath
+
+text = sys.argv[1] if len(sys.argv) > 1 else datasets.find("text8").path
+started = time.perf_counter()
+model = Word2Vec(Text8Corpus(text), vector_size=100, sg=1, epochs=5, workers=2, seed=1)
+minutes = (time.perf_counter() - started) / 60
+print(f"{model.corpus_total_words:,} words, {len(model.wv):,} vectors, {minutes:.1f} minutes")
+
+# A word's center and context vectors, one after the other: what it is like, and what stands beside it.
+combined = KeyedVectors(2 * model.vector_size)
+combined.add_vectors(model.wv.index_to_key, np.hstack([model.wv.vectors, model.syn1neg]))
+
+
+def show(title: str, vectors: KeyedVectors, positive: list[str], negative: list[str] | None = None) -> None:
+    """Print the nearest words of a sum of words."""
+    asked = [*positive, *(negative or [])]
+    unknown = [word for word in asked if word not in vectors]
+    nearest = vectors.most_similar(positive, negative or [], topn=6) if not unknown else []
+    print(f"{title:34}", ", ".join(f"{word} {cosine:.2f}" for word, cosine in nearest) or f"without {unknown}")
+
+
+show("paris", model.wv, ["paris"])
+show("war", model.wv, ["war"])
+show("king - man + woman", model.wv, ["king", "woman"], ["man"])
+show("king + woman - man, both tables", combined, ["king", "woman"], ["man"])
+show("paris - france + italy", model.wv, ["paris", "italy"], ["france"])
+show("bigger - big + cold", model.wv, ["bigger", "cold"], ["big"])
+
+try:
+    questions = datasets.find_questions() or datapath("questions-words.txt")
+    score, _ = model.wv.evaluate_word_analogies(questions)
+    print(f"analogies, among the 300,000 most frequent words: {score:.3f}")
+except FileNotFoundError as missing:
+    print(f"no analogies: {missing}")
