@@ -8,13 +8,12 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import smart_open
 
-from npw2v import KeyedVectors, Word2Vec
+from npw2v import Word2Vec, cli
 from npw2v.corpus import datasets
-
-TOPN = 10
 
 
 class Lines:
@@ -29,22 +28,10 @@ class Lines:
                 yield re.findall(r"[a-z]+(?:'[a-z]+)?", line.lower())
 
 
-def world(path: str | Path) -> KeyedVectors:
-    """Train on a text: the same settings for both."""
-    return Word2Vec(Lines(path), vector_size=100, window=5, min_count=10, sg=1, epochs=10, workers=2, seed=1).wv
-
-
 paths = sys.argv[1:3] if len(sys.argv) > 2 else [datasets.find_text("shakespeare"), datasets.find_text("reddit")]
-words = sys.argv[3:] or ["love", "king", "blood", "sweet", "death", "play"]
-first, second = (world(path) for path in paths)
-shared = [key for key in first.index_to_key if key in second]
-print(f"{len(first):,} and {len(second):,} words, {len(shared):,} in both")
-
-for word in words:
-    if word not in first or word not in second:
-        print(f"\n{word}: not in both texts")
-        continue
-    near = [[key for key, _ in vectors.most_similar(word, topn=TOPN)] for vectors in (first, second)]
-    print(f"\n{word}: {len(set(near[0]) & set(near[1]))} of {TOPN} neighbours in common")
-    for path, neighbours in zip(paths, near, strict=True):
-        print(f"  {Path(path).name.split('.')[0]:12} {', '.join(neighbours)}")
+words = sys.argv[3:] or ["love", "king", "blood", "death", "play"]
+with TemporaryDirectory() as folder:
+    worlds = [f"{folder}/{Path(path).name.split('.')[0]}.npz" for path in paths]
+    for path, world in zip(paths, worlds, strict=True):  # the same settings for both
+        Word2Vec(Lines(path), vector_size=100, window=5, min_count=10, sg=1, epochs=10, workers=2, seed=1).save(world)
+    sys.exit(cli.main(["compare", *worlds, *words]))  # as on the command line: npw2v compare one.npz two.npz love

@@ -7,8 +7,6 @@ python examples/wikipedia.py [TEXT]
 import sys
 import time
 
-import numpy as np
-
 from npw2v import KeyedVectors, Text8Corpus, Word2Vec
 from npw2v.corpus import datasets
 from npw2v.test.utils import datapath
@@ -19,9 +17,7 @@ model = Word2Vec(Text8Corpus(text), vector_size=100, sg=1, epochs=5, workers=2, 
 minutes = (time.perf_counter() - started) / 60
 print(f"{model.corpus_total_words:,} words, {len(model.wv):,} vectors, {minutes:.1f} minutes")
 
-# A word's center and context vectors, one after the other: what it is like, and what stands beside it.
-combined = KeyedVectors(2 * model.vector_size)
-combined.add_vectors(model.wv.index_to_key, np.hstack([model.wv.vectors, model.syn1neg]))
+combined = model.word_vectors("combined")  # the sum of a word's two vectors, as center and as context
 
 
 def show(title: str, vectors: KeyedVectors, positive: list[str], negative: list[str] | None = None) -> None:
@@ -35,7 +31,7 @@ def show(title: str, vectors: KeyedVectors, positive: list[str], negative: list[
 show("paris", model.wv, ["paris"])
 show("war", model.wv, ["war"])
 show("king - man + woman", model.wv, ["king", "woman"], ["man"])
-show("king + woman - man, both tables", combined, ["king", "woman"], ["man"])
+show("king + woman - man; combined", combined, ["king", "woman"], ["man"])
 show("paris - france + italy", model.wv, ["paris", "italy"], ["france"])
 show("bigger - big + cold", model.wv, ["bigger", "cold"], ["big"])
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +84,8 @@ def compared(first: KeyedVectors, second: KeyedVectors, words: list[str], topn: 
 
 def show(found: dict[str, dict[str, Any]], paths: tuple[str, str]) -> None:
     """Print the neighbours of words side by side; those that are in both lists have a star."""
+    names: Sequence[str] = [os.path.basename(path) for path in paths]
+    names = names if len(set(names)) == len(names) else paths
     for number, (word, each) in enumerate(found.items()):
         if number:
             print()
@@ -93,7 +97,7 @@ def show(found: dict[str, dict[str, Any]], paths: tuple[str, str]) -> None:
             for near in (one, other):
                 row += [f"{near['word']}{'*' * (near['word'] in both)}", float(near["cosine"])] if near else ["", None]
             rows.append(row)
-        print_table(rows, [paths[0], "cosine", paths[1], "cosine"])
+        print_table(rows, [names[0], "cosine", names[1], "cosine"])
 
 
 def show_changes(found: dict[str, dict[str, Any]], topn: int) -> None:
