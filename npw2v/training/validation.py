@@ -159,7 +159,14 @@ class Validation:
         judged = self._judged
         if self._best is None or judged.best == judged.epochs:
             return
-        for name, table in self._weights().tables().items():
+        tables = self._weights().tables()
+        if any(table.shape != self._best[name].shape for name, table in tables.items()):
+            logger.warning(
+                "the weights stay those of the last epoch: words have joined since the best one, epoch %i of %i",
+                *(judged.best, judged.epochs),
+            )
+            return
+        for name, table in tables.items():
             np.copyto(table, self._best[name])
         logger.info(
             "restored the weights of epoch %i of %i, with validation loss %.4f",
@@ -191,7 +198,8 @@ def best_weights(
     found = {}
     for name, table in weights.tables().items():
         got = arrays.get(f"best.{name}")
-        if got is None or got.shape != table.shape or got.dtype != np.float32:
+        # There may have been fewer words then.
+        if got is None or got.dtype != np.float32 or got.shape[1:] != table.shape[1:] or len(got) > len(table):
             said = "missing" if got is None else f"{got.dtype} {got.shape}"
             raise FormatError(f"{where}: the best epoch's {name} are {said}, expected float32 {table.shape}")
         found[name] = got

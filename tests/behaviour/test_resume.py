@@ -88,7 +88,7 @@ MODES = [
 def test_the_same_bytes_after_any_part(monkeypatch, tmp_path, mode):
     expected, path = new_model(**mode), tmp_path / "checkpoint"
     train(expected)
-    for parts in (2, 5, 6, 11):
+    for parts in (2, 6, 11):
         interrupted(monkeypatch, new_model(**mode), path, parts)
         assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
     assert expected.history[0]["loss"] > 0
@@ -133,7 +133,7 @@ def test_a_second_call_of_train_with_lock_factors_and_rates_of_its_own(monkeypat
     assert (model.train_count, len(model.history), model.alpha) == (2, 4, expected.alpha)
 
 
-@pytest.mark.parametrize("mode", MODES[::2], ids=str)
+@pytest.mark.parametrize("mode", MODES[::4], ids=str)
 def test_replay_goes_on_between_epochs(tmp_path, mode):
     expected, path = new_model(kernel="replay", **mode), tmp_path / "checkpoint"
     train(expected)
@@ -300,7 +300,7 @@ def test_patience_and_the_best_epoch(monkeypatch, tmp_path):
 
 
 def test_patience_in_replay_where_checkpoints_are_between_epochs(tmp_path):
-    path, mode = tmp_path / "checkpoint", {"kernel": "replay", "sg": 1}
+    path, mode = tmp_path / "checkpoint", {"kernel": "replay", "sg": 1, "negative": 2}
     options = {"epochs": 9, "start_alpha": 0.04, "validation": OTHER, "patience": 2}
     expected = new_model(**mode)
     train(expected, **options)
@@ -363,7 +363,11 @@ def test_a_validation_corpus_that_was_not_there_before(checkpoint):
 def test_damage_in_the_weights_of_the_best_epoch(judged):
     arrays, metadata = read_archive(judged)
     name = "training.best.outputs"
-    for changed, said in ((None, "missing"), (arrays[name][1:], "float32 "), (arrays[name].astype(float), "float64 ")):
+    for changed, said in (
+        (None, "missing"),
+        (arrays[name][:, 1:], "float32 "),
+        (arrays[name].astype(float), "float64 "),
+    ):
         fewer = {kept: array for kept, array in arrays.items() if kept != name}
         write_archive(judged, fewer if changed is None else {**fewer, name: changed}, metadata)
         with pytest.raises(FormatError, match=f"judged: the best epoch's outputs are {said}"):

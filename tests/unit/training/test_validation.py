@@ -151,6 +151,25 @@ def test_the_best_epoch_is_restored_when_the_epochs_are_over_or_a_callback_ends_
         assert weights(model) == stops.first
 
 
+def test_the_best_epoch_is_not_restored_where_words_have_joined_since(caplog):
+    class Grows:
+        def on_epoch_begin(self, model):
+            if len(model.history) == 1:
+                model.build_vocab([["new"] * 9], update=True)
+                model.syn1neg[:] = 1000
+
+    class Changing:
+        def __iter__(self):
+            yield from CORPUS
+
+    model = built()
+    trained(model, Changing(), epochs=2, validation=HELD_OUT, patience=2, callbacks=[Grows()])
+    first, second = validation_losses(model)
+    assert first < second
+    assert "new" in model.wv
+    assert "words have joined since the best one, epoch 1 of 2" in caplog.text
+
+
 def test_it_is_in_the_log_and_in_the_bar(caplog, capsys):
     with caplog.at_level(logging.INFO):
         model = trained(built(), validation=HELD_OUT, compute_loss=True, progress=True)
