@@ -23,7 +23,10 @@ EXAMPLES = (
     "npw2v convert vectors.bin - --to glove",
 )
 
-KINDS = ("npw2v", "safetensors", "word2vec-binary", "word2vec-text", "glove", "tensorboard")
+KINDS = (
+    *("npw2v", "safetensors", "word2vec-binary", "word2vec-text", "glove", "tensorboard"),
+    *("usearch", "faiss", "hnswlib"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Write the vectors of a file in another format, told by the ending of OUT: .bin and .txt or .vec are "
         "word2vec's, .glove or .glove.txt GloVe's, .safetensors, .npz npw2v's own, which other commands map into "
-        "memory, and .tsv makes the two files of TensorBoard's projector. .gz after it compresses."
+        "memory, and .tsv makes the two files of TensorBoard's projector; .usearch, .faiss and .hnsw "
+        "are approximate indexes, which npw2v similar --index asks. .gz after it compresses."
     )
     parser.add_argument("source", metavar="IN", help="a model or vectors in any format; - for the standard input")
     parser.add_argument("target", metavar="OUT", help="the file to write; - for the standard output, as text")

@@ -12,8 +12,9 @@ from npw2v.cli.words import check_known
 
 if TYPE_CHECKING:
     from npw2v.cli import vectorfiles
+    from npw2v.vectors.indexers import exported
 else:
-    vectorfiles = Lazily("npw2v.cli.vectorfiles")
+    vectorfiles, exported = Lazily("npw2v.cli.vectorfiles"), Lazily("npw2v.vectors.indexers.exported")
 
 EXAMPLES = (
     "npw2v similar model.npz king",
@@ -34,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="cosine",
         help="rank by cosine, highest first (the default), or by Euclidean distance, lowest first",
     )
+    parser.add_argument(
+        "--index", metavar="FILE", help="ask this approximate index, which npw2v convert made of the same vectors"
+    )
     add_reading(parser)
     add_json(parser)
 
@@ -42,7 +46,17 @@ def run(options: argparse.Namespace) -> None:
     """Print the neighbours of every word."""
     vectors = vectorfiles.open_vectors(options.model, options.limit, options.vectors)
     check_known(vectors, options.words)
-    if options.metric == "cosine":
+    if options.index is not None:
+        if options.metric != "cosine":
+            raise ValueError("--index finds the highest cosines: leave out --metric, or the index")
+        index = exported.open_index(options.index)
+        if index.dimensions != vectors.vector_size:
+            raise ValueError(f"{options.index} has {index.dimensions} dimensions, the vectors {vectors.vector_size}")
+        found = [
+            [near for near in index.most_similar(vectors[word], options.topn + 1) if near[0] != word][: options.topn]
+            for word in options.words
+        ]
+    elif options.metric == "cosine":
         found = vectors.most_similar_batch(options.words, topn=options.topn)
     else:
         found = [vectors.nearest_by_distance(word, topn=options.topn) for word in options.words]

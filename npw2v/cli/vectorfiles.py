@@ -14,6 +14,7 @@ from npw2v.formats.detection import open_detected, peek
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import open_for_reading, open_for_writing
 from npw2v.formats.sniff import describe
+from npw2v.vectors.indexers.exported import LIBRARIES
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.word2vec import Word2Vec
 
@@ -27,6 +28,9 @@ FORMATS = {
     "word2vec-text": (".txt", ".vec"),
     "glove": (".glove", ".glove.txt"),
     "tensorboard": (".tsv",),
+    "usearch": (".usearch",),
+    "faiss": (".faiss",),
+    "hnswlib": (".hnsw",),
 }
 
 #: What may follow the ending of a format that can be compressed.
@@ -175,6 +179,9 @@ def save_vectors(vectors: KeyedVectors, path: str, kind: str | None = None) -> l
         raise ValueError(f"word2vec's binary format holds float32 alone, not {vectors.vectors.dtype}: use another one")
     if kind == "tensorboard":
         return _save_tsv(vectors, path)
+    if kind in LIBRARIES:
+        vectors.export_index(kind, path)
+        return [path, f"{path}.json"]
     writers: dict[str, Callable[[], None]] = {
         "npw2v": lambda: vectors.save(target),
         "safetensors": lambda: vectors.save_safetensors(target),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from npw2v.compat.oldnames import KeyedVectorsNames
 from npw2v.formats.opening import Source
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
+from npw2v.vectors.indexers.exported import ExportedIndex, build_index
 from npw2v.vectors.locks import reading
 from npw2v.vectors.queries import VectorQueries
 from npw2v.vectors.search import arithmetic_dtype, cosine, divisors, rounding_margin, row_norms, scores, unit_vectors
@@ -208,6 +210,53 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         if copy_vecattrs:
             chosen.expandos.update({attr: values[rows] for attr, values in self.expandos.items()})
         return chosen
+
+    @reading
+    def export_index(
+        self,
+        library: str,
+        path: str | os.PathLike[str],
+        connectivity: int = 16,
+        expansion_add: int = 128,
+        expansion_search: int = 64,
+    ) -> ExportedIndex:
+        """Build an approximate index of another library and write it to a file, with the keys in JSON beside it.
+
+        Not in gensim. It answers ``most_similar(..., indexer=index)``, many times faster than all vectors are compared
+        with where there are many, and misses a few of the neighbours; `npw2v.vectors.indexers.exported.open_index`
+        opens it again.
+
+        Parameters
+        ----------
+        library : {"usearch", "faiss", "hnswlib"}
+            Which must be installed: ``pip install npw2v[usearch]`` and so on.
+        path : path
+            Of the index; the keys go to ``<path>.json``.
+        connectivity : int
+            Neighbours of a node in the graph: more find more, and take more memory.
+        expansion_add, expansion_search : int
+            Candidates that are looked at when a vector is added, and in a search: more find more, and take longer.
+
+        Returns
+        -------
+        ExportedIndex
+            The index.
+
+        Raises
+        ------
+        ValueError
+            There is no such library, or there are no vectors.
+        ImportError
+            The library is not installed.
+        TypeError
+            A key is neither a string nor a number.
+        """
+        rows = self._searched(0, None, None)
+        matrix, keys = np.asarray(self._vectors)[: rows.stop], self.index_to_key[: rows.stop]
+        divided_by = self._row_divisors()[: rows.stop]
+        index = build_index(library, matrix, divided_by, keys, connectivity, expansion_add, expansion_search)
+        index.save(path)
+        return index
 
     # ---- evaluation
 

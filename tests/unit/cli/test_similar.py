@@ -44,3 +44,16 @@ def test_other_vectors_of_a_model(run, which):
 def test_a_limit_leaves_out_rare_words(run):
     found = json.loads(run("similar", "model.npz", "the", "-k", 100, "--limit", 20, "--json"))["the"]
     assert {each["word"] for each in found} == set(KeyedVectors.load("model.npz").index_to_key[1:20])
+
+
+def test_an_index_may_be_asked(run, fails):
+    pytest.importorskip("hnswlib")
+    run("convert", "model.npz", "a.hnsw")
+    assert run("similar", "model.npz", "king", "--index", "a.hnsw") == run("similar", "model.npz", "king")
+    assert "leave out --metric" in fails("similar", "model.npz", "king", "--index", "a.hnsw", "--metric", "euclidean")
+    run("train", "held-out.txt", "-o", "b.bin", "--vector-size", 4, "--min-count", 1)
+    assert "has 16 dimensions, the vectors 4" in fails("similar", "b.bin", "the", "--index", "a.hnsw")
+
+
+def test_an_index_that_is_not_there(fails):
+    assert "nowhere.hnsw.json: No such file" in fails("similar", "model.npz", "king", "--index", "nowhere.hnsw")
