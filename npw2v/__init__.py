@@ -48,6 +48,9 @@ _MODULES = (
 
 __all__ = ["__version__", *_HOME]
 
+#: gensim has it as an attribute; `from npw2v import *` is not to bring it.
+_HOME["logger"] = "npw2v.logs"
+
 if TYPE_CHECKING:
     from npw2v.compat.as_gensim import install_as_gensim as install_as_gensim
     from npw2v.corpus.sentences import BrownCorpus as BrownCorpus
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from npw2v.errors import TrainingError as TrainingError
     from npw2v.formats.diagnosis import doctor as doctor
     from npw2v.formats.summary import inspect as inspect
+    from npw2v.logs import logger as logger
     from npw2v.training.callbacks import CallbackAny2Vec as CallbackAny2Vec
     from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
     from npw2v.vocabulary.selection import RULE_DEFAULT as RULE_DEFAULT

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from smart_open import open
 
 from npw2v.compat.oldnames import load_of_an_instance as call_on_class_only
@@ -51,6 +49,7 @@ from npw2v.compat.utils import (
     trim_vocab_by_freq,
 )
 from npw2v.formats.saveload import PICKLE_PROTOCOL, SaveLoad
+from npw2v.logs import logger_of
 from npw2v.vocabulary.selection import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP, keep_vocab_item, prune_vocab
 
 __all__ = [
@@ -102,6 +101,6 @@ __all__ = [
     "trim_vocab_by_freq",
 ]
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 __getattr__ = rest_of(__name__, __all__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import operator
 import os
 import secrets
@@ -35,6 +34,7 @@ from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_model_state
 from npw2v.formats.state import ModelState, whole, write_model
+from npw2v.logs import logger_of
 from npw2v.training.backends import Backend
 from npw2v.training.backends.processes import WorkerProcesses
 from npw2v.training.callbacks import Callbacks
@@ -76,7 +76,7 @@ from npw2v.vocabulary.huffman import HuffmanPaths, huffman_paths
 from npw2v.vocabulary.selection import Selection, TrimRule
 from npw2v.vocabulary.tables import KEEP_ALWAYS, VocabularyTables, vocabulary_tables
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: The attributes that training needs.
 _SETTINGS = tuple(field.name for field in fields(Settings))
@@ -358,6 +358,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         trim_rule : callable, optional
             As for :meth:`build_vocab`.
         """
+        logger.info("Processing provided word frequencies")
         logger.info(
             "collected %i unique word types, with total frequency of %i", len(word_freq), sum(word_freq.values())
         )
@@ -450,9 +451,12 @@ class Word2Vec(Lifecycle, Word2VecNames):
             trim_rule=trim_rule,
             sample=sample or 0,
         )
+        logger.info("Updating model with new vocabulary" if update else "Creating a fresh vocabulary")
         words, occurrences, downsampling = prepared.messages()
         self.add_lifecycle_event("prepare_vocab", msg=words)
         self.add_lifecycle_event("prepare_vocab", msg=occurrences)
+        if not dry_run and not keep_raw_vocab:
+            logger.info("deleting the raw counts dictionary of %i items", len(self.raw_vocab))
         logger.info("sample=%g downsamples %i most-common words", sample or 0, prepared.downsample_unique)
         self.add_lifecycle_event("prepare_vocab", msg=downsampling)
         if not dry_run:
@@ -497,7 +501,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
     def create_binary_tree(self) -> None:
         """Give every word its Huffman path from the words' counts: the vectors' attributes ``point`` and ``code``."""
+        logger.info("constructing a huffman tree from %i words", len(self.wv))
         paths = huffman_paths(np.asarray(self.wv.expandos["count"]))
+        depth = int(np.diff(paths.offsets).max(initial=0))
+        logger.info("built huffman tree with maximum node depth %i", depth)
         self.wv.expandos["point"], self.wv.expandos["code"] = paths.split()
 
     def estimate_memory(self, vocab_size: int | None = None, report: dict[str, int] | None = None) -> dict[str, int]:
@@ -524,6 +531,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
     def init_weights(self) -> None:
         """Reset all weights to their start: small pseudo-random vectors (gensim's for the same seed), zero outputs."""
+        logger.info("resetting layer weights")
         self.wv.vectors = np.zeros((0, self.vector_size), np.float32)
         self.wv.resize_vectors(seed=self._settings().seed)
         if self.hs:
@@ -534,6 +542,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
     def update_weights(self) -> None:
         """Add rows for the words that joined the vocabulary; the others keep theirs."""
         self._check_update(True)
+        logger.info("updating layer weights")
         words = len(self.wv)
         self.wv.resize_vectors(seed=self._settings().seed)
         if self.hs:
@@ -1262,8 +1271,18 @@ class Word2Vec(Lifecycle, Word2VecNames):
         if not hasattr(self, "syn1") or "point" not in self.wv.expandos:
             raise RuntimeError("score() needs trained output weights: build a vocabulary and train first")
         paths = HuffmanPaths.joined(self.wv.expandos["point"], self.wv.expandos["code"])
-        rows = self.wv.key_to_index
-        return score_sentences(self._settings(), self._weights(), paths, rows, sentences, total_sentences)
+        rows, settings, started = self.wv.key_to_index, self._settings(), time.perf_counter()
+        logger.info(
+            "scoring sentences with %i workers on %i vocabulary and %i features, using sg=%s hs=%s sample=%s and "
+            "negative=%s",
+            *(1, len(self.wv), self.layer1_size, self.sg, self.hs, self.sample, self.negative),
+        )
+        scores = score_sentences(settings, self._weights(), paths, rows, sentences, total_sentences)
+        seconds = time.perf_counter() - started
+        logger.info(
+            "scoring %i sentences took %.1fs, %.0f sentences/s", len(scores), seconds, len(scores) / max(seconds, 1e-9)
+        )
+        return scores
 
     def predict_output_word(
         self, context_words_list: Iterable[Any], topn: int | None = 10

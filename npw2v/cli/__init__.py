@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -17,8 +16,9 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from npw2v import __version__
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Command → what it does, in the help of the whole.
 COMMANDS = {

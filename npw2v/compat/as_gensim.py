@@ -31,6 +31,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from npw2v import logs
 from npw2v.compat import refused
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
@@ -66,7 +67,7 @@ def install_as_gensim() -> None:
 
     Besides the modules: ``gensim.__version__`` and ``importlib.metadata.version("gensim")`` are those of the gensim
     whose interface npw2v has; the ``__module__`` of its classes is gensim's, since programs look for "gensim" in it
-    (pickles still name npw2v); npw2v's log messages go where gensim's would go. Children find npw2v by ``PYTHONPATH``.
+    (pickles still name npw2v); loggers have the names of gensim's (`npw2v.logs`). Children find npw2v by PYTHONPATH.
     Where the wheel of `npw2v.compat.wheel` is installed, importing gensim comes here, and children need nothing.
     There is no way back. Calling it again does nothing.
 
@@ -87,7 +88,7 @@ def install_as_gensim() -> None:
     if not wheel_is_installed():
         _show_children()
     logging.getLogger("gensim").addHandler(logging.NullHandler())
-    logging.getLogger("npw2v").parent = logging.getLogger("gensim")
+    logs.rename_to("gensim")
     for name in ("keyedvectors", "word2vec", "phrases", "callbacks"):
         importlib.import_module(f"gensim.models.{name}")
 
@@ -176,6 +177,7 @@ class _Finder(importlib.metadata.DistributionFinder, Loader):
             module.__path__ = []  # Python looks for a package's missing names as modules: `find_spec` refuses by name
         if name == "gensim":
             module.__dict__["__version__"] = importlib.metadata.PathDistribution(METADATA).version
+            module.__dict__["logger"] = logging.getLogger(name)
             module.__file__ = os.path.join(_FOR_CHILDREN, "gensim", "__init__.py")
         else:
             target = importlib.import_module(_MODULES[name])

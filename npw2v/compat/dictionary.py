@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -17,8 +16,9 @@ from npw2v.formats.gensim import read_state
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.pickles import is_pickle
 from npw2v.formats.saveload import SaveLoad
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 __all__ = ["Dictionary"]
 

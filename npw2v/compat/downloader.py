@@ -23,9 +23,10 @@ from npw2v.corpus.recordfiles import JsonLines, Table, parse_json
 from npw2v.corpus.sentences import Text8Corpus
 from npw2v.errors import FormatError
 from npw2v.formats.opening import open_for_reading, open_for_writing
+from npw2v.logs import logger_of
 from npw2v.vectors.keyedvectors import KeyedVectors
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Where downloaded data are kept; the environment variable ``GENSIM_DATA_DIR`` names another folder.
 BASE_DIR = os.environ.get("GENSIM_DATA_DIR", os.path.expanduser("~/gensim-data"))

@@ -6,7 +6,6 @@ bags of words that go with word vectors.
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn
@@ -15,8 +14,9 @@ from npw2v.compat import matutils
 from npw2v.compat.sequences import grouper
 from npw2v.compat.utils import is_corpus
 from npw2v.formats.saveload import SaveLoad
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class CorpusABC(SaveLoad):

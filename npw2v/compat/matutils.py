@@ -6,7 +6,6 @@ them. Where several bags become a matrix, each is a column.
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +14,9 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-logger = logging.getLogger(__name__)
+from npw2v.logs import logger_of
+
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 BagOfWords = list[tuple[int, float]]

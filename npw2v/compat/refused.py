@@ -8,7 +8,6 @@ Once this is imported, modules of `NAMES` that are no files are found, too.
 
 from __future__ import annotations
 
-import logging
 import sys
 from abc import ABCMeta
 from collections.abc import Callable, Sequence
@@ -19,6 +18,8 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
+
+from npw2v.logs import logger_of
 
 #: gensim's modules → their names that npw2v does not have: classes are those that begin with a capital letter, others
 #: are functions.
@@ -241,7 +242,7 @@ class _Finder(MetaPathFinder, Loader):
         module.__doc__ = f"gensim's {key}, which npw2v does not provide: its names can be imported, not used."
         get = rest_of(module.__name__)
         found = {name: get(name) for name in (*names_of(key), *_CONSTANTS.get(key, ()))}
-        vars(module).update(found, __all__=[*found], __getattr__=get, logger=logging.getLogger(module.__name__))
+        vars(module).update(found, __all__=[*found], __getattr__=get, logger=logger_of(module.__name__))
 
     def get_code(self, fullname: str) -> CodeType:
         """Return what ``python -m`` runs."""

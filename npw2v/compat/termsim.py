@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from npw2v.formats.archive import with_prefix, without_prefix
 from npw2v.formats.saveload import SaveLoad
+from npw2v.logs import logger_of
 from npw2v.vectors.keyedvectors import KeyedVectors
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class TermSimilarityIndex(SaveLoad):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from npw2v.corpus.sentences import Corpus, LineSentence, PathLike
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Extensions that ``corpus_file`` refuses, as in gensim, because the file is read as it is.
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")

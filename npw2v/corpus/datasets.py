@@ -7,7 +7,6 @@ where each comes from.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from pathlib import Path
 
 from npw2v.corpus import downloading
 from npw2v.errors import FormatError
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: The environment variable that names a folder of data sets.
 VARIABLE = "NPW2V_DATA"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import logging
 import os
 import re
 import urllib.request
@@ -23,13 +22,14 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 from npw2v.errors import FormatError
+from npw2v.logs import logger_of
 
 try:
     import fcntl
 except ImportError:  # Windows has none; there two processes that fetch the same file may both have to start again
     fcntl = None  # type: ignore[assignment, unused-ignore]
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Seconds without a byte from the server.
 TIMEOUT = 30

@@ -7,7 +7,6 @@ its part alone.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import tempfile
 import weakref
@@ -18,7 +17,9 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-logger = logging.getLogger(__name__)
+from npw2v.logs import logger_of
+
+logger = logger_of(__name__)
 
 Ids: TypeAlias = NDArray[np.int32]
 Lengths: TypeAlias = NDArray[np.int64]

@@ -8,7 +8,6 @@ from an open file object. ``same_every_pass`` says that every iteration gives th
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +15,9 @@ from dataclasses import dataclass
 from typing import IO, Any, AnyStr, TypeAlias, TypeGuard
 
 from npw2v.corpus.textfiles import Source, open_text, read_blocks
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: A corpus: an iterable of lists of words.
 Corpus: TypeAlias = Iterable[Sequence[Any]]
@@ -181,13 +181,16 @@ class PathLineSentences:
         self.max_sentence_length = _checked_length(max_sentence_length)
         self.limit = _checked_limit(limit)
         if os.path.isfile(self.source):
+            logger.debug("single file given as source, rather than a directory of files")
+            logger.debug("consider using models.word2vec.LineSentence for a single file")
             self.input_files = [self.source]
         elif os.path.isdir(self.source):
             self.source = os.path.join(self.source, "")
+            logger.info("reading directory %s", self.source)
             self.input_files = _files_in(self.source)
         else:
             raise ValueError(f"input is neither a file nor a path to a folder: {self.source!r}")
-        logger.info("files read into PathLineSentences: %s", "\n".join(self.input_files))
+        logger.info("files read into PathLineSentences:%s", "\n".join(self.input_files))
 
     def __iter__(self) -> Iterator[list[str]]:
         for path in self.input_files:

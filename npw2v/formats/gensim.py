@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import math
 import os
 import reprlib
@@ -35,8 +34,9 @@ from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label, open_array, open_for_reading
 from npw2v.formats.pickles import STAND_INS, RandomRecord, Record, read_pickle
 from npw2v.formats.state import ModelState, VectorState, check_numbers
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 

@@ -10,7 +10,6 @@ up to 2       no scoring function: the default one
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,8 +20,9 @@ from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.gensim import events, read_state
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import Name
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 _KINDS = {"Phrases": "Phrases", "Phraser": "FrozenPhrases", "FrozenPhrases": "FrozenPhrases"}
 

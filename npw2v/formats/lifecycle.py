@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 import npw2v
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Lifecycle:

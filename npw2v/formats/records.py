@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,9 @@ from numpy.typing import NDArray
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.opening import bytes_left
 from npw2v.formats.sniff import is_text_row, looks_like_text
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 #: n words and the array (n, dimensions) of their vectors.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from abc import ABCMeta
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,9 @@ from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
 from npw2v.formats.pickles import is_pickle
 from npw2v.formats.reading import kind_of
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Protocol of the pickles that gensim writes. npw2v writes none and takes the parameter only.
 PICKLE_PROTOCOL = 4
@@ -131,6 +131,7 @@ class SaveLoad(Lifecycle, metaclass=ABCMeta):
             return model
         if is_pickle(fname):
             raise FormatError(f"{label(fname)} is a pickle, which {cls.__name__} does not load: it could run any code")
+        logger.info("loading %s object from %s", cls.__name__, label(fname))
         arrays, metadata = read_archive(fname, mmap)
         where, saved, values = label(fname), metadata.get("class"), metadata.get("values")
         if metadata.get("kind") != KIND or not isinstance(values, dict):

@@ -22,7 +22,6 @@ The noise table is not stored, since the counts give it.
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,8 +44,9 @@ from npw2v.formats.archive import (
 )
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 
@@ -196,6 +196,7 @@ def write_vectors(path: Source, state: VectorState) -> None:
     """
     arrays, metadata = vectors_to_archive(state)
     write_archive(path, arrays, {"kind": VECTORS, **metadata})
+    logger.info("saved %s", label(path))
     _warn_of_the_rest(path, state.attributes, stacklevel=5)  # whoever called save(), which holds a lock
 
 
@@ -390,6 +391,7 @@ def write_model(path: Source, state: ModelState) -> None:
     if state.training is not None:
         metadata["training"] = state.training
     write_archive(path, arrays, metadata)
+    logger.info("saved %s", label(path))
     _warn_of_the_rest(path, state.attributes, state.vectors.attributes, stacklevel=4)  # whoever called save()
 
 

@@ -37,7 +37,6 @@ Source: the programs word2vec.c (T. Mikolov, 2013) and gensim 4.4, models/keyedv
 
 from __future__ import annotations
 
-import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,8 +52,9 @@ from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import Source, bytes_left, label, open_for_reading, open_for_writing, read_lines
 from npw2v.formats.records import LONGEST_WORD, Block, RecordReader
 from npw2v.formats.sniff import describe
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 
@@ -99,6 +99,7 @@ def open_word2vec(
     if limit is not None and limit < 0:
         raise ValueError(f"limit must be None or at least 0, got {limit}")
     name = label(source)
+    logger.info("loading projection weights from %s", name)
     with open_for_reading(source) as opened, _open_content(opened, name, binary) as (file, kind):
         if binary is None:
             binary, no_header = kind == "word2vec binary" and not no_header, no_header or kind == "GloVe text"
@@ -234,7 +235,9 @@ def _first_occurrences(words: Iterable[str], name: str) -> list[int]:
     first = []
     for index, word in enumerate(words):
         if word in seen:
-            logger.warning("duplicate word %r in %s (record %d), ignoring all but the first", word, name, index + 1)
+            logger.warning(
+                "duplicate word %r in word2vec file, ignoring all but first (%s, record %d)", word, name, index + 1
+            )
         else:
             seen.add(word)
             first.append(index)
@@ -289,6 +292,7 @@ def write_word2vec(
         raise ValueError("vectors of 0 dimensions cannot be saved in word2vec's format: use save()")
     encoded = _encoded(words, prefix)
     count = len(encoded) if total_vec is None else total_vec
+    logger.info("storing %sx%s projection weights into %s", count, vectors.shape[1], label(target))
     with open_for_writing(target, append=append) as file:
         if write_header:
             file.write(f"{count} {vectors.shape[1]}\n".encode())
@@ -381,6 +385,7 @@ def read_vocabulary(source: Source, *, encoding: str = "utf8", unicode_errors: s
         A word is not `encoding`; the message has its line.
     """
     counts: dict[str, int] = {}
+    logger.info("loading word counts from %s", label(source))
     with open_for_reading(source) as file:
         for number, line in enumerate(read_lines(file, LONGEST_WORD, label(source)), 1):
             exact = _VOCABULARY_LINE.fullmatch(line)
@@ -400,5 +405,6 @@ def write_vocabulary(
 ) -> None:
     """Write a vocabulary file; the parameters are those of `write_word2vec`."""
     encoded = _encoded(words, prefix)
+    logger.info("storing vocabulary in %s", label(target))
     with open_for_writing(target, append=append) as file:
         file.writelines(word + f"{count}\n".encode() for word, count in zip(encoded, counts, strict=True))

@@ -10,7 +10,6 @@ So once the dictionary might outgrow its bound, the rest of the corpus is counte
 
 from __future__ import annotations
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from itertools import count, islice
@@ -21,9 +20,10 @@ from numpy.typing import NDArray
 
 from npw2v.corpus.chunks import Chunk, chunks, look_up
 from npw2v.corpus.ids import Ids
+from npw2v.logs import logger_of
 from npw2v.vocabulary.selection import prune_vocab
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Numbers = NDArray[np.int64]
 

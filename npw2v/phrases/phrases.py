@@ -24,7 +24,6 @@ Examples
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -32,6 +31,7 @@ from itertools import repeat
 from typing import Any
 
 from npw2v.checks import as_number, described
+from npw2v.logs import logger_of
 from npw2v.phrases.counting import joined_candidates, learn_vocab
 from npw2v.phrases.joining import Found, _PhrasesTransformation
 from npw2v.phrases.scorers import NEGATIVE_INFINITY, Scorer, checked_scorer, npmi_scorer, original_scorer
@@ -47,7 +47,7 @@ __all__ = [
     "original_scorer",
 ]
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Words for `connector_words` of English texts: articles, and the commonest prepositions and conjunctions.
 ENGLISH_CONNECTOR_WORDS = frozenset(

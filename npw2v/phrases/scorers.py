@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import math
 import sys
 from collections.abc import Callable
@@ -12,8 +11,9 @@ from types import FunctionType
 from typing import Any, TypeAlias
 
 from npw2v.errors import FormatError
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Scorer: TypeAlias = Callable[..., float]
 

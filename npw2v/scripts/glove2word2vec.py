@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 from npw2v.compat.utils import deprecated, ignore_deprecation_warning
 from npw2v.formats.opening import Source, open_for_reading
+from npw2v.logs import logger_of
 from npw2v.vectors.keyedvectors import KeyedVectors
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 def get_glove_info(glove_file_name: Source) -> tuple[int, int]:

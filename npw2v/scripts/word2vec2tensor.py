@@ -14,9 +14,10 @@ from collections.abc import Sequence
 
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import Source, open_for_writing
+from npw2v.logs import logger_of
 from npw2v.vectors.keyedvectors import KeyedVectors
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 _ROWS_AT_ONCE = 1000
 

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Sequence
 
 from npw2v.corpus.sentences import LineSentence
+from npw2v.logs import logger_of
 from npw2v.word2vec import Word2Vec
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from npw2v.errors import StopTraining
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: The methods of a callback.
 MOMENTS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import operator
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from npw2v.checks import as_number, as_rate
+from npw2v.logs import logger_of
 from npw2v.training.settings import Settings
 from npw2v.training.weights import Weights
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Parameters and the least that they may be.
 LEAST = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0, "seed": 0}
@@ -68,7 +68,10 @@ def check_training(settings: Settings, words: int, vectors: int) -> None:
     if not settings.negative and not settings.hs:
         raise ValueError("nothing to train with hs=0 and negative=0: set negative, usually to 5, or hs=1")
     if settings.negative and settings.hs:
-        logger.warning("Both hierarchical softmax and negative sampling are activated. Every pair is trained with both")
+        logger.warning(
+            "Both hierarchical softmax and negative sampling are activated. This is probably a mistake: every pair is "
+            "trained with both. Set hs=0 or negative=0 to disable one of them"
+        )
     check_parameters(settings)
     if not words:
         raise RuntimeError("you must first build vocabulary before training the model: call build_vocab()")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from types import TracebackType
 from typing import Any
 
+from npw2v.logs import logger_of
 from npw2v.training.reports import EpochReport, PartReport
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Progress:

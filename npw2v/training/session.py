@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,6 +12,7 @@ import numpy as np
 
 from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, fingerprint
 from npw2v.kernels.threads import single_threaded
+from npw2v.logs import logger_of
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Backend, Barrier, NoWorkersError
 from npw2v.training.backends.local import Local
@@ -27,7 +27,7 @@ from npw2v.training.weights import Weights
 from npw2v.training.worker import Worker
 from npw2v.vocabulary.tables import VocabularyTables
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Session(Protocol):

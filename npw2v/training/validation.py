@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.ids import EncodedCorpus, fingerprint
 from npw2v.errors import FormatError
 from npw2v.kernels.threads import single_threaded
+from npw2v.logs import logger_of
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
 from npw2v.training.checkpoint import Judged, check_same
@@ -29,7 +29,7 @@ from npw2v.training.weights import Weights
 from npw2v.training.worker import objectives_of, sampler_of
 from npw2v.vocabulary.tables import VocabularyTables
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Key of the random generators: the same for every model, so that those of different seeds can be compared.
 SEED = (0x4E1D, 0x0017)

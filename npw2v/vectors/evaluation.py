@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -12,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.formats.opening import Source, label, open_for_reading
+from npw2v.logs import logger_of
 from npw2v.vectors.search import arithmetic_dtype, cosine
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 Question = tuple[str, str, str, str]
@@ -87,6 +87,7 @@ def evaluate_analogies(
     ValueError
         The file has no questions, or one before the first section.
     """
+    logger.info("Evaluating word analogies for top %i words in the model on %s", len(index), label(analogies))
     sections = read_questions(analogies, case_insensitive)
     questions = [question for section in sections for question in section.questions]
     if not questions:
@@ -103,9 +104,11 @@ def evaluate_analogies(
     total = _result("Total accuracy", [], right)
     for kind in ("correct", "incorrect"):
         total[kind] = [question for result in results for question in result[kind]]
-    log_accuracy(total)
     unknown = sum(question not in asked for question in questions)
-    logger.info("questions with unknown words: %.1f%%", 100 * unknown / len(questions))
+    logger.info("Quadruplets with out-of-vocabulary words: %.1f%%", 100 * unknown / len(questions))
+    taken_as = "wrong answers" if dummy4unknown else "skipped; dummy4unknown=True takes them for wrong answers"
+    logger.info("NB: analogies containing OOV words are %s", taken_as)
+    log_accuracy(total)
     taken_in_all = len(total["correct"]) + len(total["incorrect"])
     return (len(total["correct"]) / taken_in_all if taken_in_all else 0.0), [*results, total]
 
@@ -139,7 +142,7 @@ def read_questions(source: Source, case_insensitive: bool) -> list[Section]:
             if len(words) == 4:
                 sections[-1].questions.append((words[0], words[1], words[2], words[3]))
             else:
-                logger.info("skipping line %d of %s: not four words", number, label(source))
+                logger.info("Skipping invalid line #%i in %s: not four words", number, label(source))
     return sections
 
 
@@ -265,7 +268,7 @@ def read_pairs(
                 first, second, rating = fields
                 yield first, second, float(rating)
             except ValueError:
-                logger.info("skipping line %d of %s: not two words and a number", number, label(source))
+                logger.info("Skipping invalid line #%d in %s: not two words and a number", number, label(source))
         lines.detach()  # whoever opened the file closes it
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -15,10 +14,11 @@ from npw2v.formats.reading import read_vector_state
 from npw2v.formats.safetensors import read_safetensors, write_safetensors
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, write_vectors
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
+from npw2v.logs import logger_of
 from npw2v.vectors.locks import changing, reading
 from npw2v.vectors.store import KeyStore
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 Self = TypeVar("Self", bound="VectorFiles")
@@ -240,7 +240,7 @@ class VectorFiles(KeyStore):
         elif fvocab is not None:
             raise ValueError(f"cannot write the vocabulary to {label(fvocab)}: keys have no attribute {sort_attr!r}")
         else:
-            logger.warning("attribute %s not present in %s: saving in the order of rows", sort_attr, self)
+            logger.warning("attribute %s not present in %s; will store in internal index_to_key order", sort_attr, self)
         if fvocab is not None:
             write_vocabulary(fvocab, keys, self.expandos[sort_attr][rows], prefix=prefix, append=append)
         write_word2vec(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from npw2v.checks import KEY_TYPES, as_matrix, as_vector, described
 from npw2v.compat.oldnames import KeyedVectorsNames
 from npw2v.formats.opening import Source
+from npw2v.logs import logger_of
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
 from npw2v.vectors.indexers.exported import ExportedIndex, build_index
@@ -22,7 +22,7 @@ from npw2v.vectors.queries import VectorQueries
 from npw2v.vectors.search import arithmetic_dtype, cosine, divisors, rounding_margin, row_norms, scores, unit_vectors
 from npw2v.vectors.wordmover import word_movers_distance
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 
@@ -149,7 +149,7 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
         known = [word for word in words if word in self]
         if len(known) < len(words):
             missing = [word for word in dict.fromkeys(words) if word not in self]
-            logger.warning("ignoring words %s, which are not present in the model", missing)
+            logger.warning("vectors for words %s are not present in the model, ignoring these words", missing)
         if not known:
             raise ValueError(f"cannot select a word from an empty list: none of {len(words)} keys has a vector")
         vectors = np.stack([self.get_vector(word, norm=use_norm) for word in known])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -11,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-logger = logging.getLogger(__name__)
+from npw2v.logs import logger_of
+
+logger = logger_of(__name__)
 
 Array = NDArray[Any]
 
@@ -49,9 +50,13 @@ def word_movers_distance(
         emd2 = import_module("ot").emd2
     except ImportError as error:
         raise ImportError("wmdistance() needs Python Optimal Transport: pip install POT") from error
-    counts = [Counter(word for word in document if has(word)) for document in (document1, document2)]
+    documents = [list(document1), list(document2)]
+    counts = [Counter(word for word in document if has(word)) for document in documents]
+    unknown = [len(document) - count.total() for document, count in zip(documents, counts, strict=True)]
+    if any(unknown):
+        logger.info("Removed %d and %d OOV words from document 1 and 2 (respectively).", *unknown)
     if not all(counts):
-        logger.warning("At least one of the documents had no words that were in the vocabulary: infinite distance")
+        logger.warning("At least one of the documents had no words that were in the vocabulary.")
         return float("inf")
     if len(counts[0] | counts[1]) == 1:
         return 0.0
@@ -60,6 +65,7 @@ def word_movers_distance(
 
     costs = cdist(*vectors)
     if costs.sum() < 1e-8:  # the solver does not come to an end on zeros; this answer is gensim's
+        logger.info("The distance matrix is all zeros. Aborting (returning inf).")
         return float("inf")
     weights = [np.array(list(count.values())) / count.total() for count in counts]
     return float(emd2(*weights, costs))

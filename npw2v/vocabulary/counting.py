@@ -6,7 +6,6 @@ chosen, `Scan.encode` renumbers those ids in place, so that the corpus itself is
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -19,9 +18,10 @@ from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.chunks import chunks
 from npw2v.corpus.encoding import Sentences, encoded_blocks, known_words, offsets_of, string_error
 from npw2v.corpus.ids import EncodedCorpus, Ids, IdStore, Lengths
+from npw2v.logs import logger_of
 from npw2v.vocabulary.selection import TrimRule, prune_vocab
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: Ids that are counted at once.
 BLOCK_WORDS = 2**20

@@ -6,7 +6,6 @@ Pure functions of word counts. `RULE_DEFAULT`, `RULE_DISCARD` and `RULE_KEEP` ar
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
 from itertools import compress, repeat
@@ -16,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.checks import as_count, as_number
+from npw2v.logs import logger_of
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 Key: TypeAlias = Hashable
 TrimRule: TypeAlias = Callable[[Any, int, int], Any]

@@ -160,15 +160,29 @@ print(type(model), type(model.wv), item)
             INSTALL
             + """
 import logging
-from gensim.models import Word2Vec
+import gensim.models.word2vec
 logging.basicConfig(level=logging.INFO)
 logging.getLogger("gensim").setLevel(logging.ERROR)
-Word2Vec([["a", "b"]] * 5, min_count=1)
-logging.getLogger("gensim").setLevel(logging.INFO)
-logging.getLogger("npw2v.word2vec").info("heard")
+def train():
+    gensim.models.Word2Vec([["a", "b"]] * 5, min_count=1, epochs=1).wv.doesnt_match(["a", "c"])
+train()
+gensim.logger.setLevel(logging.INFO)
+logging.getLogger("gensim.models.word2vec").setLevel(logging.ERROR)
+gensim.utils.logger.setLevel(logging.ERROR)
+train()
+print("--", flush=True)
+gensim.models.keyedvectors.logger.setLevel(logging.ERROR)
+train()
+gensim.models.word2vec.logger.setLevel(logging.INFO)
+gensim.models.Word2Vec([["a", "b"]] * 5, min_count=1).build_vocab_from_freq({"a": 1})
 """,
         )
-        assert said == "INFO:npw2v.word2vec:heard\n"
+        first, _, second = said.partition("--\n")
+        heard = "WARNING:gensim.models.keyedvectors:vectors for words ['c'] are not present in the model"
+        assert first.startswith(heard)
+        assert first.count("\n") == 1
+        names = {line.split(":")[1] for line in second.splitlines()}
+        assert names == {"gensim.models.word2vec"}
 
 
 class TestRefusals:

@@ -8,7 +8,6 @@ that input, however it comes about, as the end of its parent.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 import threading
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import Layout
+from npw2v.logs import logger_of
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Barrier, NoWorkersError
 from npw2v.training.backends.memory import SharedArrays, attach, close_files, open_files
@@ -36,7 +36,7 @@ try:
 except ImportError:  # as in some builds for WebAssembly
     subprocess = None  # type: ignore[assignment]
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 #: int64 words between two workers' tickets: a cache line each.
 STRIDE = 8

@@ -116,6 +116,6 @@ def test_a_sentence_that_is_a_string_is_warned_of_once(caplog):
 
 
 def test_progress_is_logged(caplog):
-    with caplog.at_level(logging.INFO, "npw2v.phrases.counting"):
+    with caplog.at_level(logging.INFO, "npw2v.models.phrases"):
         Phrases(TITLES, progress_per=2)
     assert [record.args[0] for record in caplog.records if record.msg.startswith("PROGRESS")] == [0, 2, 4]

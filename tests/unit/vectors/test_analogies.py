@@ -62,7 +62,7 @@ def test_layout(cities, questions, caplog):
     assert score == 4 / 5
     assert "capitals: 100.0% (3/3)" in caplog.text
     assert "Total accuracy: 80.0% (4/5)" in caplog.text
-    assert "questions with unknown words: 16.7%" in caplog.text
+    assert "Quadruplets with out-of-vocabulary words: 16.7%" in caplog.text
 
 
 def test_options(cities, questions):

@@ -36,7 +36,7 @@ def test_word_pairs(cities, tmp_path, dummy4unknown, caplog):
     assert spearman == pytest.approx(expected[1], rel=1e-5)
     assert unknown == 20
     assert f"Pearson correlation coefficient against {tmp_path / 'p'}: {pearson[0]:.4f}" in caplog.text
-    assert "skipping line 2" in caplog.text
+    assert "Skipping invalid line #2" in caplog.text
 
 
 def test_word_pairs_options(cities, tmp_path):

@@ -53,7 +53,7 @@ class TestScan:
         assert scan.raw_vocab == {3: 2, ("a", 1): 1, b"c": 1, None: 1}
 
     def test_progress_and_summary_are_logged(self, caplog):
-        with caplog.at_level(logging.INFO, logger="npw2v.vocabulary.counting"):
+        with caplog.at_level(logging.INFO, logger="npw2v.models.word2vec"):
             scan_corpus([["a", "b"], ["b"], ["c"], ["d"], ["e"]], progress_per=2)
         assert [record.getMessage() for record in caplog.records] == [
             "collecting all words and their counts",
