@@ -273,6 +273,8 @@ def _fetch(name: str, entry: dict[str, Any], folder: str) -> str:
         for path in paths:
             with open(path, "rb") as piece:
                 shutil.copyfileobj(piece, file)
+        file.flush()
+        os.fsync(file.fileno())
     if size is not None and os.path.getsize(whole) != size:
         got = os.path.getsize(whole)
         shutil.rmtree(folder)

@@ -193,19 +193,21 @@ def _continue(url: str, part: str, size: int | None, progress: bool | None) -> N
         raise
     with reply:
         begin = _begin(reply, part, have)
-        left = int(reply.headers.get("Content-Length") or 0)
+        whole = size if reply.length is None else begin + reply.length
         bar = tqdm(
             desc=f"downloading {os.path.basename(part).removesuffix('.part')}",
-            total=size or (begin + left if left else None),
+            total=whole,
             initial=begin,
             unit="B",
             unit_scale=True,
             disable=None if progress is None else not progress,
         )
         with bar, open(part, "ab" if begin else "wb") as file:
-            got = _copy(reply, file, None if size is None else size - begin, bar)
-    if got < left and (size is None or begin + got <= size):
-        raise OSError(f"the connection ended after {begin + got:,} of {begin + left:,} bytes")
+            end = begin + _copy(reply, file, None if size is None else size - begin, bar)
+            file.flush()
+            os.fsync(file.fileno())
+    if whole is not None and end < whole and (size is None or end <= size):
+        raise OSError(f"the connection ended after {end:,} of {whole:,} bytes")
 
 
 def _begin(reply: Any, part: str, have: int) -> int:

@@ -25,6 +25,8 @@ class DataServer(ThreadingHTTPServer):
         Whether Range is obeyed.
     breaks : list of int
         Each of the next replies with data ends after so many bytes, whatever its header promises.
+    lengths : bool
+        Whether replies say how long they are.
     redirects : dict
         Path → where it leads.
     """
@@ -36,7 +38,7 @@ class DataServer(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.files: dict[str, bytes] = {}
         self.asked: list[tuple[str, str | None]] = []
-        self.ranges, self.breaks, self.redirects = True, [], {}
+        self.ranges, self.lengths, self.breaks, self.redirects = True, True, [], {}
         self.lists: dict[str, dict[str, dict]] = {"corpora": {}, "models": {}}
         self.publish()
 
@@ -83,7 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        self.send_header("Content-Length", str(len(body) - start))
+        if server.lengths:
+            self.send_header("Content-Length", str(len(body) - start))
         self.end_headers()
         breaks = server.breaks if ".gz" in self.path else []
         self.wfile.write(body[start:][: breaks.pop(0)] if breaks else body[start:])

@@ -60,6 +60,13 @@ def test_what_came_stays_for_the_next_time(server, target):
     assert target.read_bytes() == BODY
 
 
+def test_replies_that_do_not_say_how_long_they_are(server, target):
+    server.lengths, server.breaks = False, [1000]
+    fetch(f"{server.url}/x.gz", str(target), GOOD)
+    assert ranges(server) == [None, "bytes=1000-"]
+    assert target.read_bytes() == BODY
+
+
 def test_server_that_only_sends_from_the_beginning(server, target):
     server.ranges, server.breaks = False, [1000]
     fetch(f"{server.url}/x.gz", str(target), GOOD)
