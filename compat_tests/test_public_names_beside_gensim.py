@@ -24,6 +24,8 @@ MODULES = (
     "interfaces",
     "corpora.dictionary",
     "models.basemodel",
+    "models.tfidfmodel",
+    "models.translation_matrix",
     "models.word2vec",
     "models.keyedvectors",
     "models.callbacks",
@@ -38,6 +40,7 @@ MODULES = (
     "similarities.annoy",
     "similarities.nmslib",
     "similarities.termsim",
+    "similarities.docsim",
     "test.utils",
     "downloader",
     "utils",
@@ -88,7 +91,12 @@ REFUSED = {
     **dict.fromkeys(["utils.pickle", "utils.unpickle"], "npw2v neither writes pickles nor runs what is in them"),
     "similarities.nmslib.check_nmslib_compatibility": "nmslib works on every Python that has it",
     "similarities.termsim.NON_NEGATIVE_NORM_ASSERTION_MESSAGE": INSIDE,
-    "similarities.termsim.SparseTermSimilarityMatrix": CORPORA,
+    **{
+        f"similarities.docsim.{name}": CORPORA
+        for name in ("MatrixSimilarity", "Shard", "Similarity", "SparseMatrixSimilarity", "query_shard")
+    },
+    "models.tfidfmodel.smartirs_normalize": "deprecated in gensim",
+    "models.translation_matrix.BackMappingTranslationMatrix": "Doc2Vec",
     "models.keyedvectors.FastTextKeyedVectors": "FastText",
     "models.word2vec_corpusfile.CythonVocab": COMPILED,
     "models.word2vec_corpusfile.rebuild_cython_line_sentence": COMPILED,
@@ -131,19 +139,22 @@ def test_refused_names_are_there_to_be_imported_at_most(module):
     assert [name for name in names if is_there(module, name) and name not in names_of(module)] == []
 
 
+def shown(default: Any) -> Any:
+    """Return what two equal defaults have in common: names of functions, the length of lists of them."""
+    return len(default) if isinstance(default, list) else getattr(default, "__name__", repr(default))
+
+
 def parameters(function: Any) -> list[tuple[str, Any]] | None:
     """Return names and defaults; None if anything may be passed, or Python cannot tell."""
     if function is object.__init__:
-        return [("self", repr(inspect.Parameter.empty))]
+        return [("self", shown(inspect.Parameter.empty))]
     try:
         found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
     if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in found):
         return None
-    defaults = {
-        each.name: len(each.default) if isinstance(each.default, list) else repr(each.default) for each in found
-    }
+    defaults = {each.name: shown(each.default) for each in found}
     return [(each.name, defaults[each.name]) for each in found if each.kind is not each.KEYWORD_ONLY]
 
 

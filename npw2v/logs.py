@@ -13,10 +13,13 @@ import sys
 #: Where a module or folder of npw2v logs; what is not here logs under its own name.
 NAMES = {
     "compat.dictionary": "corpora.dictionary",
+    "compat.docsim": "similarities.docsim",
     "compat.downloader": "downloader",
     "compat.interfaces": "interfaces",
     "compat.matutils": "matutils",
+    "compat.termmatrix": "similarities.termsim",
     "compat.termsim": "similarities.termsim",
+    "compat.tfidf": "models.tfidfmodel",
     "corpus": "models.word2vec",
     "corpus.datasets": "downloader",
     "corpus.downloading": "downloader",

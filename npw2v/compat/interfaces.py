@@ -173,10 +173,9 @@ class SimilarityABC(SaveLoad):
     def __iter__(self) -> Iterator[Any]:
         chosen, self.normalize = self.normalize, False  # what is in the index has been normalized
         try:
-            size = max(getattr(self, "chunksize", 1), 1)
-            for start in range(0, self.index.shape[0], size):
-                chunk = self.index[start : start + size]
-                yield from self[chunk] if size > 1 else [self[self.index[start]]]
+            size = getattr(self, "chunksize", 0)
+            for start in range(0, self.index.shape[0], max(size, 1)):
+                yield from self[self.index[start : start + size]] if size > 0 else [self[self.index[start]]]
         finally:
             self.normalize = chosen
 

@@ -74,9 +74,8 @@ NAMES: dict[str, str] = {
     "models.poincare": "LexicalEntailmentEvaluation LinkPredictionEvaluation NegativesBuffer PoincareBatch "
     "PoincareKeyedVectors PoincareModel PoincareRelations ReconstructionEvaluation",
     "models.rpmodel": "RpModel",
-    "models.tfidfmodel": "TfidfModel df2idf precompute_idfs resolve_weights smartirs_normalize smartirs_wglobal "
-    "smartirs_wlocal",
-    "models.translation_matrix": "BackMappingTranslationMatrix Space TranslationMatrix",
+    "models.tfidfmodel": "smartirs_normalize",
+    "models.translation_matrix": "BackMappingTranslationMatrix",
     "models.word2vec_corpusfile": "CythonVocab rebuild_cython_line_sentence",
     "models.word2vec_inner": "init",
     "scripts.benchmark": "",
@@ -86,12 +85,10 @@ NAMES: dict[str, str] = {
     "scripts.make_wikicorpus": "",
     "scripts.package_info": "package_info",
     "scripts.segment_wiki": "extract_page_xmls segment segment_all_articles segment_and_write_all_articles",
-    "similarities.docsim": "MatrixSimilarity Shard Similarity SoftCosineSimilarity SparseMatrixSimilarity "
-    "WmdSimilarity query_shard",
+    "similarities.docsim": "MatrixSimilarity Shard Similarity SparseMatrixSimilarity query_shard",
     "similarities.fastss": "FastSS bytes2set editdist indexkeys set2bytes",
     "similarities.levenshtein": "LevenshteinSimilarityIndex",
     "similarities.nmslib": "check_nmslib_compatibility",
-    "similarities.termsim": "SparseTermSimilarityMatrix",
     "topic_coherence": "",
     "topic_coherence.aggregation": "arithmetic_mean",
     "topic_coherence.direct_confirmation_measure": "aggregate_segment_sims log_conditional_probability "
@@ -116,12 +113,11 @@ _PLACES: dict[str, str] = {
     "models": "atmodel.AuthorTopicModel bm25model.AtireBM25Model bm25model.LuceneBM25Model bm25model.OkapiBM25Model "
     "coherencemodel.CoherenceModel doc2vec.Doc2Vec ensemblelda.EnsembleLda fasttext.FastText hdpmodel.HdpModel "
     "ldamodel.LdaModel ldamulticore.LdaMulticore ldaseqmodel.LdaSeqModel logentropy_model.LogEntropyModel "
-    "lsimodel.LsiModel nmf.Nmf normmodel.NormModel rpmodel.RpModel tfidfmodel.TfidfModel "
-    "translation_matrix.BackMappingTranslationMatrix translation_matrix.TranslationMatrix",
+    "lsimodel.LsiModel nmf.Nmf normmodel.NormModel rpmodel.RpModel "
+    "translation_matrix.BackMappingTranslationMatrix",
     "models.keyedvectors": "fasttext.FastTextKeyedVectors",
-    "similarities": "docsim.MatrixSimilarity docsim.Similarity docsim.SoftCosineSimilarity "
-    "docsim.SparseMatrixSimilarity docsim.WmdSimilarity levenshtein.LevenshteinSimilarityIndex "
-    "termsim.SparseTermSimilarityMatrix",
+    "similarities": "docsim.MatrixSimilarity docsim.Similarity docsim.SparseMatrixSimilarity "
+    "levenshtein.LevenshteinSimilarityIndex",
 }
 
 #: Constants of those modules that programs look at.

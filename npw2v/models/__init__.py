@@ -9,6 +9,8 @@ from npw2v.compat.refused import names_of, rest_of
 
 if TYPE_CHECKING:
     from npw2v.compat.interfaces import VocabTransform as VocabTransform
+    from npw2v.compat.tfidf import TfidfModel as TfidfModel
+    from npw2v.compat.translation import TranslationMatrix as TranslationMatrix
     from npw2v.compat.word2vec_extras import FAST_VERSION as FAST_VERSION
     from npw2v.phrases.phrases import Phrases as Phrases
     from npw2v.vectors.keyedvectors import KeyedVectors as KeyedVectors
@@ -18,10 +20,15 @@ _HOME = {
     "Word2Vec": "npw2v.word2vec",
     "KeyedVectors": "npw2v.vectors.keyedvectors",
     "Phrases": "npw2v.phrases.phrases",
+    "TfidfModel": "npw2v.compat.tfidf",
+    "TranslationMatrix": "npw2v.compat.translation",
     "VocabTransform": "npw2v.compat.interfaces",
     "FAST_VERSION": "npw2v.compat.word2vec_extras",
 }
-_MODULES = ("basemodel", "callbacks", "keyedvectors", "phrases", "word2vec", "word2vec_corpusfile")
+_MODULES = (
+    *("basemodel", "callbacks", "keyedvectors", "phrases", "tfidfmodel", "translation_matrix", "word2vec"),
+    "word2vec_corpusfile",
+)
 
 __all__ = [*_HOME, *_MODULES]
 

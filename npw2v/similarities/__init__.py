@@ -1,10 +1,23 @@
-"""Approximate nearest neighbours (`annoy`, `nmslib`) and similar terms (`termsim`), under gensim's paths."""
+"""Nearest neighbours (`annoy`, `nmslib`), similar terms (`termsim`) and documents (`docsim`), under gensim's paths."""
 
 from __future__ import annotations
 
 from npw2v.compat.refused import rest_of
-from npw2v.similarities.termsim import TermSimilarityIndex, UniformTermSimilarityIndex, WordEmbeddingSimilarityIndex
+from npw2v.similarities.docsim import SoftCosineSimilarity, WmdSimilarity
+from npw2v.similarities.termsim import (
+    SparseTermSimilarityMatrix,
+    TermSimilarityIndex,
+    UniformTermSimilarityIndex,
+    WordEmbeddingSimilarityIndex,
+)
 
-__all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
+__all__ = [
+    "SoftCosineSimilarity",
+    "SparseTermSimilarityMatrix",
+    "TermSimilarityIndex",
+    "UniformTermSimilarityIndex",
+    "WmdSimilarity",
+    "WordEmbeddingSimilarityIndex",
+]
 
 __getattr__ = rest_of(__name__, [*__all__, "and the modules annoy and nmslib"])

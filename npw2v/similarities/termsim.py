@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from npw2v.compat.refused import rest_of
+from npw2v.compat.termmatrix import SparseTermSimilarityMatrix
 from npw2v.compat.termsim import TermSimilarityIndex, UniformTermSimilarityIndex, WordEmbeddingSimilarityIndex
 
-__all__ = ["TermSimilarityIndex", "UniformTermSimilarityIndex", "WordEmbeddingSimilarityIndex"]
+__all__ = [
+    "SparseTermSimilarityMatrix",
+    "TermSimilarityIndex",
+    "UniformTermSimilarityIndex",
+    "WordEmbeddingSimilarityIndex",
+]
 
 __getattr__ = rest_of(__name__, __all__)

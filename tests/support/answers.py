@@ -31,6 +31,7 @@ class Library:
         self.word2vec = import_module(f"{package}.models.word2vec")
         self.phrases = import_module(f"{package}.models.phrases")
         self.Word2Vec, self.KeyedVectors = models.Word2Vec, models.KeyedVectors
+        self.models, self.similarities = models, import_module(f"{package}.similarities")
         self.corpora, self.parsing = import_module(f"{package}.corpora"), import_module(f"{package}.parsing")
         self.utils, self.matutils = import_module(f"{package}.utils"), import_module(f"{package}.matutils")
 
@@ -477,6 +478,28 @@ def dictionaries(library: Library, folder: Path) -> Any:
     found["load_from_text"] = [loaded.doc2bow(TEXTS[3]), loaded.num_docs, loaded.cfs]
     corpus = Dictionary.from_corpus([[(1, 2)], [], [(0, 1), (3, 1)]])
     return {**found, "from_corpus": [corpus.token2id, corpus.dfs, corpus.num_docs, corpus.num_pos, corpus.num_nnz]}
+
+
+# ---- documents
+
+
+@question
+def documents(library: Library, folder: Path) -> Any:
+    """Weights of words; documents by similar terms; translations."""
+    dictionary, keyed = library.corpora.Dictionary([WORDS[row : row + 5] for row in range(0, 20, 3)]), vectors(library)
+    bags = [dictionary.doc2bow([WORDS[row], *WORDS[row : 2 * row + 2]]) for row in range(6)]
+    similar = library.similarities.WordEmbeddingSimilarityIndex(keyed)
+    matrix = library.similarities.SparseTermSimilarityMatrix(similar, dictionary, nonzero_limit=5)
+    index = library.similarities.SoftCosineSimilarity(bags, matrix)
+    translation = library.models.TranslationMatrix(keyed, keyed, list(zip(WORDS[:9], WORDS[2:11])))
+    schemes = ("nfc", "ltu", "apn", "dtb", "Lfc", "bxc")
+    return {
+        **{each: list(library.models.TfidfModel(dictionary=dictionary, smartirs=each)[bags]) for each in schemes},
+        "default": list(library.models.TfidfModel(bags)[bags]),
+        "SparseTermSimilarityMatrix": matrix.matrix.toarray(),
+        "SoftCosineSimilarity": [index[bags[4]], index[bags[1:3]]],
+        "TranslationMatrix": translation.translate(WORDS[11:15], topn=4, source_lang_vec=keyed, target_lang_vec=keyed),
+    }
 
 
 # ---- errors
