@@ -149,3 +149,10 @@ def test_entries_of_docstrings_have_a_type_after_the_colon():
                 if wrong:
                     found.setdefault(path.relative_to(ROOT).as_posix(), []).extend(wrong)
     assert found == {}
+
+
+# ---- commands
+
+
+def test_the_page_of_commands_says_what_the_commands_do():
+    run(ROOT, "tools/write_commands.py", "--check")

@@ -89,9 +89,10 @@ def run(options: argparse.Namespace) -> None:
     """Read the text, train, and write the result; what is told goes to the standard error."""
     started = time.perf_counter()
     kind = check(options)
+    say(f"reading {options.corpus}")
     corpus, validation, phrases = corpora.read(options)
     about = f"{corpus.words:,} words in {len(corpus):,} sentences, {len(corpus.vocabulary):,} different ones"
-    say(f"read {options.corpus}: {about}" + ("" if phrases is None else f"; {len(phrases.phrasegrams):,} phrases"))
+    say(about + ("" if phrases is None else f"; {len(phrases.phrasegrams):,} phrases"))
     model = resumed(options, corpus, validation) or trained(options, corpus, validation)
     for epoch in model.history:
         say(line_of(epoch, len(model.history)))

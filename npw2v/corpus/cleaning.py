@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from npw2v.corpus.checks import same_every_pass
+
 #: Letters and digits, with apostrophes and hyphens between them.
 TOKEN = re.compile(r"[^\W_]+(?:['\u2019\-_][^\W_]+)*")
 
@@ -31,6 +33,11 @@ class CleanedCorpus:
 
     def __init__(self, corpus: Iterable[Sequence[str]], lowercase: bool = False, tokenize: bool = False) -> None:
         self.corpus, self.lowercase, self.tokenize = corpus, lowercase, tokenize
+
+    @property
+    def same_every_pass(self) -> bool:
+        """See :func:`npw2v.corpus.checks.same_every_pass`."""
+        return same_every_pass(self.corpus)
 
     def __iter__(self) -> Iterator[list[str]]:
         for sentence in self.corpus:

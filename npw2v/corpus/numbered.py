@@ -35,6 +35,8 @@ class NumberedCorpus:
     [['to', 'be'], ['or', 'not', 'to', 'be']]
     """
 
+    same_every_pass = True
+
     def __init__(self, vocabulary: list[str], ids: Array | FileIds, offsets: Array) -> None:
         self.vocabulary, self.ids, self.offsets = vocabulary, ids, offsets
 

@@ -384,7 +384,7 @@ class Run:
         for total in self.totals:
             if total is not None:
                 _check_value("a total", "int", total)
-        if self.begun is not None:
+        if self.begun is not None and self.begun.corpus:  # which is empty if it may be another one next time
             for name in ("words", "sentences", "known"):
                 _check_value(f"corpus {name}", "int", self.begun.corpus[name])
         for part in _parts(self):

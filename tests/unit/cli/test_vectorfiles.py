@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import sys
 
 import numpy as np
 import pytest
 
 from npw2v import FormatError, KeyedVectors
+from npw2v.cli import vectorfiles
 from npw2v.cli.vectorfiles import changed, format_of, open_model, open_vectors
 from tests.support.gensim_pickles import dumps, model_3_8
 
@@ -82,3 +84,17 @@ def test_nothing_to_change_is_no_copy(folder):
     vectors = open_vectors("model.npz")
     assert changed(vectors, None, False) is vectors
     assert changed(vectors, "float64", False).vectors.dtype == np.float64
+
+
+def test_a_file_that_does_not_fit_in_memory_is_refused_before_it_is_read(folder, monkeypatch):
+    monkeypatch.setattr(vectorfiles, "available_memory", lambda: 10_000)
+    with pytest.raises(ValueError, match=r"need 0\.0 GB of memory, and 0\.0 GB are free: .* --limit 23"):
+        open_vectors("vectors.bin")
+    assert len(open_vectors("vectors.bin", limit=23)) == 23
+    monkeypatch.setattr(vectorfiles, "available_memory", lambda: None)
+    assert "king" in open_vectors("vectors.bin")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems say it elsewhere")
+def test_the_memory_that_is_available():
+    assert vectorfiles.available_memory() > 1 << 20

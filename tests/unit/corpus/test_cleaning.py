@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from npw2v.corpus.checks import same_every_pass
 from npw2v.corpus.cleaning import CleanedCorpus
 
 
@@ -28,3 +29,8 @@ def test_lower_case_alone_keeps_punctuation():
 def test_sentences_without_words_are_left_out_and_it_can_be_read_again():
     corpus = CleanedCorpus([["--"], ["a"], []], tokenize=True)
     assert list(corpus) == list(corpus) == [["a"]]
+
+
+def test_it_is_the_same_every_pass_if_the_corpus_is():
+    assert same_every_pass(CleanedCorpus([["a"]]))
+    assert not same_every_pass(CleanedCorpus(iter([["a"]])))

@@ -7,6 +7,7 @@ import pytest
 
 from npw2v import Word2Vec
 from npw2v.corpus import ids, numbered
+from npw2v.corpus.checks import same_every_pass
 from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.numbered import NumberedCorpus
 from npw2v.vocabulary.counting import scan_corpus
@@ -23,6 +24,7 @@ def corpus(request, monkeypatch):
 def test_it_iterates_over_sentences(corpus):
     assert list(corpus) == list(corpus) == SENTENCES
     assert (len(corpus), corpus.words) == (6, 7)
+    assert same_every_pass(corpus)
 
 
 def test_it_counts(corpus):
