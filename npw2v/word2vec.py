@@ -62,7 +62,7 @@ from npw2v.training.planning import early_workers
 from npw2v.training.progress import Progress
 from npw2v.training.replay.batches import BatchSession, train_sentences
 from npw2v.training.replay.reports import BatchReport
-from npw2v.training.reports import EpochReport, PartReport, running_loss
+from npw2v.training.reports import EpochReport, PartReport, diverged, running_loss
 from npw2v.training.schedule import Schedule, pace, stair
 from npw2v.training.session import BlockSession, RereadSession, Session, open_session
 from npw2v.training.settings import Settings
@@ -783,6 +783,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Make what writes checkpoints of this model while it is trained."""
 
         def write(path: str) -> None:
+            if not self._weights().finite():  # the checkpoint before may be good
+                raise diverged(session.sums.alpha or self.min_alpha_yet_reached)
             now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
             state = replace(self._to_state(()), training=now.as_dict(), training_arrays=validated.arrays())
             try:

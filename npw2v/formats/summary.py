@@ -216,7 +216,19 @@ def _archive(file: IO[bytes], head: bytes, name: str, about: Mapping[str, Any]) 
         "parameters": _plain(of_model) if prefix else found["parameters"],
         "written_by": _writer(of_model),
         "arrays": described,
+        "notes": _of_training(metadata.get("training")),
     }
+
+
+def _of_training(training: Any) -> tuple[str, ...]:
+    """Say of a checkpoint how far training was."""
+    if not isinstance(training, dict):
+        return ()
+    epoch, epochs = training.get("epoch"), training.get("epochs")
+    if type(epoch) is not int or type(epochs) is not int:
+        return ("a checkpoint of training, which is damaged",)
+    where = f"in epoch {epoch + 1} of {epochs}" if epoch < epochs else "at its end"
+    return (f"a checkpoint of training {where}: Word2Vec.resume() goes on from it",)
 
 
 def _json(file: IO[bytes], name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, Word2Vec
+from npw2v import CallbackAny2Vec, FormatError, KeyedVectors, StopTraining, TrainingError, Word2Vec, inspect
 from npw2v.formats import opening
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.lifecycle import Lifecycle
@@ -236,6 +236,7 @@ def test_the_checkpoint_is_the_model_as_it_was(monkeypatch, tmp_path):
 def test_after_the_last_epoch_nothing_is_left_to_train(tmp_path):
     path, expected = tmp_path / "checkpoint", new_model()
     train(expected, checkpoint=path, checkpoint_every="1 epoch")
+    assert inspect(path).notes == ("a checkpoint of training at its end: Word2Vec.resume() goes on from it",)
     assert left(Word2Vec.resume(path, CORPUS)) == left(expected)
 
 
@@ -558,6 +559,21 @@ def fails_after(patch, parts, fail):
             fail()
 
     patch.setattr(progress.Progress, "part", part)
+
+
+@pytest.mark.parametrize("kernel", ["blocks", "replay"])
+def test_weights_that_are_no_numbers_do_not_replace_a_good_checkpoint(tmp_path, kernel):
+    class Breaks(CallbackAny2Vec):
+        def on_epoch_end(self, model):
+            if len(model.history) == 2:
+                model.wv.vectors[-1, 0] = np.nan
+
+    path, breaks = tmp_path / "checkpoint", [Breaks()]
+    with pytest.raises(TrainingError, match="training diverged: a weight is not finite"):
+        train(new_model(kernel=kernel), checkpoint=path, checkpoint_every="1 epoch", callbacks=breaks)
+    model = Word2Vec.load(path)
+    assert (len(model.history), np.isfinite(model.wv.vectors).all()) == (1, True)
+    assert "note         a checkpoint of training in epoch 2 of 3: Word2Vec.resume() goes on" in str(inspect(path))
 
 
 def test_the_folder_of_a_relative_path_is_that_of_the_beginning(monkeypatch, tmp_path):
