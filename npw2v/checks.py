@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import operator
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,35 @@ def as_rate(given: float, name: str) -> float:
     if not (np.isfinite(as_number(given, name)) and given >= 0):
         raise ValueError(f"{name} must be a finite number, not below 0, got {given!r}")
     return float(given)
+
+
+def shown(value: Any) -> str:
+    """Return what messages call a value from a file, which may be large, deep, or the same many times within itself.
+
+    Examples
+    --------
+    >>> shown([[[[1]]], 2.5, "a"]), shown({"a": list(range(100))}), shown(10**1000)
+    ("[[[...]], 2.5, 'a']", "{'a': [0, 1, 2, 3, ...]}", 'a number of 3322 bits')
+    """
+    return _Shown().repr(value)
+
+
+class _Shown(reprlib.Repr):
+    """Shows a few items of a few levels; of other objects the type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxlist, self.maxtuple, self.maxdict, self.maxstring = 3, 4, 4, 4, 60
+
+    def repr_int(self, x: int, level: int) -> str:
+        """Show an integer, of which Python shows no long ones."""
+        return repr(x) if x.bit_length() <= 128 else f"a number of {x.bit_length()} bits"
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        """Show what is no container."""
+        if isinstance(x, (bytes, bytearray)):
+            return repr(bytes(x[:40]))
+        return repr(x) if isinstance(x, (float, complex, bool, type(None), type)) else f"a {type(x).__name__}"
 
 
 def described(given: Any) -> str:

@@ -20,19 +20,21 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import json
 import math
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
@@ -61,6 +63,7 @@ _DESCRIPTORS = (b"", b"PK\x07\x08")  # with or without their signature ...
 _DESCRIPTOR_SIZES = (12, 20)  # ... a checksum and two sizes of 32 or 64 bits
 _SIGNATURES = re.compile(rb"PK(\x07\x08|\x03\x04|\x01\x02)")  # what can follow a member
 _CHUNK = 1 << 20
+_DIGITS, _LARGE_KEYS = 19, 10_000
 _ROOM_AROUND_MEMBER = 1 << 18  # more than its headers, in front and in the directory, can take
 
 
@@ -321,7 +324,9 @@ def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> 
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FormatError(f"{name}: {HEADER_NAME} is not an npw2v header") from error
     if found != FORMAT or not isinstance(version, int):
-        raise FormatError(f"{name}: {HEADER_NAME} says format {found!r}, version {version!r}; expected {FORMAT!r}")
+        raise FormatError(
+            f"{name}: {HEADER_NAME} says format {shown(found)}, version {shown(version)}; expected {FORMAT!r}"
+        )
     if version > VERSION:
         raise FormatError(f"{name} is an archive of version {version}; this npw2v reads up to {VERSION}: upgrade npw2v")
     if not isinstance(header.get("metadata"), dict) or not isinstance(header.get("arrays"), dict):
@@ -506,8 +511,9 @@ def unpack_keys(packed: Mapping[str, Array]) -> list[Any]:
             keys: list[Any] = [whole[start:end] for start, end in zip(ends, ends[1:], strict=False)]
         else:
             keys = [text[start:end].decode("utf8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)]
+        decode = _key_decoder()
         for index in np.flatnonzero(packed["json"]) if "json" in packed else ():
-            keys[index] = _from_json(json.loads(keys[index]))
+            keys[index] = _from_json(decode(keys[index]))
     except (ValueError, IndexError, RecursionError) as error:
         raise FormatError(f"the keys are damaged: {error}") from error
     return keys
@@ -525,6 +531,22 @@ def _to_json(key: Any) -> str:
 
     value = plain(key)
     return json.dumps(value, ensure_ascii=is_json(value))  # escapes of two surrogates would read back as one character
+
+
+def _key_decoder() -> Callable[[str], Any]:
+    """Return what reads the JSON of keys.
+
+    Of integers beyond 64 bits few are taken: they can be chosen so that all have the same hash, and a dict of them then
+    compares each with each.
+    """
+    large = itertools.count(1)
+
+    def integer(digits: str) -> int:
+        if len(digits) > _DIGITS and next(large) > _LARGE_KEYS:
+            raise ValueError(f"more than {_LARGE_KEYS} of them are integers of more than {_DIGITS} digits")
+        return int(digits)
+
+    return json.JSONDecoder(parse_int=integer).decode
 
 
 def _from_json(value: Any) -> Any:

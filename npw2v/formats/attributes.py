@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 NUMERIC_KINDS = "biufc"
 
 _DEEPEST = 200  # far from where Python gives up
+_MOST_JSON, _GROWTH = 1 << 24, 100  # values that are written, at most, and how many for each that there is
+_ALL = -1  # which is no id
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -57,25 +59,38 @@ def sort_attributes(attributes: Iterable[tuple[str, Any]]) -> Sorted:
 
 
 def is_json(value: Any) -> bool:
-    """Tell whether JSON gives `value` back as it is. What is in itself, or more than 200 deep, it does not."""
-    return _is_json(value, {}, 0)
+    """Tell whether JSON gives `value` back as it is, and not at many times its size.
+
+    What is in itself, or more than 200 deep, it does not. What is there a few times is written as many times, but a
+    list of twice the same list, forty levels deep, would fill the disk.
+    """
+    known: dict[int, int] = {_ALL: 0}
+    size = _json_size(value, known, 0)
+    return 0 < size < _MOST_JSON + _GROWTH * known[_ALL]
 
 
-def _is_json(value: Any, known: dict[int, bool], depth: int) -> bool:
-    """Do the work; `known` has lists and dicts by id, so that what is there many times is looked at once."""
+def _json_size(value: Any, known: dict[int, int], depth: int) -> int:
+    """Return how many values JSON writes, 0 if it cannot.
+
+    `known` has the sizes of lists and dicts by id, so that what is there many times is looked at once, and in `_ALL`
+    how many items those have.
+    """
     if type(value) is not list and not isinstance(value, dict):
-        return value is None or type(value) in (int, float, bool) or (type(value) is str and _has_no_pair(value))
+        return 1 if value is None or type(value) in (str, int, float, bool) else 0
     if id(value) not in known:
-        known[id(value)] = False  # as long as it is found in itself
+        known[id(value)] = 0  # as long as it is found in itself
         items = value.values() if isinstance(value, dict) else value
-        named = not isinstance(value, dict) or all(type(key) is str and _has_no_pair(key) for key in value)
-        known[id(value)] = named and depth < _DEEPEST and all(_is_json(item, known, depth + 1) for item in items)
+        named = not isinstance(value, dict) or all(type(key) is str for key in value)
+        if named and depth < _DEEPEST:
+            known[_ALL] += len(items)
+            size = 1
+            for item in items:
+                found = _json_size(item, known, depth + 1)
+                if not found:
+                    return 0
+                size += found
+            known[id(value)] = size
     return known[id(value)]
-
-
-def _has_no_pair(text: str) -> bool:
-    """Tell whether `text` has no two surrogates that would read back from JSON's escapes as one character."""
-    return text.isascii() or not _PAIR.search(text)
 
 
 def without_methods(cls: type, attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError
+from npw2v.formats.opening import MOST_RATIO, MOST_UNPACKED
 from npw2v.formats.sniff import ZIP_MAGIC, identify
 
 #: Enough for the header and a record of 8,000 numbers as text, or some of GloVe's.
@@ -104,22 +106,29 @@ def zipped(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
     except _UNREADABLE as error:
         raise FormatError(f"{name}: the zip archive is damaged or truncated ({error})") from error
     with archive:
-        members = [
-            info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")
-        ]
+        members = [info for info in archive.infolist() if not info.filename.startswith("__MACOSX/")]
+        members = [info for info in members if not info.filename.endswith("/")]
         if len(members) != 1:
-            names = ", ".join(info.filename for info in members[:10])
+            names = ", ".join(shown(info.filename) for info in members[:10])
             raise FormatError(
                 f"{name} is a zip archive of {len(members)} files, expected one: unpack it and load one of {names}"
                 if members
                 else f"{name} is a zip archive without a file in it"
             )
+        packed, size = members[0].compress_size, members[0].file_size
+        if size > max(MOST_UNPACKED, MOST_RATIO * packed):
+            raise FormatError(
+                f"{name}: {shown(members[0].filename)} has {size} bytes made of {packed}, which is more than vectors "
+                "shrink to; if it is no bomb, unpack it and load that"
+            )
         try:
             member = archive.open(members[0])
         except _UNREADABLE as error:
-            raise FormatError(f"{name}: {members[0].filename!r} cannot be unpacked: {error}") from error
+            raise FormatError(f"{name}: {shown(members[0].filename)} cannot be unpacked: {error}") from error
         try:
             with member:
                 yield member
         except zipfile.BadZipFile as error:
-            raise FormatError(f"{name}: {members[0].filename!r} in the zip archive is damaged ({error})") from error
+            raise FormatError(
+                f"{name}: {shown(members[0].filename)} in the zip archive is damaged ({error})"
+            ) from error

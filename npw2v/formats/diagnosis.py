@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.detection import open_detected, peek
-from npw2v.formats.opening import label, open_for_reading, open_for_writing
+from npw2v.formats.opening import bounded, label, open_for_reading, open_for_writing
 from npw2v.formats.reading import read_vector_state
 from npw2v.formats.records import LONGEST_WORD
 from npw2v.formats.safetensors import read_safetensors
@@ -176,7 +176,7 @@ def doctor(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None =
     name = os.fspath(path)
     found, kept = Diagnosis(name, ""), 0
     try:
-        with open_for_reading(path) as file, open_detected(file, name) as (content, found.format):
+        with open_for_reading(path) as file, open_detected(bounded(path, file), name) as (content, found.format):
             if found.format not in (*_WORD2VEC, *_STORED):
                 _, head = peek(content)
                 raise FormatError(f"{name} is no file of vectors that can be looked at: {describe(head)}")
@@ -226,7 +226,7 @@ def _write_repaired(
     if not expected:
         raise ValueError(f"{os.fspath(path)} has no record that could be kept: there is nothing to repair")
     written = 0
-    with open_for_reading(path) as file, open_detected(file, os.fspath(path)) as (content, _):
+    with open_for_reading(path) as file, open_detected(bounded(path, file), os.fspath(path)) as (content, _):
         content.read(layout.start)
         with open_for_writing(repair) as target:
             if layout.promised is not None:

@@ -18,7 +18,6 @@ import contextlib
 import errno
 import math
 import os
-import reprlib
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError, MissingFileError, NoModelError
 from npw2v.formats.archive import read_npy_header
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
@@ -228,9 +228,9 @@ def _old_vocabulary(vocab: Any, size: int, where: str) -> tuple[dict[Any, int], 
     columns: dict[str, list[Any]] = {}
     for key, entry in vocab.items() if isinstance(vocab, dict) else ():
         state = entry.state if isinstance(entry, Record) else {}
-        rows[key] = row = _number(state.get("index"), f"the row of {key!r}", where)
+        rows[key] = row = _number(state.get("index"), f"the row of {shown(key)}", where)
         if not 0 <= row < size:
-            raise FormatError(f"{where}: the row of {key!r} is {row}, but there are {size}")
+            raise FormatError(f"{where}: the row of {shown(key)} is {row}, but there are {size}")
         for attr, value in state.items():
             if attr not in columns:
                 columns[attr] = [0] * size
@@ -271,7 +271,7 @@ def _checked_attributes(described: Any, size: int, where: str) -> dict[str, Arra
     checked = {}
     for attr, values in (described or {}).items():
         if not isinstance(attr, str) or not isinstance(values, np.ndarray) or values.shape != (size,):
-            raise FormatError(f"{where}: attribute {attr!r} of the keys is not an array of {size}")
+            raise FormatError(f"{where}: attribute {shown(attr)} of the keys is not an array of {size}")
         if values.dtype != object:
             checked[attr] = _native(values)
         elif any(isinstance(value, STAND_INS) for value in values):
@@ -280,7 +280,7 @@ def _checked_attributes(described: Any, size: int, where: str) -> dict[str, Arra
             checked[attr] = _column(list(values))
     for attr in {"count", "sample_int"} & checked.keys():
         if checked[attr].dtype.kind not in "iuf":
-            raise FormatError(f"{where}: attribute {attr!r} of the keys is no number")
+            raise FormatError(f"{where}: attribute {shown(attr)} of the keys is no number")
     if "sample_int" in checked:
         checked["sample_int"] = checked["sample_int"].astype(np.uint32)
     return checked
@@ -410,7 +410,7 @@ def _weights(state: Mapping[str, Any], where: str, *names: str, ndim: int) -> Ar
 
 def _number(value: Any, name: str, where: str) -> Any:
     if not isinstance(value, int | float):
-        raise FormatError(f"{where}: {name} is {value!r}, expected a number")
+        raise FormatError(f"{where}: {name} is {shown(value)}, expected a number")
     return value
 
 
@@ -433,4 +433,4 @@ def events(saved: Any) -> list[dict[str, Any]] | None:
 
 def _told(value: Any) -> str:
     """Return `value` as text, short: what is in it many times would be there as many times."""
-    return reprlib.repr(value) if isinstance(value, list | tuple | dict | set | frozenset) else str(value)
+    return str(value) if isinstance(value, str | int | float | np.generic) else shown(value)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.gensim import events, read_state
@@ -70,7 +71,7 @@ def read(source: Source) -> tuple[str, dict[str, Any]]:
         if isinstance(word, bytes):
             return word.decode("utf8")
         if not isinstance(word, str):
-            raise FormatError(f"{where}: {word!r} is no word")
+            raise FormatError(f"{where}: {shown(word)} is no word")
         return _of_python_2(word) if from_python_2 else word
 
     try:
@@ -95,7 +96,7 @@ def read(source: Source) -> tuple[str, dict[str, Any]]:
         attributes = {**_DEFAULTS, **attributes}
         for name in _DEFAULTS:
             if not isinstance(attributes[name], int | float):
-                raise FormatError(f"{where}: {name} is {attributes[name]!r:.60}, expected a number")
+                raise FormatError(f"{where}: {name} is {shown(attributes[name])}, expected a number")
     if isinstance(state.get("lifecycle_events"), list):
         attributes["lifecycle_events"] = events(state["lifecycle_events"])
     return kind, attributes
@@ -117,7 +118,7 @@ def _scoring(state: Mapping[str, Any], kind: str, where: str) -> str:
     if isinstance(saved, Name):
         return "npmi" if saved.name.endswith(".npmi_scorer") else "default"
     if saved not in ("default", "npmi"):
-        raise FormatError(f"failed to load {kind} from {where}, unknown scoring {saved!r:.60}")
+        raise FormatError(f"failed to load {kind} from {where}, unknown scoring {shown(saved)}")
     logger.warning("older version of %s loaded with %r scoring parameter: it is a function now", kind, saved)
     return str(saved)
 
@@ -143,7 +144,7 @@ def _number(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if not isinstance(value, int | float):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{shown(value)} is no number")
     return value
 
 

@@ -37,6 +37,11 @@ _LOOKED_AT = 10_000  # names of a folder that are looked at for such ones
 Source: TypeAlias = "str | os.PathLike[str] | IO[bytes]"
 
 
+#: What compressed vectors may always become, and how many times their size: floats as text shrink to a third.
+MOST_UNPACKED, MOST_RATIO = 1 << 26, 30
+_UNPACKING = ("gzip", "bz2", "lzma")  # modules with classes of files; bz2 need not be imported for this
+
+
 def label(source: Source) -> str:
     """Return the name by which messages call `source`."""
     if isinstance(source, (str, os.PathLike)):
@@ -107,6 +112,78 @@ def bytes_left(file: IO[bytes]) -> int | None:
     if isinstance(getattr(file, "raw", None), io.FileIO) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return os.fstat(file.fileno()).st_size - file.tell()
     return None
+
+
+class _Bounded:
+    """A file that is decompressed as it is read, up to some size.
+
+    Parameters
+    ----------
+    file : binary file
+    most : int
+        Bytes.
+    name : str
+        What messages call it.
+    """
+
+    def __init__(self, file: IO[bytes], most: int, name: str) -> None:
+        self._file, self._left, self._most, self._name = file, most, most, name
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as `io.BufferedIOBase` does."""
+        return self._counted(self._file.read(size if 0 <= size <= self._left else self._left + 1))
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line, or a part of one."""
+        return self._counted(self._file.readline(size if 0 <= size <= self._left else self._left + 1))
+
+    def seekable(self) -> bool:
+        """Whether the file can seek."""
+        return self._file.seekable()
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._file.tell()
+
+    def seek(self, position: int) -> int:
+        """Go to a position, back mostly: what was counted is counted anew."""
+        self._left = self._most - self._file.seek(position)
+        return self._most - self._left
+
+    def _counted(self, part: bytes) -> bytes:
+        self._left -= len(part)
+        if self._left < 0:
+            raise FormatError(
+                f"{self._name} decompresses to more than {self._most} bytes, which is more than vectors shrink to; if "
+                "it is no bomb, decompress it into a file and load that"
+            )
+        return part
+
+
+def bounded(source: Source, file: IO[bytes]) -> IO[bytes]:
+    """Return `file`, which was opened from `source`, so that a small local file does not become a huge one.
+
+    What is compressed raises `FormatError` beyond `MOST_UNPACKED` bytes and `MOST_RATIO` times its size.
+    """
+    if not isinstance(source, (str, os.PathLike)) or not os.path.isfile(source) or not is_decompressed(source, file):
+        return file
+    return cast("IO[bytes]", _Bounded(file, max(MOST_UNPACKED, MOST_RATIO * os.path.getsize(source)), label(source)))
+
+
+def is_decompressed(source: Source, file: IO[bytes]) -> bool:
+    """Tell whether `file`, which was opened from `source`, decompresses what it reads, so that little becomes much."""
+    compression = ""
+    if isinstance(source, (str, os.PathLike)):
+        path = os.fspath(source)
+        found = _compression_found(path)
+        compression = _compression_wanted(path) if found == "infer_from_extension" else found
+    kinds = (
+        type(file),
+        file.__class__,
+        type(getattr(file, "raw", None)),
+    )  # smart_open puts proxies and buffers before it
+    unpacks = any(each.__module__ in _UNPACKING for kind in kinds for each in kind.__mro__)
+    return compression not in ("", "disable") or unpacks
 
 
 def read_lines(file: IO[bytes], longest: int, name: str) -> Iterator[bytes]:

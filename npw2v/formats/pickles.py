@@ -12,24 +12,22 @@ The bytes are those of Python's pickle, protocols 0 to 5, also from Python 2 (it
 from __future__ import annotations
 
 import copyreg
-import functools
 import io
 import math
 import os
 import pickle
-import pickletools
 import re
-import reprlib
 import threading
 from collections.abc import Callable
-from typing import Any, BinaryIO, NoReturn
+from typing import IO, Any, BinaryIO, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.checks import described
-from npw2v.errors import FormatError, PickleError, TruncatedError
-from npw2v.formats.opening import Source, label, open_for_reading
+from npw2v.checks import described, shown
+from npw2v.errors import FormatError, PickleError
+from npw2v.formats.opcodes import check_codes
+from npw2v.formats.opening import Source, is_decompressed, label, open_for_reading
 from npw2v.formats.sniff import is_pickle_head
 
 Array = NDArray[Any]
@@ -72,11 +70,11 @@ def read_pickle(source: Source) -> Any:
     """
     where = label(source)
     with open_for_reading(source) as file:
-        most = _most(source)
-        content = file.read() if most is None else file.read(most + 1)
+        most = _most(source, file)
+        content = file.read() if most is None else _read(file, most + 1)
     if most is not None and len(content) > most:
-        raise PickleError(f"{where} decompresses to more than {most} bytes, which no pickle of words does")
-    _check_sizes(content, where)
+        raise PickleError(f"{where} decompresses to more than {most} bytes, which no pickle of words does{_ADVICE}")
+    check_codes(content, where)
     copyreg.clear_extension_cache()  # names registered by number come from the table, too, or not at all
     _meter.left = _SPARE + _BYTES_OF_A_BYTE * len(content)
     try:
@@ -90,6 +88,8 @@ def read_pickle(source: Source) -> Any:
 _SPARE = 1 << 20
 _BYTES_OF_A_BYTE = 64  # what each byte of a pickle may become, as items of sets and arrays
 _MOST_COMPRESSED, _MOST_RATIO = 1 << 28, 100  # a pickle of this size, or that shrinks to this part, is no bomb
+_READ_AT_ONCE = 1 << 24
+_ADVICE = "; if it is no bomb, decompress it into a file and load that"
 
 
 class _Meter(threading.local):
@@ -108,66 +108,20 @@ def _charge(size: int) -> None:
         raise ValueError("it makes far more of its bytes than there are")
 
 
-def _most(source: Source) -> int | None:
-    """Return how many bytes a compressed file may become, None for others and for those that only grow when read."""
-    if not isinstance(source, (str, os.PathLike)) or not os.path.isfile(source):
-        return None
-    return max(_MOST_COMPRESSED, _MOST_RATIO * os.path.getsize(source))
+def _most(source: Source, file: IO[bytes]) -> int | None:
+    """Return how many bytes a file may become that is decompressed as it is read; None for others."""
+    if isinstance(source, (str, os.PathLike)) and os.path.isfile(source):
+        return max(_MOST_COMPRESSED, _MOST_RATIO * os.path.getsize(source))
+    return _MOST_COMPRESSED if is_decompressed(source, file) else None
 
 
-def _check_sizes(content: bytes, where: str) -> None:
-    """Raise unless every length and every number of a memo in a pickle is one that the file has room for.
-
-    Python's unpickler takes as much memory as it is told to, so that one damaged byte could use up all there is.
-    """
-    arguments, end, at = _arguments(), len(content), 0
-    while at < end:
-        code = content[at]
-        argument = arguments[code]
-        at += 1
-        if argument is None or code == _STOP:  # an unknown code is for the unpickler to refuse
-            return
-        start, number = at, 0
-        if argument < 0:
-            at -= argument
-            at += int.from_bytes(content[start:at], "little")
-        elif argument < _LINE:
-            at += argument
-            if code == _LONG_BINPUT:
-                number = int.from_bytes(content[start:at], "little")
-        else:
-            for _ in range(argument // _LINE):
-                at = content.find(b"\n", at) + 1 or end + 1
-            if code == _PUT:
-                number = 10 ** min(at - start - 2, 20)  # the smallest of so many digits
-        if number > end:
-            raise PickleError(f"{where}: the pickle is damaged: it numbers more objects than it has")
-    raise TruncatedError(f"{where}: the pickle ends early: the file is truncated")
-
-
-_STOP, _PUT, _LONG_BINPUT = b".pr"
-_LINE = 100
-
-
-@functools.cache
-def _arguments() -> list[int | None]:
-    """Return what follows a code of Python's pickle, by the code.
-
-    Up to 99, so many bytes; below zero, a length of so many bytes, and then so many; `_LINE` for each line of text.
-    None for what is no code.
-    """
-    found: list[int | None] = [None] * 256
-    for opcode in pickletools.opcodes:
-        size = 0 if opcode.arg is None else opcode.arg.n
-        how = {
-            pickletools.UP_TO_NEWLINE: _LINE * (2 if opcode.name in ("GLOBAL", "INST") else 1),
-            pickletools.TAKEN_FROM_ARGUMENT1: -1,
-            pickletools.TAKEN_FROM_ARGUMENT4: -4,
-            pickletools.TAKEN_FROM_ARGUMENT4U: -4,
-            pickletools.TAKEN_FROM_ARGUMENT8U: -8,
-        }
-        found[ord(opcode.code)] = how.get(size, size)
-    return found
+def _read(file: IO[bytes], most: int) -> bytes:
+    """Read up to `most` bytes, of which a stream may give less at a time."""
+    parts: list[bytes] = []
+    while most and (part := file.read(min(most, _READ_AT_ONCE))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -289,7 +243,7 @@ class _DType(_Inert):
 
     def __init__(self, code: Any, *flags: Any) -> None:
         if not isinstance(code, str) or not re.fullmatch(r"b1|[iu][1248]|f[248]|c8|c16|O[48]?|[SU]\d{1,6}", code):
-            raise ValueError(f"arrays of dtype {reprlib.repr(code)} are not read")
+            raise ValueError(f"arrays of dtype {shown(code)} are not read")
         self.dtype = np.dtype("O" if code[0] == "O" else code)
 
     def __setstate__(self, state: Any) -> None:
@@ -297,7 +251,7 @@ class _DType(_Inert):
         if not isinstance(state, tuple) or len(state) < 5 or state[2:5] != (None, None, None):
             raise ValueError("arrays of structured dtypes are not read")
         if state[1] not in ("<", ">", "|", "="):
-            raise ValueError(f"{reprlib.repr(state[1])} is no byte order")
+            raise ValueError(f"{shown(state[1])} is no byte order")
         self.dtype = self.dtype.newbyteorder(state[1])
 
 
@@ -318,7 +272,7 @@ class _PickledArray(np.ndarray[Any, np.dtype[Any]], metaclass=_Sealed):
 def _values(dtype: np.dtype[Any], shape: Any, data: Any) -> Array:
     """Return a flat array of the values of an array, once their number is known to be right."""
     if not isinstance(shape, tuple) or not all(type(length) is int and length >= 0 for length in shape):
-        raise ValueError(f"{reprlib.repr(shape)} is not the shape of an array")
+        raise ValueError(f"{shown(shape)} is not the shape of an array")
     size = math.prod(shape)
     _charge(len(data) if isinstance(data, (bytes, bytearray, str)) else 8 * size)
     if dtype.hasobject:
@@ -380,7 +334,7 @@ def _reconstructed(cls: Any, base: Any, state: Any) -> Record:
 def _latin1(text: Any, encoding: Any) -> bytes:
     """Stand in for ``_codecs.encode``, with which Python 3 writes bytes for Python 2."""
     if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
-        raise ValueError(f"bytes are encoded as {reprlib.repr(encoding)}, expected latin1")
+        raise ValueError(f"bytes are encoded as {shown(encoding)}, expected latin1")
     return text.encode("latin1")
 
 
@@ -388,8 +342,36 @@ def _no_bytes() -> bytes:
     return b""
 
 
-def _dict_with_default(factory: Any = None, items: Any = ()) -> dict[Any, Any]:
+def _set(items: Any = ()) -> set[Any]:
+    return set(_quickly_hashed(list(items)))
+
+
+def _frozenset(items: Any = ()) -> frozenset[Any]:
+    return frozenset(_quickly_hashed(list(items)))
+
+
+def _dict(items: Any = ()) -> dict[Any, Any]:
+    if not isinstance(items, dict):
+        items = [(key, value) for key, value in items]
+        _quickly_hashed([key for key, _ in items])
     return dict(items)
+
+
+def _dict_with_default(factory: Any = None, items: Any = ()) -> dict[Any, Any]:
+    return _dict(items)
+
+
+def _quickly_hashed(items: list[Any]) -> list[Any]:
+    """Return items, having made sure that a tuple or set among them holds no other and little else.
+
+    What codes put into sets and dicts has been counted (`npw2v.formats.opcodes`), but not what is in these lists.
+    """
+    for item in items:
+        if isinstance(item, tuple | frozenset):
+            _charge(8 * len(item))
+            if any(isinstance(each, tuple | frozenset) for each in item):
+                raise ValueError("a set or dict is made of tuples within tuples")
+    return items
 
 
 # ---- the names that a file may use
@@ -430,12 +412,12 @@ _NAMES = [
     ("numpy.random.bit_generator", "SeedSequence"),
 ]
 _FUNCTIONS: list[tuple[str, str, Callable[..., Any]]] = [
-    ("builtins", "set", set),
-    ("builtins", "frozenset", frozenset),
+    ("builtins", "set", _set),
+    ("builtins", "frozenset", _frozenset),
     ("builtins", "bytes", _no_bytes),
     ("collections", "defaultdict", _dict_with_default),
-    ("collections", "OrderedDict", dict),
-    ("collections", "Counter", dict),
+    ("collections", "OrderedDict", _dict),
+    ("collections", "Counter", _dict),
     ("copyreg", "_reconstructor", _reconstructed),
     ("_codecs", "encode", _latin1),
     ("numpy", "dtype", _DType),

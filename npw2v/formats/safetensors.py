@@ -41,6 +41,7 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import SAFETENSORS_HEADER, describe, identify
@@ -234,13 +235,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _tensor(entry: Any, where: str) -> Tensor:
     """Check an entry of the header by itself."""
     if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
-        raise FormatError(f"{where}: expected dtype, shape and data_offsets, got {str(entry)[:100]}")
+        raise FormatError(f"{where}: expected dtype, shape and data_offsets, got {shown(entry)}")
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not _are_sizes(shape) or len(shape) > _MOST_DIMENSIONS or not _are_sizes(offsets) or len(offsets) != 2:
-        raise FormatError(f"{where} has the shape {str(shape)[:100]} and the offsets {str(offsets)[:100]}")
+        raise FormatError(f"{where} has the shape {shown(shape)} and the offsets {shown(offsets)}")
     known = isinstance(dtype, str) and (dtype in DTYPES or dtype in _OTHER_BITS)
     if not known:
-        raise FormatError(f"{where} is of dtype {str(dtype)[:40]!r}, which npw2v does not know")
+        raise FormatError(f"{where} is of dtype {shown(dtype)}, which npw2v does not know")
     bits = 8 * np.dtype(DTYPES[dtype]).itemsize if dtype in DTYPES else _OTHER_BITS[dtype]
     if offsets[1] - offsets[0] != math.prod(shape) * bits // 8:
         raise FormatError(
@@ -280,7 +281,7 @@ def _metadata(tensors: Mapping[str, Tensor], said: Mapping[str, str], name: str)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise FormatError(f"{name}: the metadata {_OURS!r} are damaged: {error}") from error
     if not isinstance(version, int) or version > VERSION:
-        raise FormatError(f"{name} is of version {version!r}; this npw2v reads up to {VERSION}: upgrade npw2v")
+        raise FormatError(f"{name} is of version {shown(version)}; this npw2v reads up to {VERSION}: upgrade npw2v")
     return cast("dict[str, Any]", metadata)
 
 
@@ -315,7 +316,7 @@ def _check(state: VectorState, name: str) -> None:
         if length != rows:
             raise FormatError(f"{name} has {rows} vectors, but {length} values of {what}")
     if type(state.next_index) is not int or not 0 <= state.next_index <= rows:
-        raise FormatError(f"{name}: next_index is {state.next_index!r}, expected 0 to {rows}")
+        raise FormatError(f"{name}: next_index is {shown(state.next_index)}, expected 0 to {rows}")
 
 
 @contextmanager

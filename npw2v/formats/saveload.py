@@ -7,6 +7,7 @@ from abc import ABCMeta
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.attributes import sort_attributes
@@ -135,7 +136,7 @@ class SaveLoad(Lifecycle, metaclass=ABCMeta):
         arrays, metadata = read_archive(fname, mmap)
         where, saved, values = label(fname), metadata.get("class"), metadata.get("values")
         if metadata.get("kind") != KIND or not isinstance(values, dict):
-            raise FormatError(f"{where} holds no {cls.__name__} but {metadata.get('kind')!r}")
+            raise FormatError(f"{where} holds no {cls.__name__} but {shown(metadata.get('kind'))}")
         found = next((each for each in cls._loadable() if each.__qualname__ == saved), None)
         if found is None:
             raise FormatError(f"{where} holds a {saved}: load it with that class, not with {cls.__name__}")

@@ -31,6 +31,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import (
     pack_keys,
@@ -224,7 +225,7 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
     of_a_model = metadata.get("kind") != VECTORS
     if of_a_model:
         if not isinstance(metadata.get("wv"), dict):
-            raise FormatError(f"{label(path)} holds no vectors but {metadata.get('kind')!r}")
+            raise FormatError(f"{label(path)} holds no vectors but {shown(metadata.get('kind'))}")
         arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
     with whole(label(path)):
         return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)
@@ -265,7 +266,7 @@ def vectors_from_archive(arrays: Mapping[str, Array], metadata: Mapping[str, Any
     if vectors.dtype.kind != "f":
         raise FormatError(f"the vectors are of dtype {vectors.dtype}, expected floating point")
     if type(metadata["next_index"]) is not int or not 0 <= metadata["next_index"] <= len(keys):
-        raise FormatError(f"next_index is {metadata['next_index']!r:.60}, expected 0 to {len(keys)}")
+        raise FormatError(f"next_index is {shown(metadata['next_index'])}, expected 0 to {len(keys)}")
     if not isinstance(metadata["attributes"], dict):
         raise FormatError("the attributes are no dict")
     if vectors.shape[1:] != (size,):
@@ -309,13 +310,13 @@ def check_numbers(attributes: Mapping[str, Any], where: str) -> None:
     for name in sorted(NUMBERS & attributes.keys()):
         value = attributes[name]
         if value is not None and not (isinstance(value, int | float) and (abs(value) < _HUGE or name == _LOSS)):
-            raise FormatError(f"{where}: {name} is {value!r:.60}, expected a number")
+            raise FormatError(f"{where}: {name} is {shown(value)}, expected a number")
 
 
 def _check_logs(attributes: Mapping[str, Any]) -> None:
     for name in _LOGS:
         if not isinstance(attributes.get(name), list | None):
-            raise FormatError(f"{name} is {attributes[name]!r:.60}, expected a list")
+            raise FormatError(f"{name} is {shown(attributes[name])}, expected a list")
 
 
 def _are_arrays(values: Array) -> bool:
@@ -419,7 +420,7 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
     where = label(path)
     if metadata.get("kind") != MODEL:
         advice = " (load it with KeyedVectors.load)" if metadata.get("kind") == VECTORS else ""
-        raise NoModelError(f"{where} holds no Word2Vec model but {metadata.get('kind')!r}{advice}")
+        raise NoModelError(f"{where} holds no Word2Vec model but {shown(metadata.get('kind'))}{advice}")
     attributes = metadata.get("attributes")
     if not isinstance(attributes, dict) or not attributes.keys() >= _NEEDED:
         raise FormatError(f"{where} lacks the model's attributes: {', '.join(sorted(_NEEDED))} and others")

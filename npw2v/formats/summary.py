@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError
 from npw2v.formats.detection import peek, read_up_to, zipped
 from npw2v.formats.opening import label, open_for_reading
@@ -252,7 +253,7 @@ def _described(entry: Any, where: str) -> tuple[str, tuple[int, ...]]:
         dtype, shape = entry
         return str(np.dtype(dtype)), tuple(int(length) for length in shape)
     except (TypeError, ValueError, OverflowError) as error:
-        raise FormatError(f"{where}: expected a dtype and a shape, got {str(entry)[:60]}") from error
+        raise FormatError(f"{where}: expected a dtype and a shape, got {shown(entry)}") from error
 
 
 def _of_vectors(

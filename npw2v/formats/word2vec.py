@@ -49,7 +49,7 @@ from numpy.typing import DTypeLike, NDArray
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.detection import open_detected
 from npw2v.formats.floattext import format_rows
-from npw2v.formats.opening import Source, bytes_left, label, open_for_reading, open_for_writing, read_lines
+from npw2v.formats.opening import Source, bounded, bytes_left, label, open_for_reading, open_for_writing, read_lines
 from npw2v.formats.records import LONGEST_WORD, Block, RecordReader
 from npw2v.formats.sniff import describe
 from npw2v.logs import logger_of
@@ -100,7 +100,7 @@ def open_word2vec(
         raise ValueError(f"limit must be None or at least 0, got {limit}")
     name = label(source)
     logger.info("loading projection weights from %s", name)
-    with open_for_reading(source) as opened, _open_content(opened, name, binary) as (file, kind):
+    with open_for_reading(source) as opened, _open_content(bounded(source, opened), name, binary) as (file, kind):
         if binary is None:
             binary, no_header = kind == "word2vec binary" and not no_header, no_header or kind == "GloVe text"
         first_lines: list[bytes] = []

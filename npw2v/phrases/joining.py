@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from npw2v.checks import shown
 from npw2v.corpus.checks import same_every_pass
 from npw2v.formats import gensim_phrases
 from npw2v.formats.archive import pack_keys, unpack_keys, with_prefix, without_prefix
@@ -242,12 +243,12 @@ class _PhrasesTransformation(SaveLoad):
     def _check_stored(self, attributes: Mapping[str, Any]) -> None:
         """Raise TypeError or KeyError unless a file has what phrases need, of the right types."""
         if not isinstance(attributes["delimiter"], str | None):
-            raise TypeError(f"delimiter is {attributes['delimiter']!r}")
+            raise TypeError(f"delimiter is {shown(attributes['delimiter'])}")
         if not all(isinstance(word, str) for word in attributes["connector_words"] or ()):
             raise TypeError("connector_words are no words")
         for name in self._numbers:
             if not isinstance(attributes[name], int | float | None):
-                raise TypeError(f"{name} is {attributes[name]!r}")
+                raise TypeError(f"{name} is {shown(attributes[name])}")
         for text, number in (attributes[self._table] or {}).items():
             if not isinstance(text, str) or not isinstance(number, int | float):
-                raise TypeError(f"{self._table} has {text!r}: {number!r}")
+                raise TypeError(f"{self._table} has {shown(text)}: {shown(number)}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, TypeAlias
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError
 from npw2v.logs import logger_of
 
@@ -166,7 +167,7 @@ def find_scorer(stored: Any) -> Scorer | MissingScorer | None:
     if stored is None or (isinstance(stored, str) and stored in _BY_NAME):
         return None if stored is None else _BY_NAME[stored]
     if not isinstance(stored, dict) or not isinstance(stored.get("function"), str):
-        raise FormatError(f"{stored!r} is no scoring function")
+        raise FormatError(f"{shown(stored)} is no scoring function")
     module, _, name = stored["function"].rpartition(".")
     found: Any = getattr(sys.modules.get(module), "__dict__", {}).get(name)
     if type(found) is FunctionType and set(PARAMETERS) <= set(found.__code__.co_varnames[: _arguments(found)]):

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import npw2v
-from npw2v.checks import as_count, described
+from npw2v.checks import as_count, described, shown
 from npw2v.errors import FormatError
 from npw2v.formats.opening import check_writable
 from npw2v.training.job import Job
@@ -98,7 +98,7 @@ class Interval:
         if not (0 < amount < float("inf")) or (unit == EPOCHS and amount != int(amount)):
             raise ValueError(
                 "checkpoint_every must be a number of seconds or an amount with its unit, such as '600 s', '10 min', "
-                f"'2 h', '5_000_000 words' or '1 epoch', and more than nothing; got {every!r}"
+                f"'2 h', '5_000_000 words' or '1 epoch', and more than nothing; got {shown(every)}"
             )
         return cls(amount, unit)
 
@@ -380,7 +380,7 @@ class Run:
         """Raise TypeError or ValueError unless this can have been written by a run."""
         Interval.of(self.every)
         if len(self.totals) != 2:
-            raise ValueError(f"totals are {self.totals!r}")
+            raise ValueError(f"totals are {shown(self.totals)}")
         for total in self.totals:
             if total is not None:
                 _check_value("a total", "int", total)
@@ -468,4 +468,4 @@ def _check_value(name: str, kind: str, value: Any) -> None:
     else:
         return
     if not fits:
-        raise ValueError(f"{name} is {value!r:.60}, expected {kind}")
+        raise ValueError(f"{name} is {shown(value)}, expected {kind}")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from npw2v.checks import shown
 from npw2v.errors import FormatError
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, with_prefix, without_prefix, write_archive
 from npw2v.formats.pickles import STAND_INS, is_pickle, read_pickle
@@ -91,7 +92,7 @@ def read_sidecar(
     else:
         arrays, metadata = read_archive(path)
         if metadata.get("kind") != kind:
-            raise FormatError(f"{path} is not of a {kind}, but of {metadata.get('kind')!r:.60}")
+            raise FormatError(f"{path} is not of a {kind}, but of {shown(metadata.get('kind'))}")
         with whole(path):
             values, labels = metadata.get("values"), unpack_keys(without_prefix(_LABELS, arrays))
         if index is not None and metadata.get(_INDEX, found := _fingerprint(index)) != found:
@@ -116,7 +117,7 @@ def _checked(value: Any, name: str, expected: type, path: str) -> Any:
     if expected is dict and plain:
         return value
     what = "a number, at least 1" if expected is int else "a dict of parameters"
-    raise FormatError(f"{path}: {name} is {value!r:.60}, expected {what}")
+    raise FormatError(f"{path}: {name} is {shown(value)}, expected {what}")
 
 
 def _fingerprint(index: str) -> list[Any]:

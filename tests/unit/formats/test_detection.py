@@ -89,7 +89,7 @@ def test_what_is_passed_holds(tmp_path):
 def test_zips_that_cannot_be_read_say_why(tmp_path):
     path = tmp_path / "v.zip"
     path.write_bytes(zipped(TEXT, ("50d.txt", "100d.txt")))
-    with pytest.raises(FormatError, match=r"a zip archive of 2 files, expected one: unpack it and load one of 50d"):
+    with pytest.raises(FormatError, match=r"a zip archive of 2 files, expected one: unpack it and load one of '50d"):
         KeyedVectors.load_word2vec_format(path)
     path.write_bytes(zipped(TEXT, ()))
     with pytest.raises(FormatError, match="a zip archive without a file in it"):

@@ -6,6 +6,7 @@ import bz2
 import errno
 import gzip
 import io
+import lzma
 import os
 import signal
 import time
@@ -13,6 +14,8 @@ import time
 import numpy as np
 import pytest
 
+import npw2v
+from npw2v import KeyedVectors
 from npw2v.errors import FormatError
 from npw2v.formats import opening
 from npw2v.formats.archive import write_archive
@@ -317,3 +320,28 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(opening.tempfile, "TemporaryFile", refused)
     with pytest.raises(PermissionError, match="the folder must be writable.*nothing was written"):
         opening.check_writable(str(tmp_path / "new"))
+
+
+def test_compressed_vectors_do_not_grow_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_UNPACKED", 10_000)
+    path = tmp_path / "vectors.gz"
+    lines = b"".join(b"w%d 1 1\n" % number for number in range(2000))
+    for content in (lines, b"2000 2\n" + lines):
+        path.write_bytes(gzip.compress(content))
+        assert len(KeyedVectors.load_word2vec_format(path)) == 2000, "compressed to a third"
+    path.write_bytes(gzip.compress(lines * 100))
+    with pytest.raises(FormatError, match=r"vectors\.gz decompresses to more than \d+ bytes"):
+        KeyedVectors.load_word2vec_format(path)
+    assert "decompresses to more than" in str(npw2v.doctor(path))
+    (tmp_path / "vectors").write_bytes(lines * 100)
+    assert len(KeyedVectors.load_word2vec_format(tmp_path / "vectors")) == 2000
+
+
+def test_what_is_decompressed(tmp_path):
+    path = tmp_path / "file"
+    for pack, is_packed in ((bytes, False), (gzip.compress, True), (bz2.compress, True), (lzma.compress, True)):
+        path.write_bytes(pack(b"text"))
+        with opening.open_for_reading(path) as file:
+            assert opening.is_decompressed(path, file) == is_packed
+            assert opening.is_decompressed(file, file) == is_packed
+    assert not opening.is_decompressed(io.BytesIO(), io.BytesIO())
