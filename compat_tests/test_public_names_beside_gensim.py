@@ -23,6 +23,8 @@ COMPILED = "a part of gensim's compiled code"
 MODULES = (
     "interfaces",
     "corpora.dictionary",
+    "corpora.indexedcorpus",
+    "corpora.mmcorpus",
     "models.basemodel",
     "models.tfidfmodel",
     "models.translation_matrix",
@@ -95,6 +97,7 @@ REFUSED = {
         f"similarities.docsim.{name}": CORPORA
         for name in ("MatrixSimilarity", "Shard", "Similarity", "SparseMatrixSimilarity", "query_shard")
     },
+    **{f"corpora.mmcorpus.MmCorpus.{name}": INSIDE for name in ("skip_headers", "transposed")},
     "models.tfidfmodel.smartirs_normalize": "deprecated in gensim",
     "models.translation_matrix.BackMappingTranslationMatrix": "Doc2Vec",
     "models.keyedvectors.FastTextKeyedVectors": "FastText",

@@ -17,6 +17,7 @@ NAMES = {
     "compat.downloader": "downloader",
     "compat.interfaces": "interfaces",
     "compat.matutils": "matutils",
+    "compat.mmcorpus": "corpora.mmcorpus",
     "compat.termmatrix": "similarities.termsim",
     "compat.termsim": "similarities.termsim",
     "compat.tfidf": "models.tfidfmodel",

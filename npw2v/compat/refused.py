@@ -29,10 +29,8 @@ NAMES: dict[str, str] = {
     "corpora.bleicorpus": "BleiCorpus",
     "corpora.csvcorpus": "CsvCorpus",
     "corpora.hashdictionary": "HashDictionary",
-    "corpora.indexedcorpus": "IndexedCorpus",
     "corpora.lowcorpus": "LowCorpus",
     "corpora.malletcorpus": "MalletCorpus",
-    "corpora.mmcorpus": "MmCorpus",
     "corpora.opinosiscorpus": "OpinosisCorpus",
     "corpora.sharded_corpus": "ShardedCorpus",
     "corpora.svmlightcorpus": "SvmLightCorpus",
@@ -107,8 +105,8 @@ NAMES: dict[str, str] = {
 
 #: Second places of names: module → names with the modules that they are from.
 _PLACES: dict[str, str] = {
-    "corpora": "bleicorpus.BleiCorpus hashdictionary.HashDictionary indexedcorpus.IndexedCorpus lowcorpus.LowCorpus "
-    "malletcorpus.MalletCorpus mmcorpus.MmCorpus opinosiscorpus.OpinosisCorpus svmlightcorpus.SvmLightCorpus "
+    "corpora": "bleicorpus.BleiCorpus hashdictionary.HashDictionary lowcorpus.LowCorpus "
+    "malletcorpus.MalletCorpus opinosiscorpus.OpinosisCorpus svmlightcorpus.SvmLightCorpus "
     "textcorpus.TextCorpus textcorpus.TextDirectoryCorpus ucicorpus.UciCorpus wikicorpus.WikiCorpus",
     "models": "atmodel.AuthorTopicModel bm25model.AtireBM25Model bm25model.LuceneBM25Model bm25model.OkapiBM25Model "
     "coherencemodel.CoherenceModel doc2vec.Doc2Vec ensemblelda.EnsembleLda fasttext.FastText hdpmodel.HdpModel "

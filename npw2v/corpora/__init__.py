@@ -9,9 +9,15 @@ from npw2v.compat.refused import names_of, rest_of
 
 if TYPE_CHECKING:
     from npw2v.compat.dictionary import Dictionary as Dictionary
+    from npw2v.compat.mmcorpus import IndexedCorpus as IndexedCorpus
+    from npw2v.compat.mmcorpus import MmCorpus as MmCorpus
 
-_HOME = {"Dictionary": "npw2v.compat.dictionary"}
-_MODULES = ("dictionary",)
+_HOME = {
+    "Dictionary": "npw2v.compat.dictionary",
+    "IndexedCorpus": "npw2v.compat.mmcorpus",
+    "MmCorpus": "npw2v.compat.mmcorpus",
+}
+_MODULES = ("dictionary", "indexedcorpus", "mmcorpus")
 
 #: What was here before npw2v had folders: pickles of then name it.
 _FORMERLY = ("BrownCorpus", "BytesLineSentence", "LineSentence", "PathLineSentences", "Text8Corpus")

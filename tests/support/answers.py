@@ -493,7 +493,10 @@ def documents(library: Library, folder: Path) -> Any:
     index = library.similarities.SoftCosineSimilarity(bags, matrix)
     translation = library.models.TranslationMatrix(keyed, keyed, list(zip(WORDS[:9], WORDS[2:11])))
     schemes = ("nfc", "ltu", "apn", "dtb", "Lfc", "bxc")
+    path = folder / "corpus.mm"
+    library.corpora.MmCorpus.serialize(str(path), [*bags, [], [(3, 0.25), (1, 1e-13)]], id2word=dictionary)
     return {
+        "MmCorpus": [path.read_bytes().decode("utf8"), library.corpora.MmCorpus(str(path))],
         **{each: list(library.models.TfidfModel(dictionary=dictionary, smartirs=each)[bags]) for each in schemes},
         "default": list(library.models.TfidfModel(bags)[bags]),
         "SparseTermSimilarityMatrix": matrix.matrix.toarray(),
