@@ -663,7 +663,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         called, settings, totals = Callbacks(callbacks), self._settings(), (total_examples, total_words)
         check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
         passes = check_totals(epochs, *totals)
-        check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
+        self._check_weights(settings)
         served = epochs_served(corpus_iterable, passes)
         check_corpus(corpus_iterable, corpus_file, passes=served)
         if corpus_file is not None and not total_words:
@@ -908,7 +908,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Raise if this is no model to train."""
         settings = self._settings()
         check_training(settings, len(self.wv.key_to_index), len(self.wv.vectors))
-        check_weights(settings, self._weights(), len(self.wv), self.wv.expandos)
+        self._check_weights(settings)
 
     def _check_resumed(self, run: Run, from_file: bool, validates: bool) -> None:
         """Raise if training cannot go on so."""
@@ -964,7 +964,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Train in npw2v's own way, and read the corpus again for every epoch after the first."""
 
         def again(epoch: int) -> AbstractContextManager[BlockSession]:
-            check_weights(self._settings(), self._weights(), len(self.wv), self.wv.expandos)  # callbacks may be at them
+            self._check_weights(self._settings())  # callbacks may be at them
             return self._pass(sentences, corpus_file, run, range(epoch, epoch + 1), None, lambda: None)
 
         with ExitStack() as passes:
@@ -1181,6 +1181,11 @@ class Word2Vec(Lifecycle, Word2VecNames):
                 return scan.encode(self.wv.key_to_index)
         return encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index)
 
+    def _check_weights(self, settings: Settings) -> None:
+        """Raise if a program has replaced something that does not fit the rest."""
+        wv = self.wv
+        check_weights(settings, self._weights(), wv.key_to_index, len(wv.vectors), wv.expandos)
+
     def _summary(self) -> str:
         return (
             f"training model with {self.workers} workers on {len(self.wv)} vocabulary and {self.layer1_size} features, "
@@ -1373,11 +1378,18 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Return the model as plain data, without the attributes to ignore."""
         ignored = set(ignore)
         kept = {name: value for name, value in vars(self).items() if name not in ignored}
+        words, tree = len(self.wv.index_to_key), kept.get("syn1")
+        if tree is not None and len(tree) > words > 0:
+            raise ValueError(
+                f"the words have been replaced by {words:,}, fewer than the {len(tree):,} of the Huffman tree, which a "
+                "file cannot hold: save model.wv, or leave the tree out with ignore=['syn1']"
+            )
+        outputs = kept.get("syn1neg")
         return ModelState(
             vectors=self.wv._to_state(ignored),
             attributes={name: value for name, value in kept.items() if name not in _STORED_APART},
-            syn1=kept.get("syn1"),
-            syn1neg=kept.get("syn1neg"),
+            syn1=tree,
+            syn1neg=outputs if outputs is None or not words else outputs[:words],
             raw_vocab=kept.get("raw_vocab"),
             random=kept.get("random"),
             ignored=[name for name in vars(self) if name in ignored - _STORED_APART],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -94,24 +94,31 @@ def check_totals(epochs: int | None, total_examples: int | None, total_words: in
     return operator.index(epochs)
 
 
-def check_weights(settings: Settings, weights: Weights, words: int, attributes: Collection[str]) -> None:
+def check_weights(
+    settings: Settings, weights: Weights, rows: Mapping[Any, int], words: int, attributes: Mapping[str, Sized]
+) -> None:
     """Raise if the weights and what belongs to them do not fit: one of them was replaced, or is read-only.
+
+    Vectors and their words may have been replaced by fewer than the vocabulary has. Counts and output weights are then
+    those of the vocabulary, by row, and noise words come from all of it, as in gensim.
 
     Parameters
     ----------
     settings : Settings
     weights : Weights
+    rows : mapping
+        Word to row.
     words : int
-        Of the vocabulary.
-    attributes : collection of str
-        Names of the attributes that the words have.
+        That have a vector.
+    attributes : mapping of str to sequence
+        Those that the words of the vocabulary have.
 
     Raises
     ------
     RuntimeError
         Output weights, lock factors or attributes are missing.
     ValueError
-        Weights of another shape, or that cannot be written to.
+        Weights of another shape, or that cannot be written to, or a row that there is not.
     """
     needed = {"inputs"} | ({"outputs"} if settings.negative else set()) | ({"nodes"} if settings.hs else set())
     of_words = {"count", "sample_int"} | ({"point", "code"} if settings.hs else set())
@@ -121,15 +128,28 @@ def check_weights(settings: Settings, weights: Weights, words: int, attributes: 
             "these vectors have no word counts or output weights to train with: build_vocab() makes them, and "
             "wv.intersect_word2vec_format() then takes over the vectors of a file"
         )
+    counted = len(attributes["count"])
+    if words > counted:
+        raise ValueError(
+            f"there are vectors of {words:,} words, but build_vocab() has counted {counted:,}: nothing is known of the "
+            "others. For words that were added, build_vocab(..., update=True) makes room. To start from the vectors of "
+            "other words, keep the vocabulary of what is to be trained, and assign the vectors that it has: "
+            "model.wv[word] = other[word]; wv.intersect_word2vec_format() does so from a file"
+        )
     for table, array in tables.items():
-        name = GENSIM_NAMES[table]
-        if array.shape != (words, settings.vector_size):
+        name, shape = GENSIM_NAMES[table], (words if table == "inputs" else counted, settings.vector_size)
+        if array.shape != shape:
             raise ValueError(
-                f"{name} must be of shape {(words, settings.vector_size)}, got {array.shape}; "
+                f"{name} must be of shape {shape}, got {array.shape}; "
                 "build_vocab(..., update=True) makes room for words that were added"
             )
         if not array.flags.writeable:
             raise ValueError(f'{name} cannot be written to: to train, load the model without mmap="r"')
+    used = np.fromiter(rows.values(), np.int64, len(rows))
+    if len(used) and not 0 <= used.min() <= used.max() < words:
+        raise ValueError(
+            f"wv.key_to_index must name rows of wv.vectors, from 0 to {words - 1}; got {used.min()} to {used.max()}"
+        )
     if len(weights.locks) not in (1, words):
         raise ValueError(f"wv.vectors_lockf must hold 1 or {words} factors, got {len(weights.locks)}")
 

@@ -130,9 +130,14 @@ class VectorFiles(KeyStore):
             index_to_key=self.index_to_key,
             key_to_index=self.key_to_index,
             next_index=self.next_index,
-            expandos={} if "expandos" in ignored else self.expandos,
+            expandos={} if "expandos" in ignored else self._expandos_of_keys(),
             attributes={name: value for name, value in vars(self).items() if name not in _OWN_ATTRIBUTES | ignored},
         )
+
+    def _expandos_of_keys(self) -> dict[str, Any]:
+        """Return the attributes by row, without rows that have no key, as programs may replace keys by fewer."""
+        keys = len(self.index_to_key)
+        return {name: values[:keys] if len(values) > keys else values for name, values in self.expandos.items()}
 
     @classmethod
     def _from_state(cls: type[Self], state: VectorState) -> Self:

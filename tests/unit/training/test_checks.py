@@ -9,7 +9,7 @@ from npw2v.training import checks
 from npw2v.training.settings import Settings
 from npw2v.training.weights import Weights
 
-OF_WORDS = ["count", "sample_int"]
+OF_WORDS = {"count": [1, 1, 1], "sample_int": [1, 1, 1]}
 
 
 def settings(**others):
@@ -64,9 +64,20 @@ def test_totals_and_epochs():
     ],
 )
 def test_weights_that_do_not_fit(given, error, message):
-    checks.check_weights(settings(), weights(), 3, OF_WORDS)
+    rows = {"a": 0, "b": 1, "c": 2}
+    checks.check_weights(settings(), weights(), rows, 3, OF_WORDS)
     with pytest.raises(error, match=message):
-        checks.check_weights(settings(), weights(**given), 3, OF_WORDS)
+        checks.check_weights(settings(), weights(**given), rows, 3, OF_WORDS)
+
+
+def test_words_that_were_replaced_must_be_among_those_that_were_counted():
+    two, four = np.zeros((2, 2), np.float32), np.zeros((4, 2), np.float32)
+    checks.check_weights(settings(), weights(inputs=two), {"d": 0, "e": 1}, 2, OF_WORDS)
+    with pytest.raises(ValueError, match=r"vectors of 4 words, but build_vocab\(\) has counted 3"):
+        checks.check_weights(settings(), weights(inputs=four), {}, 4, OF_WORDS)
+    for rows in ({"a": 2}, {"a": -1}):
+        with pytest.raises(ValueError, match="key_to_index must name rows of wv.vectors, from 0 to 1"):
+            checks.check_weights(settings(), weights(inputs=two), rows, 2, OF_WORDS)
 
 
 def test_a_corpus_of_another_size_is_warned_of(caplog):
