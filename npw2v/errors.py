@@ -12,8 +12,33 @@ class FormatError(ValueError):
     """
 
 
-class TruncatedError(FormatError, EOFError):
-    """A file ends before its last record. Also an `EOFError`, which is what gensim raises here."""
+class TruncatedError(FormatError, EOFError, pickle.UnpicklingError):
+    """A file ends before its last record. Also an `EOFError` and an `UnpicklingError`, as gensim raises here."""
+
+
+class ForeignFileError(FormatError, pickle.UnpicklingError):
+    """``load()`` was given what no ``save()`` wrote. Also an `UnpicklingError`, which is what gensim raises here."""
+
+
+class EmptyFileError(ForeignFileError, EOFError):
+    """``load()`` was given an empty file. Also an `EOFError`, which is what gensim raises here."""
+
+
+class NotTextError(FormatError, UnicodeDecodeError):
+    """A file is no text where text was expected. Also a `UnicodeDecodeError`, which is what gensim raises here.
+
+    Parameters
+    ----------
+    message : str
+        Stands for what a `UnicodeDecodeError` says of bytes.
+    """
+
+    def __init__(self, message: str) -> None:
+        UnicodeDecodeError.__init__(self, "utf-8", b"", 0, 0, message)
+        self.args = (message,)
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class PickleError(FormatError, pickle.UnpicklingError):
@@ -21,7 +46,7 @@ class PickleError(FormatError, pickle.UnpicklingError):
 
 
 class NoModelError(FormatError, AttributeError):
-    """A file holds something else than a model. Also an `AttributeError`, which is what gensim raises here."""
+    """A file holds something else than it was loaded as. Also an `AttributeError`, which is what gensim raises here."""
 
 
 class MissingFileError(FormatError, FileNotFoundError):

@@ -35,7 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.checks import shown
-from npw2v.errors import FormatError, TruncatedError
+from npw2v.errors import EmptyFileError, ForeignFileError, FormatError, TruncatedError
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
 from npw2v.formats.sniff import ZIP_MAGIC, describe
@@ -252,7 +252,8 @@ def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
     head = file.read(1000)
     file.seek(start)
     if not head.startswith(ZIP_MAGIC):
-        raise FormatError(f"{name} is not an npw2v archive: {describe(head)}")
+        kind = ForeignFileError if head else EmptyFileError
+        raise kind(f"{name} is not an npw2v archive: {describe(head)}")
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, OSError, struct.error) as error:

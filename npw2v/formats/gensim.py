@@ -91,7 +91,7 @@ def read_state(source: Source, mmap: str | None = None) -> Record:
     """
     record, where = read_pickle(source), label(source)
     if not isinstance(record, Record):
-        raise FormatError(f"{where} is a pickle of a {type(record).__name__}, not of an object of gensim's")
+        raise NoModelError(f"{where} is a pickle of a {type(record).__name__}, not of an object of gensim's")
     if mmap not in (None, "r", "r+", "c"):
         raise ValueError(f"mmap must be None, 'r', 'r+' or 'c', got {mmap!r}")
     _attach(record, where, where.endswith((".gz", ".bz2")), mmap)

@@ -11,7 +11,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.errors import FormatError, TruncatedError
+from npw2v.errors import FormatError, NotTextError, TruncatedError
 from npw2v.formats.opening import bytes_left
 from npw2v.formats.sniff import is_text_row, looks_like_text
 from npw2v.logs import logger_of
@@ -178,12 +178,14 @@ class RecordReader:
         if not word and not fields:
             raise self._malformed(index, expected, "an empty line")
         if len(fields) != self.vector_size:
-            hint = ""
-            if not looks_like_text(word + numbers):
+            hint, is_text = "", looks_like_text(word + numbers)
+            if not is_text:
                 hint = "; this looks like binary data: pass binary=True"
             elif self.fewer and index == 1:
                 hint = "; if the first line is a header, do not pass no_header=True"
-            raise self._malformed(index, expected, f"{len(fields)} after {word[:40]!r}{hint}")
+            raise self._malformed(
+                index, expected, f"{len(fields)} after {word[:40]!r}{hint}", FormatError if is_text else NotTextError
+            )
         values = []
         for field in fields:
             try:
@@ -214,8 +216,8 @@ class RecordReader:
         if self.complete and (rest.strip() or (bytes_left(self.file) or 0) > 1):
             logger.warning("%s goes on after the %d records that its header promises", self.name, self.count)
 
-    def _malformed(self, index: int, expected: str, found: str) -> FormatError:
-        return FormatError(f"{self.name}: record {index + 1}: expected {expected}, got {found}")
+    def _malformed(self, index: int, expected: str, found: str, kind: type[FormatError] = FormatError) -> FormatError:
+        return kind(f"{self.name}: record {index + 1}: expected {expected}, got {found}")
 
     def _truncated(self, done: int, expected: str) -> TruncatedError:
         return TruncatedError(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from npw2v.checks import shown
-from npw2v.errors import FormatError
+from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.lifecycle import Lifecycle
@@ -136,10 +136,10 @@ class SaveLoad(Lifecycle, metaclass=ABCMeta):
         arrays, metadata = read_archive(fname, mmap)
         where, saved, values = label(fname), metadata.get("class"), metadata.get("values")
         if metadata.get("kind") != KIND or not isinstance(values, dict):
-            raise FormatError(f"{where} holds no {cls.__name__} but {shown(metadata.get('kind'))}")
+            raise NoModelError(f"{where} holds no {cls.__name__} but {shown(metadata.get('kind'))}")
         found = next((each for each in cls._loadable() if each.__qualname__ == saved), None)
         if found is None:
-            raise FormatError(f"{where} holds a {saved}: load it with that class, not with {cls.__name__}")
+            raise NoModelError(f"{where} holds a {saved}: load it with that class, not with {cls.__name__}")
         loaded = found.__new__(found)
         try:
             vars(loaded).update(loaded.from_stored({**dict.fromkeys(metadata.get("ignored", ())), **values, **arrays}))

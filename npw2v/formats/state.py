@@ -225,7 +225,7 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
     of_a_model = metadata.get("kind") != VECTORS
     if of_a_model:
         if not isinstance(metadata.get("wv"), dict):
-            raise FormatError(f"{label(path)} holds no vectors but {shown(metadata.get('kind'))}")
+            raise NoModelError(f"{label(path)} holds no vectors but {shown(metadata.get('kind'))}")
         arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
     with whole(label(path)):
         return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)

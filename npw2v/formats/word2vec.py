@@ -46,12 +46,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from npw2v.errors import FormatError, TruncatedError
+from npw2v.errors import FormatError, NotTextError, TruncatedError
 from npw2v.formats.detection import open_detected
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import Source, bounded, bytes_left, label, open_for_reading, open_for_writing, read_lines
 from npw2v.formats.records import LONGEST_WORD, Block, RecordReader
-from npw2v.formats.sniff import describe
+from npw2v.formats.sniff import describe, looks_like_text
 from npw2v.logs import logger_of
 
 logger = logger_of(__name__)
@@ -108,7 +108,8 @@ def open_word2vec(
             first_lines, count = [next(read_lines(file, _LONGEST_FIRST_LINE, name), b"")], None
             size = len(first_lines[0].rstrip().split(b" ")) - 1
             if size < 1:
-                raise FormatError(f"{name}: record 1: expected a word and its numbers, got {first_lines[0][:60]!r}")
+                error = FormatError if looks_like_text(first_lines[0]) else NotTextError
+                raise error(f"{name}: record 1: expected a word and its numbers, got {first_lines[0][:60]!r}")
         else:
             count, size = _read_header(file, name)
         promised = count
@@ -144,9 +145,8 @@ def _read_header(file: IO[bytes], name: str) -> tuple[int, int]:
         count, size = (int(field) for field in head.split())
     except ValueError:
         head += file.read(_LONGEST_HEADER)
-        raise FormatError(
-            f"{name}: expected a header '<count> <dimensions>', got {head[:60]!r}: {describe(head)}"
-        ) from None
+        kind = FormatError if looks_like_text(head) else NotTextError
+        raise kind(f"{name}: expected a header '<count> <dimensions>', got {head[:60]!r}: {describe(head)}") from None
     if count < 0 or size < 1:
         raise FormatError(f"{name}: the header promises {count} words of {size} dimensions")
     if size > _MOST_DIMENSIONS:
