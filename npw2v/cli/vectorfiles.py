@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,9 @@ _WORD2VEC = ("word2vec text", "word2vec binary", "GloVe text")
 _SAVED = ("npw2v archive", "pickle")
 _ROWS_AT_ONCE = 1000
 
+#: Bytes of a file that is read in a second or so.
+_LARGE = 1 << 28
+
 #: What a key takes, in a list and a dict, beside its vector: measured, 0.4 GB for 3,000,000 keys.
 _BYTES_OF_A_WORD = 150
 
@@ -77,7 +82,8 @@ def open_vectors(path: str, limit: int | None = None, which: str = "center") -> 
         return _checked(_limited(model.word_vectors(which), limit), path)
     if kind in _WORD2VEC:
         check_room(path, limit)
-        return _checked(KeyedVectors.load_word2vec_format(path, limit=limit), path)
+        with _watched(path) as source:
+            return _checked(KeyedVectors.load_word2vec_format(source, limit=limit), path)
     mmap = None if _is_compressed(path) else "r"
     if kind == "safetensors":
         vectors = KeyedVectors.load_safetensors(path, mmap)
@@ -108,6 +114,21 @@ def open_model(path: str) -> Word2Vec | None:
         return Word2Vec.load(path, mmap=None if _is_compressed(path) else "r")
     except NoModelError:
         return None
+
+
+@contextmanager
+def _watched(path: str) -> Iterator[Any]:
+    """Give a file to read, with a progress bar if that takes over a second and there is a terminal."""
+    size = os.path.getsize(path) if os.path.isfile(path) else 0
+    if size < _LARGE or not sys.stderr.isatty() or _is_compressed(path):
+        yield path
+        return
+    from tqdm import tqdm  # which takes time to import
+
+    shown: dict[str, Any] = {"total": size, "desc": path, "leave": False, "unit": "B", "unit_scale": True}
+
+    with open(path, "rb") as file, tqdm.wrapattr(file, "read", **shown) as watched:
+        yield watched
 
 
 def check_room(path: str, limit: int | None) -> None:
@@ -148,7 +169,12 @@ def _is_compressed(path: str) -> bool:
 def _limited(vectors: KeyedVectors, limit: int | None) -> KeyedVectors:
     if limit is None or limit >= len(vectors):
         return vectors
-    return vectors.vectors_for_all(vectors.index_to_key[:limit], allow_inference=False, copy_vecattrs=True)
+    keys = vectors.index_to_key[:limit]
+    first = KeyedVectors(vectors.vector_size, dtype=vectors.vectors.dtype)
+    first.index_to_key, first.key_to_index = keys, {key: row for row, key in enumerate(keys)}
+    first.next_index, first.vectors = len(keys), vectors.vectors[:limit]  # still mapped, if they were
+    first.expandos = {name: values[:limit] for name, values in vectors.expandos.items()}
+    return first
 
 
 def _checked(vectors: KeyedVectors, path: str) -> KeyedVectors:

@@ -39,7 +39,10 @@ def test_models_of_gensim_are_read(tmp_path):
 
 def test_npw2vs_own_files_are_mapped(folder):
     assert isinstance(open_vectors("model.npz")._vectors, np.memmap)
-    assert len(open_vectors("model.npz", limit=7)) == 7
+    first = open_vectors("model.npz", limit=7)
+    assert isinstance(first._vectors, np.memmap)
+    assert (len(first), first.vectors.shape, len(first.expandos["count"])) == (7, (7, 16), 7)
+    assert {word for word, _ in first.most_similar("the", topn=10)} == set(first.index_to_key[1:])
 
 
 def test_context_vectors_need_a_model(folder):
@@ -98,3 +101,14 @@ def test_a_file_that_does_not_fit_in_memory_is_refused_before_it_is_read(folder,
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems say it elsewhere")
 def test_the_memory_that_is_available():
     assert vectorfiles.available_memory() > 1 << 20
+
+
+def test_on_a_terminal_a_large_file_has_a_progress_bar(folder, monkeypatch, capsys):
+    expected = open_vectors("vectors.bin").vectors
+    open_vectors("vectors.bin")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(vectorfiles, "_LARGE", 100)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert (open_vectors("vectors.bin").vectors == expected).all()
+    assert len(open_vectors("glove.6B.txt", limit=9)) == 9
+    assert "\rvectors.bin: " in capsys.readouterr().err
