@@ -3,7 +3,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test crash fuzz scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
+.PHONY: demo test crash fuzz fuzz-short scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -35,6 +35,10 @@ crash: .venv/dev
 # Files changed at random, ten minutes a reader: nothing but documented exceptions, in bounded time and memory.
 fuzz: .venv/dev
 	$(BIN)/python tests/fuzz/fuzz.py $(or $(SECONDS),600) $(READERS)
+
+# A minute of that for all readers; what fails says with which number it fails again.
+fuzz-short: .venv/dev
+	$(BIN)/python tests/fuzz/fuzz.py 1
 
 # What scanners of pickles say of every file that npw2v writes, in an environment of their own.
 scan: .venv-scan/ready

@@ -121,7 +121,48 @@ def objects(path, canary):
 
 def bomb(path, canary):
     """A gzip of a small header and 2 GiB of zeros."""
-    squeezed(path, local(HEADER, header({"a": ["<f4", [2]]})) + b"PK\3\4", filling=b"\0")
+    return squeezed(path, local(HEADER, header({"a": ["<f4", [2]]})) + b"PK\3\4", filling=b"\0")
+
+
+def whole():
+    return of_vectors(["a", "b"], np.zeros(2, bool))
+
+
+def of_vectors(keys, are_json):
+    """An archive of word vectors."""
+    texts = [key.encode() for key in keys]
+    arrays = {
+        "vectors": np.zeros((len(keys), 1), np.float32),
+        "keys.text": np.frombuffer(b"".join(texts), np.uint8),
+        "keys.offsets": np.cumsum([0, *map(len, texts)], dtype=np.int64),
+        "keys.json": are_json,
+    }
+    described = header(
+        {name: [array.dtype.str, list(array.shape)] for name, array in arrays.items()},
+        **{"kind": "KeyedVectors", "vector_size": 1, "next_index": len(keys), "expandos": {}, "attributes": {}},
+    )
+    return zipped([(HEADER, described), *((f"{name}.npy", npy(array)) for name, array in arrays.items())])
+
+
+def two_archives(path, canary):
+    """Two archives, one after the other: which of them is it?"""
+    path.write_bytes(whole() * 2)
+
+
+def bytes_after(path, canary):
+    """Something follows the archive."""
+    path.write_bytes(whole() + b"hidden" * 100)
+
+
+def bytes_before(path, canary):
+    """Something stands before the first member, as a member that is not listed."""
+    path.write_bytes(local("hidden", b"hidden" * 100) + whole())
+
+
+def one_hash(path, canary, keys=60_000):
+    """Keys that are integers, all with the same hash: a dict compares each with each."""
+    numbers = [str(number * (2**61 - 1)) for number in range(16, 16 + keys)]
+    path.write_bytes(of_vectors(numbers, np.ones(keys, bool)))
 
 
 ATTACKS = {
@@ -134,5 +175,9 @@ ATTACKS = {
     "npy: 2**40 numbers in 8 bytes": ("load", npy_of_4_tib),
     "npy: shape (0, 2**70)": ("load", nothing_times_much),
     "npy: an array of objects": ("load", objects),
+    "zip: two archives, one after the other": ("load", two_archives),
+    "zip: bytes after the archive": ("load", bytes_after),
+    "zip: a member that is not listed before the first": ("load", bytes_before),
+    "zip: 60,000 integers of one hash for keys": ("load", one_hash),
     "gzip: 2 GiB behind a small header": ("load", bomb),
 }

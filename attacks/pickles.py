@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from attacks.word2vec import squeezed
+
 VECTORS = b"cgensim.models.keyedvectors\nKeyedVectors\n)\x81"
 
 
@@ -74,6 +76,21 @@ def numbered(path, canary):
     written(path, b"Nr\xff\xff\xff\x7f")
 
 
+def doubled(path, canary):
+    """A key that is a tuple of twice the same tuple, and so on: 2**60 items to hash."""
+    written(path, b"}N" + b"2\x86" * 60 + b"Ns")
+
+
+def nested(path, canary):
+    """A key that is three million tuples within each other: hashing it ends the process."""
+    written(path, b"}N" + b"\x85" * 3_000_000 + b"Ns")
+
+
+def squeezed_pickle(path, canary):
+    """A gzip of a text of 2 GiB."""
+    return squeezed(path, b"\x80\x02X\0\0\0\x80", filling=b"x")
+
+
 ATTACKS = {
     "pickle: calls mkdir": ("load", call),
     "pickle: calls mkdir for an attribute": ("load", attribute),
@@ -84,4 +101,7 @@ ATTACKS = {
     "pickle: 16 GiB of copies": ("load", copied),
     "pickle: a text of 2 GiB": ("load", length),
     "pickle: memo entry 2**31": ("load", numbered),
+    "pickle: 2**60 items to hash": ("load", doubled),
+    "pickle: 3,000,000 tuples within each other": ("load", nested),
+    "pickle: a text of 2 GiB, in gzip": ("load", squeezed_pickle),
 }

@@ -17,7 +17,7 @@ from attacks import ATTACKS
 MEMORY = 2 << 30  # bytes of address space above what importing takes
 SECONDS = 60
 
-OPTIONS = {"text": {}, "binary": {"binary": True}, "glove": {"no_header": True}}
+OPTIONS = {"detected": {}, "text": {"binary": False}, "binary": {"binary": True}, "glove": {"no_header": True}}
 
 
 def reader(library, kind, path):

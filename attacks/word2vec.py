@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 
 
 def squeezed(path, first, size=1 << 31, filling=b"7"):
-    """A gzip of some bytes and then 2 GiB of one, made of many small ones, as it may be."""
+    """A gzip of some bytes and then 2 GiB of one, made of many small ones, as it may be; its path has ``.gz``."""
     part = 1 << 24
-    path.write_bytes(gzip.compress(first) + gzip.compress(filling * part) * (size // part))
+    path = path.with_name(path.name + ".gz")
+    path.write_bytes(gzip.compress(first) + gzip.compress((filling * part)[:part]) * (size // part))
+    return path
 
 
 def promise(path, canary):
@@ -23,22 +26,54 @@ def digits(path, canary):
 
 def dimensions(path, canary):
     """One word of 10**9 dimensions, compressed."""
-    squeezed(path, b"1 1000000000\nword ")
+    return squeezed(path, b"1 1000000000\nword ")
 
 
 def line(path, canary):
     """A line that does not end, compressed."""
-    squeezed(path, b"2 3\nword ")
+    return squeezed(path, b"2 3\nword ")
 
 
 def word(path, canary):
     """A word that does not end, compressed."""
-    squeezed(path, b"2 3\n", filling=b"x")
+    return squeezed(path, b"2 3\n", filling=b"x")
 
 
 def first_line(path, canary):
     """A first line that does not end, compressed."""
-    squeezed(path, b"word ")
+    return squeezed(path, b"word ")
+
+
+def words(path, canary):
+    """Records without end, compressed to a thousandth."""
+    return squeezed(path, b"1000000000 100\n", filling=b"word" + b" 1" * 100 + b"\n")
+
+
+def zipped(path, *files, packed=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", packed) as opened:
+        for name, content in files:
+            opened.writestr(name, content)
+
+
+def bomb(path, canary):
+    """A zip of a file of 300 MiB that shrinks to a thousandth."""
+    zipped(path, ("vectors.txt", b"100000000 1\n" + b"w 1\n" * (75 << 20)))
+
+
+def encrypted(path, canary):
+    """A zip of one file, with a password, says its directory."""
+    zipped(path, ("vectors.txt", b"1 2\na 1 2\n"), packed=zipfile.ZIP_STORED)
+    content = path.read_bytes()
+    local, listed = content.index(b"PK\3\4"), content.index(b"PK\1\2")
+    flagged = bytearray(content)
+    flagged[local + 6] |= 1
+    flagged[listed + 8] |= 1
+    path.write_bytes(flagged)
+
+
+def several(path, canary):
+    """A zip of two files, one of them with a path that leads out."""
+    zipped(path, ("../../vectors.txt", b"1 2\na 1 2\n"), ("vectors.txt", b"1 2\na 1 2\n"))
 
 
 ATTACKS = {
@@ -49,4 +84,8 @@ ATTACKS = {
     "word2vec text: a line of 2 GiB, in gzip": ("text", line),
     "word2vec binary: a word of 2 GiB, in gzip": ("binary", word),
     "GloVe: a first line of 2 GiB, in gzip": ("glove", first_line),
+    "word2vec text: 2 GiB of records, in gzip": ("text", words),
+    "word2vec text: 300 MiB of words, in a zip": ("detected", bomb),
+    "word2vec text: in a zip with a password": ("detected", encrypted),
+    "word2vec text: in a zip of two files": ("detected", several),
 }

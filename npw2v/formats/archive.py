@@ -47,6 +47,7 @@ VERSION = 1
 HEADER_NAME = "metadata.json"
 ALIGNMENT = 64
 
+_ZIP_END = 22  # bytes of the zip's last record, before its comment
 _LOCAL_HEADER = 30  # bytes of a zip member's local header before its name
 _ZIP64_EXTRA = 20  # bytes that zipfile adds to that header for 64-bit sizes
 _PADDING_ID = 0xD935
@@ -272,6 +273,7 @@ def _members(file: IO[bytes], name: str) -> dict[str, zipfile.ZipInfo]:
             raise FormatError(f"{name}: two members are called {info.orig_filename!r}: the file is damaged")
         members[info.orig_filename] = info
     _check_places(list(members.values()), file, name, start, archive.start_dir)
+    _check_end(file, name, len(archive.comment))
     return members
 
 
@@ -295,6 +297,14 @@ def _check_places(infos: list[zipfile.ZipInfo], file: IO[bytes], name: str, star
             at += _descriptor_size(file, info, at)
     if at != end:
         raise FormatError(f"{name}: the members end at byte {at}, and the zip's directory begins at {end}")
+
+
+def _check_end(file: IO[bytes], name: str, comment: int) -> None:
+    """Raise if anything follows the zip: other programs would take that for the file."""
+    at = file.seek(-_ZIP_END - comment, io.SEEK_END)
+    end = file.read(_ZIP_END)
+    if not end.startswith(b"PK\5\6") or int.from_bytes(end[-2:], "little") != comment:
+        raise FormatError(f"{name}: bytes follow the archive: expected its end at byte {at}, got {end[:4]!r}")
 
 
 def _descriptor_size(file: IO[bytes], info: zipfile.ZipInfo, at: int) -> int:

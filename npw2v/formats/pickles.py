@@ -117,11 +117,11 @@ def _most(source: Source, file: IO[bytes]) -> int | None:
 
 def _read(file: IO[bytes], most: int) -> bytes:
     """Read up to `most` bytes, of which a stream may give less at a time."""
-    parts: list[bytes] = []
+    content = io.BytesIO()  # which gives its bytes without copying them
     while most and (part := file.read(min(most, _READ_AT_ONCE))):
-        parts.append(part)
+        content.write(part)
         most -= len(part)
-    return b"".join(parts)
+    return content.getvalue()
 
 
 class _Unpickler(pickle.Unpickler):
