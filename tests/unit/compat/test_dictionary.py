@@ -181,6 +181,8 @@ class Impostor:
 
 def pickled(state, tmp_path, monkeypatch, module="gensim.corpora.dictionary", name="Dictionary"):
     cls = type(name, (Impostor,), {"__module__": module})
+    for package in ("gensim", module.rpartition(".")[0]):  # which pickle imports from Python 3.14 on
+        monkeypatch.setitem(sys.modules, package, SimpleNamespace(__path__=[]))
     monkeypatch.setitem(sys.modules, module, SimpleNamespace(**{name: cls}))
     (tmp_path / "pickle").write_bytes(pickle.dumps(cls(state), protocol=4))
     return tmp_path / "pickle"
