@@ -14,6 +14,7 @@ import secrets
 import stat
 import tempfile
 import time
+import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import IO, Any, TypeAlias, cast
@@ -430,6 +431,10 @@ def open_array(path: str, mmap: str | None = None) -> Any:
     numpy.ndarray or numpy.lib.npyio.NpzFile
         The array of a ``.npy`` file; an archive of arrays, to be closed, of a ``.npz`` file.
     """
+    with open(path, "rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if is_zip:
+        zipfile.ZipFile(path).close()  # raises where NumPy would, and would leave the file open
     return np.load(path, mmap_mode=cast(Any, mmap), allow_pickle=False)
 
 

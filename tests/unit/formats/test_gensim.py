@@ -192,6 +192,7 @@ def test_side_files_of_a_model(tmp_path):
         (b"PK\x03\x04", "not the array"),
     ],
 )
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning", "error::ResourceWarning")
 def test_damaged_side_files(tmp_path, content, message):
     for name, suffix in {"kv": "npy", "kv.gz": "npz"}.items():
         path = beside(tmp_path, name=name)
