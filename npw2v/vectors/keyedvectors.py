@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -362,3 +363,14 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
     def log_evaluate_word_pairs(pearson: Any, spearman: Any, oov: float, pairs: Any) -> None:
         """Log what `evaluate_word_pairs` returns."""
         evaluation.log_correlations(pearson, spearman, oov, pairs)
+
+
+def _name_methods() -> None:
+    """Let methods of the links of the chain go by the name of the class that people know, as in a TypeError's text."""
+    links = [each for each in KeyedVectors.__mro__ if each.__module__.startswith(f"{__package__}.")]
+    for method in (each for link in links for each in vars(link).values() if isinstance(each, FunctionType)):
+        for function in (method, getattr(method, "__wrapped__", method)):
+            function.__qualname__ = f"{KeyedVectors.__name__}.{function.__name__}"
+
+
+_name_methods()

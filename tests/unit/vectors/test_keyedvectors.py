@@ -152,3 +152,9 @@ def test_keys_of_any_kind(kv, kind, query):
 def test_what_is_neither_key_nor_vector(kv, item):
     with pytest.raises(TypeError, match=r"expected a key, a vector, or a pair of one of them and its weight, got"):
         kv.most_similar([item])
+
+
+def test_errors_of_python_name_the_class_that_people_know():
+    for call in (lambda: KeyedVectors(3).get_vector(), lambda: KeyedVectors(3).most_similar(*range(20))):
+        with pytest.raises(TypeError, match=r"^KeyedVectors\.(get_vector|most_similar)\(\) "):
+            call()
