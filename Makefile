@@ -3,7 +3,8 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test crash fuzz fuzz-short scan test-oldest parity compat downstream check doctest wheel bench bench-full clean
+.PHONY: demo test crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
+.PHONY: bench bench-full clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -25,7 +26,12 @@ compat: .venv/dev
 
 # Packages from PyPI that import gensim, unmodified, on npw2v, in an environment without gensim.
 downstream: .venv-downstream/ready
-	.venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
+	NPW2V_DOWNSTREAM=all .venv-downstream/bin/python -m pytest -p npw2v.as_gensim -W ignore::DeprecationWarning compat_tests/downstream
+
+# Packages that depend on gensim, as pip installs them with the wheel that stands in for it, where gensim has no wheel:
+# make downstream-next PYTHON=python3.14 (some minutes).
+downstream-next:
+	$(PYTHON) tools/downstream_next.py .venv-downstream-next
 
 # Two hundred kills -9 at random moments: of saving, after which the old file or the new one is there, and of training,
 # which goes on from its checkpoint and ends with the same bytes (some minutes).
@@ -110,4 +116,4 @@ bench-full: .venv/dev
 	touch $@
 
 clean:
-	rm -rf .venv .venv-oldest .venv-downstream build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oldest .venv-downstream .venv-downstream-next build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from npw2v.compat.as_gensim import _new, install_as_gensim, installed_gensim, main, pytest_addoption
+from npw2v.compat.as_gensim import (
+    _new,
+    install_as_gensim,
+    installed_gensim,
+    main,
+    pytest_addoption,
+    wheel_is_installed,
+)
 from npw2v.compat.wheel import write_wheel
 
-__all__ = ["_new", "install_as_gensim", "installed_gensim", "main", "pytest_addoption", "write_wheel"]
+__all__ = [
+    "_new",
+    "install_as_gensim",
+    "installed_gensim",
+    "main",
+    "pytest_addoption",
+    "wheel_is_installed",
+    "write_wheel",
+]
 
 if __name__ == "__main__":
     main(sys.argv[1:])

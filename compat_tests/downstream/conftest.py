@@ -1,15 +1,27 @@
-"""These tests need packages that only the environment of ``make downstream`` has; elsewhere they are not collected."""
+"""Tests of packages that only the environments of ``make downstream`` and ``make downstream-next`` have.
+
+A file is collected where the package that it is about is installed: all of them by the former, which installs
+everything of requirements.txt, and as many as can be had for the newest Pythons by the latter.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
-PACKAGES = ("karateclub", "node2vec", "pecanpy", "pyrdf2vec", "scattertext", "wefe")
+#: What the packages are called that are not called as their file of tests is.
+IMPORTED = {"hist_w2v": "common"}
 
-if not any(map(find_spec, PACKAGES)):
-    collect_ignore_glob = ["test_*.py"]
+_FILES = {file.stem.removeprefix("test_"): file.name for file in Path(__file__).parent.glob("test_*.py")}
+_ABOUT_PACKAGES = {name: file for name, file in _FILES.items() if name != "stand_in"}
+_MISSING = {name: file for name, file in _ABOUT_PACKAGES.items() if find_spec(IMPORTED.get(name, name)) is None}
+
+if _MISSING and os.environ.get("NPW2V_DOWNSTREAM") == "all":
+    raise pytest.UsageError(f"not installed: {', '.join(sorted(_MISSING))}")
+collect_ignore = sorted(_FILES.values() if _MISSING == _ABOUT_PACKAGES else _MISSING.values())
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from gensim.models import KeyedVectors
 from pecanpy import pecanpy
 
 from compat_tests.downstream.karate import separation
+from npw2v.as_gensim import wheel_is_installed
 
 
 def check(karate, vectors):
@@ -29,22 +30,15 @@ def test_the_clubs_separate(karate, seed):
 
 @pytest.mark.parametrize("ending", [".emb", ".npz"])
 def test_the_command(karate, tmp_path, ending):
-    """``pecanpy``, as installed, started through ``python -m npw2v.as_gensim``."""
+    """``pecanpy``, as installed: by itself where the wheel stands in, else through ``python -m npw2v.as_gensim``."""
     graph, output = tmp_path / "karate.edg", tmp_path / f"karate{ending}"
     networkx.write_edgelist(karate, graph, delimiter="\t", data=False)
     options = "--mode FirstOrderUnweighted --dimensions 32 --num-walks 50 --walk-length 20 --window-size 5 --epochs 5"
     files = ["--input", str(graph), "--output", str(output), "--workers", "2", "--random_state", "3"]
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "npw2v.as_gensim",
-            str(Path(sys.executable).with_name("pecanpy")),
-            *files,
-            *options.split(),
-        ],
-        check=True,
-    )
+    command = [str(Path(sys.executable).with_name("pecanpy")), *files, *options.split()]
+    if not wheel_is_installed():
+        command = [sys.executable, "-m", "npw2v.as_gensim", *command]
+    subprocess.run(command, check=True)
     if ending == ".emb":
         vectors = KeyedVectors.load_word2vec_format(str(output))
     else:

@@ -272,3 +272,11 @@ def test_norms_sum_squares_without_overflow(dtype, expected, monkeypatch):
     tiny.add_vectors(["a", "b"], np.array([[1e-30, 1e-30], [1e30, 1e30]]))
     assert tiny.similarity("a", "b") == 1
     assert tiny.most_similar("a") == [("b", 1.0)]
+
+
+def test_a_get_vector_of_somebody_elses_is_asked_for_each_of_several_keys(kv):
+    """Wrappers set one on the instance, subclasses define one: gensim asks it for one key and for each of many."""
+    plain, get_vector = kv.__dict__.copy(), kv.get_vector
+    kv.get_vector = lambda key, norm=False: get_vector(key.removesuffix("!"), norm)
+    np.testing.assert_array_equal(kv["k1!", "k2"], np.stack([get_vector("k1"), get_vector("k2")]))
+    assert plain.keys() == kv.__dict__.keys() - {"get_vector"}
