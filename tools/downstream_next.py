@@ -64,7 +64,7 @@ def prepare(environment: Environment) -> None:
     environment.must(*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(environment.links), str(ROOT))
     (wheel,) = environment.links.glob("npw2v-*.whl")
     environment.must(*INSTALL, str(wheel), "pytest")
-    print(environment.must("-m", "npw2v", "as-gensim", "--wheel", str(environment.links)).splitlines()[0])
+    environment.must("-m", "npw2v", "as-gensim", "--wheel", str(environment.links))
 
 
 def install(environment: Environment) -> list[str]:
@@ -75,11 +75,11 @@ def install(environment: Environment) -> list[str]:
         if not done.returncode:
             done = environment.python("-c", f"import {package.replace('-', '_')}")
         if done.returncode:
-            print(f"left out: {package}: {done.stderr.strip().splitlines()[-1]}")
+            print(f"left out: {package}: {done.stderr.strip().splitlines()[-1]}", flush=True)
             environment.must(*PIP, "uninstall", "--quiet", "--yes", package)
         else:
             version = f"from importlib.metadata import version; print(version({package!r}))"
-            print(f"installed: {package} {environment.must('-c', version).strip()}")
+            print(f"installed: {package} {environment.must('-c', version).strip()}", flush=True)
             installed.append(package)
     return installed
 

@@ -7,6 +7,14 @@ from gensim.models import KeyedVectors, Word2Vec
 
 from compat_tests.downstream.karate import separation
 
+PERMUTATION = np.random.permutation
+
+
+@pytest.fixture(autouse=True)
+def numpys_own_permutation(monkeypatch):
+    """Importing pyrdf2vec, as another file does, puts a function of its own there."""
+    monkeypatch.setattr(np.random, "permutation", PERMUTATION)
+
 
 @pytest.fixture(scope="module")
 def graph(karate):
