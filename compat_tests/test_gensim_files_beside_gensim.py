@@ -405,3 +405,17 @@ def test_functions_are_refused_with_advice(tmp_path):
     theirs.save(str(tmp_path / "model"))
     with pytest.raises(PickleError, match=r"names npw2v.vocabulary.selection.keep_vocab_item, .* remove that object"):
         Word2Vec.load(tmp_path / "model")
+
+
+def test_vectors_beside_a_pickle_and_within_it(tmp_path):
+    kv = gensim.models.KeyedVectors(7)
+    kv.add_vectors(list("abcde"), np.ones((5, 7), np.float32))
+    kv.set_vecattr("a", "count", 1)
+    kv.save(str(tmp_path / "within"))
+    kv.save(str(tmp_path / "beside"), sep_limit=0)
+    assert (tmp_path / "beside.vectors.npy").exists()
+    for name in ("within", "beside"):
+        found = npw2v.inspect(tmp_path / name)
+        assert found.kind == "gensim.models.keyedvectors.KeyedVectors"
+        assert (found.count, found.dimensions, found.dtype, found.has_counts) == (5, 7, "float32", True)
+        assert found.written_by.startswith("gensim 4.")

@@ -27,8 +27,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, cast
 
 import numpy as np
@@ -37,7 +36,7 @@ from numpy.typing import NDArray
 from npw2v.checks import shown
 from npw2v.errors import EmptyFileError, ForeignFileError, FormatError, TruncatedError
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json
-from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
+from npw2v.formats.opening import Source, is_plain, label, open_for_writing, open_seekable
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
 Array = NDArray[Any]
@@ -137,12 +136,7 @@ class _Stream:
 
 def _for_zipfile(file: IO[bytes]) -> IO[bytes]:
     """Hide the half-working ``seek`` of compressed files, which `zipfile` would trust."""
-    return file if _is_plain(file) or isinstance(file, io.BytesIO) else cast("IO[bytes]", _Stream(file))
-
-
-def _is_plain(file: IO[bytes]) -> bool:
-    """Tell whether `file` is an uncompressed file of the operating system."""
-    return isinstance(getattr(file, "raw", None), io.FileIO)
+    return file if is_plain(file) or isinstance(file, io.BytesIO) else cast("IO[bytes]", _Stream(file))
 
 
 def _padding(position: int) -> bytes:
@@ -184,11 +178,11 @@ def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array
     if mmap not in _MMAP_MODES:
         raise ValueError(f"mmap must be one of {_MMAP_MODES}, got {mmap!r}")
     name = label(path)
-    with _seekable(path) as file:
-        if mmap is not None and not _is_plain(file):
+    with open_seekable(path, _in_memory) as file:
+        if mmap is not None and not is_plain(file):
             raise ValueError(f"{name} is compressed or not a local file and cannot be mapped; load it with mmap=None")
         members = _members(file, name)
-        header = _header(members, file, name)
+        header = header_of(members, file, name)
         arrays = {}
         for array_name, described in header["arrays"].items():
             where = f"{name}: array {array_name!r}"
@@ -196,16 +190,6 @@ def read_archive(path: Source, mmap: str | None = None) -> tuple[dict[str, Array
                 raise FormatError(f"{where} is listed in {HEADER_NAME} but missing")
             arrays[array_name] = _array(file, members[f"{array_name}.npy"], described, mmap, where)
     return arrays, header["metadata"]
-
-
-@contextmanager
-def _seekable(source: Source) -> Iterator[IO[bytes]]:
-    """Open `source` so that it can seek; compressed and remote files are read into memory first."""
-    with open_for_reading(source) as file:
-        if _is_plain(file) or isinstance(file, io.BytesIO):
-            yield file
-        else:
-            yield _in_memory(file, label(source))
 
 
 def _in_memory(file: IO[bytes], name: str) -> io.BytesIO:
@@ -290,11 +274,11 @@ def _check_places(infos: list[zipfile.ZipInfo], file: IO[bytes], name: str, star
             raise FormatError(f"{where} begins at byte {info.header_offset}, within the one before, which ends at {at}")
         if info.header_offset > at:
             raise FormatError(f"{where} begins at byte {info.header_offset}; expected it at {at}, without a gap")
-        at = _seek_to_data(file, info, name) + info.file_size
+        at = seek_to_data(file, info, name) + info.file_size
         if at > end:
             raise TruncatedError(f"{where} ends at byte {at}, beyond the members' end at {end}: the file is truncated")
         if info.flag_bits & _HAS_DESCRIPTOR:
-            at += _descriptor_size(file, info, at)
+            at += descriptor_size(file, info, at)
     if at != end:
         raise FormatError(f"{name}: the members end at byte {at}, and the zip's directory begins at {end}")
 
@@ -307,7 +291,7 @@ def _check_end(file: IO[bytes], name: str, comment: int) -> None:
         raise FormatError(f"{name}: bytes follow the archive: expected its end at byte {at}, got {end[:4]!r}")
 
 
-def _descriptor_size(file: IO[bytes], info: zipfile.ZipInfo, at: int) -> int:
+def descriptor_size(file: IO[bytes], info: zipfile.ZipInfo, at: int) -> int:
     """Return how many bytes at `at` repeat a member's checksum and sizes, which may be written in four ways."""
     file.seek(at)
     found = file.read(max(_DESCRIPTOR_SIZES) + 4)
@@ -319,13 +303,14 @@ def _descriptor_size(file: IO[bytes], info: zipfile.ZipInfo, at: int) -> int:
     return 0
 
 
-def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> dict[str, Any]:
+def header_of(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> dict[str, Any]:
+    """Read and check ``metadata.json``, which must be among the members, and leave `file` behind it."""
     if HEADER_NAME not in members:
         raise FormatError(f"{name} is a zip archive without {HEADER_NAME}: npw2v did not write it")
     info = members[HEADER_NAME]
     if info.file_size > _LARGEST_HEADER:
         raise FormatError(f"{name}: {HEADER_NAME} has {info.file_size} bytes; at most {_LARGEST_HEADER} are read")
-    _seek_to_data(file, info, name)
+    seek_to_data(file, info, name)
     encoded = file.read(info.file_size)
     if zlib.crc32(encoded) != info.CRC:
         raise FormatError(f"{name}: {HEADER_NAME} is damaged: its checksum differs")
@@ -347,7 +332,7 @@ def _header(members: dict[str, zipfile.ZipInfo], file: IO[bytes], name: str) -> 
 
 def _array(file: IO[bytes], info: zipfile.ZipInfo, described: Any, mmap: str | None, where: str) -> Array:
     """Read or map the .npy member `info`, which the archive's header describes as ``[dtype, shape]``."""
-    member_start = _seek_to_data(file, info, where)
+    member_start = seek_to_data(file, info, where)
     shape, fortran_order, dtype = read_npy_header(file, info.file_size, where)
     if dtype.kind not in NUMERIC_KINDS or min(shape, default=0) < 0:
         raise FormatError(f"{where} has dtype {dtype} and shape {shape}; an archive holds numbers only")
@@ -375,7 +360,7 @@ def _array(file: IO[bytes], info: zipfile.ZipInfo, described: Any, mmap: str | N
     return array
 
 
-def _seek_to_data(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> int:
+def seek_to_data(file: IO[bytes], info: zipfile.ZipInfo, where: str) -> int:
     """Move `file` to the first byte of a member and return its position."""
     file.seek(max(info.header_offset, 0))
     local = file.read(_LOCAL_HEADER)

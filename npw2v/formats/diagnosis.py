@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from numpy.typing import NDArray
 
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.detection import open_detected, peek
-from npw2v.formats.opening import bounded, label, open_for_reading, open_for_writing
+from npw2v.formats.opening import bounded, is_plain, label, open_for_reading, open_for_writing
 from npw2v.formats.reading import read_vector_state
 from npw2v.formats.records import LONGEST_WORD
 from npw2v.formats.safetensors import read_safetensors
+from npw2v.formats.salvage import Salvaged, salvage, write_salvaged
 from npw2v.formats.sniff import describe
 from npw2v.formats.state import VectorState
 
@@ -100,7 +100,7 @@ class Diagnosis:
     records: int = 0
     dimensions: int | None = None
     promised: int | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list, repr=False)
     counts: dict[str, int] = field(default_factory=dict)
     repaired: str | None = None
     kept: int | None = None
@@ -139,11 +139,17 @@ def doctor(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None =
         A file of word2vec's formats or GloVe's, compressed or not; npw2v's archive, safetensors, or gensim's
         ``save()``. It is never changed.
     repair : path, optional
-        Write a repaired copy of a word2vec or GloVe file here, in the same format: of a word that comes twice, the
-        first record; undecodable bytes of words replaced by U+FFFD; the header as the records are. What is left out:
-        records without a word, with too few or too many numbers or with something else than numbers, cut off, or
-        behind the last record. Zeros, NaN and infinite numbers stay: nobody knows what they should be. The copy
-        appears when it is complete; an extension such as ``.gz`` compresses it.
+        Write a repaired copy here, in the same format. Of a word that comes twice, it has the first record. Zeros, NaN
+        and infinite numbers stay: nobody knows what they should be. The copy appears when it is complete; an extension
+        such as ``.gz`` compresses it.
+
+        Of word2vec's files and GloVe's: undecodable bytes of words are replaced by U+FFFD, the header is as the records
+        are. What is left out: records without a word, with too few or too many numbers or with something else than
+        numbers, cut off, or behind the last record.
+
+        Of npw2v's archive and safetensors: the arrays that are there, where the file is cut off or some of them are
+        damaged. A model whose output weights are lost, or a key of which comes twice, becomes the `KeyedVectors` of
+        its vectors. Nothing is repaired where vectors or keys are lost, or their checksum differs.
 
     Returns
     -------
@@ -155,7 +161,7 @@ def doctor(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None =
     FormatError
         The file is of another kind; the message says which. A damaged file of a known kind is a finding.
     ValueError
-        `repair` is the file itself, or the file is not of a format that can be repaired.
+        `repair` is the file itself, the file is a pickle, or nothing can be repaired; the message says why.
 
     Examples
     --------
@@ -188,9 +194,7 @@ def doctor(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None =
             raise
         found.add("truncated" if isinstance(error, TruncatedError) else "damaged", str(error))
     if found.format in _STORED:
-        if repair is not None:
-            raise ValueError(f"{name} is of the kind {found.format!r}: repair= is for word2vec's and GloVe's files")
-        _check_stored(path, found)
+        _check_stored(path, repair, found)
     elif repair is not None:
         _write_repaired(path, repair, layout, kept)
         found.repaired, found.kept = os.fspath(repair), kept
@@ -218,11 +222,15 @@ class _Record:
     numbers: bytes
 
 
+def _check_target(path: str | os.PathLike[str], repair: str | os.PathLike[str]) -> None:
+    if os.path.realpath(path) == os.path.realpath(repair):
+        raise ValueError(f"repair={os.fspath(repair)!r} is the file itself; give the copy another name")
+
+
 def _write_repaired(
     path: str | os.PathLike[str], repair: str | os.PathLike[str], layout: _Layout, expected: int
 ) -> None:
-    if os.path.realpath(path) == os.path.realpath(repair):
-        raise ValueError(f"repair={os.fspath(repair)!r} is the file itself; give the copy another name")
+    _check_target(path, repair)
     if not expected:
         raise ValueError(f"{os.fspath(path)} has no record that could be kept: there is nothing to repair")
     written = 0
@@ -479,41 +487,76 @@ def _split(pending: bytes, width: int, number: int, offset: int, promised: int) 
         at = end
 
 
-# ---- files that are read whole, or mapped
+# ---- npw2v's archive, safetensors, gensim's pickles
 
 
-def _check_stored(path: str | os.PathLike[str], found: Diagnosis) -> None:
+def _check_stored(path: str | os.PathLike[str], repair: str | os.PathLike[str] | None, found: Diagnosis) -> None:
+    """Check each array by itself, then the vectors, then how all lies in the file; write a copy."""
+    if found.format == "pickle":
+        if repair is not None:
+            raise ValueError(f"{found.path} is a pickle: npw2v writes none. Load it, and save it with save()")
+        _whole(path, found)
+        return
     try:
-        state = _mapped(path, found)
-        if found.format == "npw2v archive" and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                if (bad := archive.testzip()) is not None:
-                    found.add("damaged", f"{bad} is damaged: its checksum differs")
-    except TruncatedError as error:
-        found.add("truncated", str(error))
-    except (FormatError, zipfile.BadZipFile) as error:
-        found.add("damaged", str(error))
-    else:
-        _check_state(state, found)
+        salvaged = salvage(path, found.format)
+    except FormatError as error:
+        if repair is not None:
+            raise
+        _add_error(error, found)
+        return
+    if not salvaged.has_vectors:
+        raise FormatError(f"{found.path} holds no vectors but {str(salvaged.metadata.get('kind'))[:60]!r}")
+    _check_parts(path, salvaged, found)
+    try:
+        state = salvaged.state()
+    except FormatError as error:
+        if repair is not None:
+            raise
+        if not found.counts:
+            _add_error(error, found)
+        return
+    begin = next((part.offset for part in salvaged.parts if part.array is state.vectors), None)
+    rows = _check_state(state, begin, found)
+    if repair is not None:
+        _check_target(path, repair)
+        write_salvaged(repair, salvaged, state, rows)
+        found.repaired, found.kept = os.fspath(repair), len(rows)
 
 
-def _mapped(path: str | os.PathLike[str], found: Diagnosis) -> VectorState:
-    """Read keys and attributes, and the vectors where they cannot be mapped."""
-    with open_for_reading(path) as file:
-        is_plain = os.path.isfile(path) and file.read(4) == _first_bytes(path)
-    mmap = "r" if is_plain and found.format != "pickle" else None
-    return read_safetensors(path, mmap) if found.format == "safetensors" else read_vector_state(path, mmap)
+def _whole(path: str | os.PathLike[str], found: Diagnosis) -> None:
+    try:
+        _check_state(read_vector_state(path), None, found)
+    except FormatError as error:
+        _add_error(error, found)
 
 
-def _first_bytes(path: str | os.PathLike[str]) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(4)
+def _check_parts(path: str | os.PathLike[str], salvaged: Salvaged, found: Diagnosis) -> None:
+    """Say which arrays are lost; if none is, see whether the file as a whole is read: its directory, its end."""
+    for part in salvaged.parts:
+        if part.problem is not None:
+            kind = "truncated" if part.array is None else "damaged"
+            found.add(kind, f"array {part.name!r}: {part.problem}", None, part.offset)
+    if salvaged.trailing:
+        found.add("trailing bytes", f"{salvaged.trailing:,} bytes follow the last tensor", None, salvaged.end)
+    elif all(part.array is not None for part in salvaged.parts):
+        try:
+            with open_for_reading(path) as file:
+                mmap = "r" if is_plain(file) else None
+            read_safetensors(path, mmap) if found.format == "safetensors" else read_vector_state(path, mmap)
+        except FormatError as error:
+            _add_error(error, found)
 
 
-def _check_state(state: VectorState, found: Diagnosis) -> None:
-    vectors = state.vectors
+def _add_error(error: FormatError, found: Diagnosis) -> None:
+    size = os.path.getsize(found.path) if os.path.exists(found.path) else None
+    is_cut = isinstance(error, TruncatedError)
+    found.add("truncated" if is_cut else "damaged", str(error), None, size if is_cut else 0)
+
+
+def _check_state(state: VectorState, begin: int | None, found: Diagnosis) -> list[int]:
+    """Find keys that come twice and rows that are no vectors; return the rows of a repaired copy."""
+    vectors, kept = state.vectors, list[int]()
     found.records, found.dimensions = len(vectors), state.vector_size
-    begin = vectors.offset if isinstance(vectors, np.memmap) else None
     width = vectors.itemsize * state.vector_size
     seen: dict[Any, int] = {}
     for start in range(0, len(vectors), _ROWS):
@@ -523,9 +566,10 @@ def _check_state(state: VectorState, found: Diagnosis) -> None:
         for row, offset in zip(rows, offsets, strict=True):
             key = state.index_to_key[row]
             if key in seen:
-                found.add(
-                    "duplicate word", f"the key {_shown(key)} is that of record {seen[key]:,}, too", row + 1, offset
-                )
+                message = f"the key {_shown(key)} is that of record {seen[key]:,}, too"
+                found.add("duplicate word", message, row + 1, offset)
             seen.setdefault(key, row + 1)
+        kept += [row for row, key in enumerate(keys, start) if key is None or seen[key] == row + 1]
         values = np.asarray(vectors[start : start + _ROWS])[[row - start for row in rows]]
         _check_rows(values, [state.index_to_key[row] for row in rows], [row + 1 for row in rows], offsets, found)
+    return kept

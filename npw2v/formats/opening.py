@@ -16,7 +16,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any, TypeAlias, cast
 
 import numpy as np
@@ -106,11 +106,37 @@ def open_for_reading(source: Source) -> Iterator[IO[bytes]]:
         raise TruncatedError(f"{path}: the compressed data end early: the file is truncated") from error
 
 
+def is_plain(file: IO[bytes]) -> bool:
+    """Tell whether `file` is an uncompressed file of the operating system, which can be mapped."""
+    raw = getattr(file, "raw", None)
+    return isinstance(raw, io.FileIO) and stat.S_ISREG(os.fstat(raw.fileno()).st_mode)
+
+
+@contextlib.contextmanager
+def open_seekable(
+    source: Source, unpacked: Callable[[IO[bytes], str], io.BytesIO] | None = None
+) -> Iterator[IO[bytes]]:
+    """Open `source` so that it can seek; compressed and remote files are read into memory first.
+
+    Parameters
+    ----------
+    source : path or binary file
+        Where the bytes come from.
+    unpacked : callable, optional
+        Reads such a file, given with its name, into memory. Default: all of it.
+    """
+    with open_for_reading(source) as file:
+        if is_plain(file) or isinstance(file, io.BytesIO):
+            yield file
+        else:
+            yield io.BytesIO(file.read()) if unpacked is None else unpacked(file, label(source))
+
+
 def bytes_left(file: IO[bytes]) -> int | None:
     """Return how many bytes follow in `file`, None if only reading them can tell, as of compressed data."""
     if isinstance(file, io.BytesIO):
         return len(file.getbuffer()) - file.tell()
-    if isinstance(getattr(file, "raw", None), io.FileIO) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    if is_plain(file):
         return os.fstat(file.fileno()).st_size - file.tell()
     return None
 

@@ -32,9 +32,7 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -43,7 +41,7 @@ from numpy.typing import NDArray
 
 from npw2v.checks import shown
 from npw2v.errors import FormatError, TruncatedError
-from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
+from npw2v.formats.opening import Source, is_plain, label, open_for_writing, open_seekable
 from npw2v.formats.sniff import SAFETENSORS_HEADER, describe, identify
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, whole
 
@@ -162,15 +160,15 @@ def read_safetensors(source: Source, mmap: str | None = None) -> VectorState:
     if mmap not in _MMAP_MODES:
         raise ValueError(f"mmap must be one of {_MMAP_MODES}, got {mmap!r}")
     name = label(source)
-    with _seekable(source) as file:
-        if mmap is not None and not _is_plain(file):
+    with open_seekable(source) as file:
+        if mmap is not None and not is_plain(file):
             raise ValueError(f"{name} is compressed or not a local file and cannot be mapped; load it with mmap=None")
         tensors, said, start = read_header(file, name)
-        metadata = _metadata(tensors, said, name)
+        metadata = read_metadata(tensors, said, name)
         arrays = {}
         for key, tensor in tensors.items():
             how = mmap if key == "vectors" else None
-            arrays[key] = _array(file, tensor, start, how, f"{name}: tensor {key!r}")
+            arrays[key] = read_tensor(file, tensor, start, how, f"{name}: tensor {key!r}")
     with whole(name):
         state = vectors_from_archive(arrays, metadata)
     _check(state, name)
@@ -201,6 +199,20 @@ def read_header(file: IO[bytes], name: str) -> tuple[dict[str, Tensor], dict[str
     FormatError
         The file is damaged, truncated (`TruncatedError`) or of another kind.
     """
+    tensors, said, start, room = read_damaged_header(file, name)
+    end = max((tensor.end for tensor in tensors.values()), default=0)
+    if end > room:
+        raise TruncatedError(f"{name} is truncated: the tensors take {end} bytes, {room} are there")
+    if end < room:
+        raise FormatError(f"{name}: {room - end} bytes follow the last tensor")
+    return tensors, said, start
+
+
+def read_damaged_header(file: IO[bytes], name: str) -> tuple[dict[str, Tensor], dict[str, str], int, int]:
+    """Read and check a header as `read_header` does, and return as the fourth how many bytes follow it.
+
+    Those may be fewer or more than the tensors take.
+    """
     begin = file.tell()
     size = file.seek(0, io.SEEK_END) - begin
     file.seek(begin)
@@ -220,8 +232,8 @@ def read_header(file: IO[bytes], name: str) -> tuple[dict[str, Tensor], dict[str
         raise FormatError(f"{name}: {_METADATA} does not map strings to strings")
     tensors = {key: _tensor(entry, f"{name}: tensor {key!r}") for key, entry in header.items()}
     tensors = dict(sorted(tensors.items(), key=lambda item: (item[1].begin, item[1].end)))
-    _check_offsets(tensors, size - 8 - length, name)
-    return tensors, said, begin + 8 + length
+    _check_offsets(tensors, name)
+    return tensors, said, begin + 8 + length, size - 8 - length
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -254,21 +266,18 @@ def _are_sizes(values: Any) -> bool:
     return isinstance(values, list) and all(type(value) is int and 0 <= value < 2**63 for value in values)
 
 
-def _check_offsets(tensors: Mapping[str, Tensor], room: int, name: str) -> None:
-    """Raise unless the tensors follow each other without a gap to the end of the file."""
+def _check_offsets(tensors: Mapping[str, Tensor], name: str) -> None:
+    """Raise unless the tensors follow each other without a gap."""
     position, before = 0, "the header"
     for key, tensor in tensors.items():
         if tensor.begin != position:
             how = "overlap" if tensor.begin < position else "have a gap between them"
             raise FormatError(f"{name}: tensor {key!r} and {before} {how} (at {tensor.begin}, expected {position})")
         position, before = tensor.end, f"tensor {key!r}"
-    if position > room:
-        raise TruncatedError(f"{name} is truncated: the tensors take {position} bytes, {room} are there")
-    if position < room:
-        raise FormatError(f"{name}: {room - position} bytes follow the last tensor")
 
 
-def _metadata(tensors: Mapping[str, Tensor], said: Mapping[str, str], name: str) -> dict[str, Any]:
+def read_metadata(tensors: Mapping[str, Tensor], said: Mapping[str, str], name: str) -> dict[str, Any]:
+    """Return what `write_safetensors` put beside the tensors; FormatError if it did not write them."""
     if _OURS not in said:
         listed = ", ".join(f"{key} {tensor.dtype} {list(tensor.shape)}" for key, tensor in list(tensors.items())[:5])
         raise FormatError(
@@ -285,7 +294,8 @@ def _metadata(tensors: Mapping[str, Tensor], said: Mapping[str, str], name: str)
     return cast("dict[str, Any]", metadata)
 
 
-def _array(file: IO[bytes], tensor: Tensor, start: int, mmap: str | None, where: str) -> Array:
+def read_tensor(file: IO[bytes], tensor: Tensor, start: int, mmap: str | None, where: str) -> Array:
+    """Read or map a tensor; `start` is where the bytes of all begin, `where` what messages call it."""
     if tensor.dtype not in DTYPES:
         raise FormatError(f"{where} is of dtype {tensor.dtype}, which NumPy does not have")
     dtype = np.dtype(DTYPES[tensor.dtype])
@@ -317,18 +327,3 @@ def _check(state: VectorState, name: str) -> None:
             raise FormatError(f"{name} has {rows} vectors, but {length} values of {what}")
     if type(state.next_index) is not int or not 0 <= state.next_index <= rows:
         raise FormatError(f"{name}: next_index is {shown(state.next_index)}, expected 0 to {rows}")
-
-
-@contextmanager
-def _seekable(source: Source) -> Iterator[IO[bytes]]:
-    """Open `source` so that it can seek; what is compressed or remote is read into memory first."""
-    with open_for_reading(source) as file:
-        yield file if _is_plain(file) or isinstance(file, io.BytesIO) else io.BytesIO(file.read())
-
-
-def _is_plain(file: IO[bytes]) -> bool:
-    """Tell whether `file` is an uncompressed file of the operating system."""
-    try:
-        return os.fstat(file.fileno()).st_size >= 0 and isinstance(getattr(file, "raw", None), io.FileIO)
-    except (AttributeError, OSError):
-        return False

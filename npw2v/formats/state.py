@@ -56,7 +56,7 @@ VECTORS = "KeyedVectors"
 MODEL = "Word2Vec"
 
 #: Before the names of a model's vectors' arrays in the model's archive, whose metadata has them as ``"wv"``.
-_OF_VECTORS = "wv."
+OF_VECTORS = "wv."
 
 #: Before the names of what a checkpoint holds of training besides the model.
 _OF_TRAINING = "training."
@@ -226,7 +226,7 @@ def read_vectors(path: Source, mmap: str | None = None) -> VectorState:
     if of_a_model:
         if not isinstance(metadata.get("wv"), dict):
             raise NoModelError(f"{label(path)} holds no vectors but {shown(metadata.get('kind'))}")
-        arrays, metadata = without_prefix(_OF_VECTORS, arrays), metadata["wv"]
+        arrays, metadata = without_prefix(OF_VECTORS, arrays), metadata["wv"]
     with whole(label(path)):
         return replace(vectors_from_archive(arrays, metadata), from_model=of_a_model)
 
@@ -376,7 +376,7 @@ def write_model(path: Source, state: ModelState) -> None:
         A word, or an attribute of words, is of a type that the file cannot hold.
     """
     vectors, described = vectors_to_archive(state.vectors)
-    arrays = with_prefix(_OF_VECTORS, vectors)
+    arrays = with_prefix(OF_VECTORS, vectors)
     for name, weights in (("syn1", state.syn1), ("syn1neg", state.syn1neg)):
         if weights is not None:
             arrays[name] = np.asarray(weights)
@@ -430,7 +430,7 @@ def read_model(path: Source, mmap: str | None = None) -> ModelState:
     check_numbers(attributes, where)
     with whole(where):
         _check_logs(attributes)
-        vectors = vectors_from_archive(without_prefix(_OF_VECTORS, arrays), metadata["wv"])
+        vectors = vectors_from_archive(without_prefix(OF_VECTORS, arrays), metadata["wv"])
         expected = (len(vectors.index_to_key), attributes["layer1_size"])
         return ModelState(
             vectors=vectors,

@@ -12,7 +12,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 
@@ -29,7 +29,7 @@ _LOCAL_HEADER = struct.Struct("<26xHH")  # of a zip's member, up to the lengths 
 _MEMBERS = 100  # of a .npz file that are looked at
 
 #: How much of a pickle is looked at, and how many of its codes.
-_PICKLE_HEAD, _PICKLE_TAIL, _PICKLE_CODES = 1 << 22, 1 << 16, 4000
+_PICKLE_HEAD, _PICKLE_TAIL, _PICKLE_CODES = 1 << 22, 1 << 16, 2000
 
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
 
@@ -122,6 +122,9 @@ class FileSummary:
 
 def inspect(path: str | os.PathLike[str]) -> FileSummary:
     r"""Say what a file holds, in milliseconds: the vectors are not read, and nothing in a pickle is run.
+
+    Of most files 100 kB are read, of gensim's pickles 4 MB. bzip2 takes longest, a tenth of a second, as it gives
+    nothing before a block of 900 kB is decompressed.
 
     Parameters
     ----------
@@ -366,20 +369,23 @@ def _npz(file: IO[bytes], names: list[str], where: str) -> Iterator[tuple[str, t
 
 def _pickle(file: IO[bytes], head: bytes, name: str, about: Mapping[str, Any]) -> dict[str, Any]:
     """Look at the first part of a pickle, as text: no name in it is looked up, nothing is made of it."""
-    content = read_up_to(file, _HEAD if about["compression"] else _PICKLE_HEAD)
+    content = read_up_to(file, _HEAD) if about["compression"] else file.read(_PICKLE_HEAD)
     kind, parameters = _codes(content)
     size = parameters.get("vector_size", parameters.get("layer1_size"))
     count, dimensions, dtype = _side_vectors(name) or _inline_vectors(content, size)
+    end = b""
     if file.seekable() and not about["compression"]:
-        file.seek(max(file.seek(0, io.SEEK_END) - _PICKLE_TAIL, 0))
-        content += file.read(_PICKLE_TAIL)
-    version = re.search(rb"gensim.{1,8}?(\d+\.\d+\.\d+)", content, re.DOTALL)
+        read = file.tell()
+        file.seek(max(file.seek(0, io.SEEK_END) - _PICKLE_TAIL, read))
+        end = file.read(_PICKLE_TAIL)
+    version = next(_found(_VERSION, content), None) or next(_found(_VERSION, end), None)
+    has_counts = any(next(_found(_COUNTS, part), None) for part in (content, end))
     return {
         "kind": kind,
         "count": count,
         "dimensions": dimensions if dimensions is not None else size,
         "dtype": dtype,
-        "attributes": ("count",) if re.search(rb"expandos.{1,12}?\x05count", content, re.DOTALL) else (),
+        "attributes": ("count",) if has_counts else (),
         "parameters": parameters,
         "written_by": f"gensim {version[1].decode()}" if version else None,
         "notes": (describe(head),),
@@ -422,12 +428,28 @@ def _side_vectors(name: str) -> tuple[int, int, str] | None:
     return None
 
 
+#: What a pattern begins with, and the pattern: a search for the first alone is several times as fast.
+_Wanted: TypeAlias = "tuple[bytes, re.Pattern[bytes]]"
+_VERSION: _Wanted = (b"gensim", re.compile(rb"gensim.{1,8}?(\d+\.\d+\.\d+)", re.DOTALL))
+_COUNTS: _Wanted = (b"expandos", re.compile(rb"expandos.{1,12}?\x05count", re.DOTALL))
 #: Version 1, (rows, columns), as NumPy's arrays are pickled, and their dtype, unless it came before.
-_ARRAY = re.compile(rb"K\x01(K.|M..|J....)(K.|M..|J....)\x86.{0,40}?(?:([fiu][248])|[\x89\x88])", re.DOTALL)
+_ARRAY: _Wanted = (
+    b"K\x01",
+    re.compile(rb"K\x01(K.|M..|J....)(K.|M..|J....)\x86.{0,40}?(?:([fiu][248])|[\x89\x88])", re.DOTALL),
+)
+
+
+def _found(wanted: _Wanted, content: bytes) -> Iterator[re.Match[bytes]]:
+    beginning, pattern = wanted
+    at = content.find(beginning)
+    while at >= 0:
+        if match := pattern.match(content, at):
+            yield match
+        at = content.find(beginning, at + 1)
 
 
 def _inline_vectors(content: bytes, size: Any) -> tuple[int | None, int | None, str | None]:
-    for match in _ARRAY.finditer(content):
+    for match in _found(_ARRAY, content):
         count, dimensions = (int.from_bytes(match[group][1:], "little") for group in (1, 2))
         if dimensions == size:
             return count, dimensions, None if match[3] is None else str(np.dtype(match[3].decode()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import zipfile
 
@@ -131,6 +132,23 @@ def test_the_vectors_are_not_read(tmp_path):
     content = (tmp_path / "a").read_bytes()
     found = look(tmp_path, content[:1000])
     assert (found.count, found.dimensions, found.dtype) == (50_000, 10, "float32")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system may write all the zeros that such a file has")
+def test_of_a_file_of_a_terabyte_only_the_beginning_is_read(tmp_path, vectors):
+    model = npw2v.Word2Vec([["cat", "say", "meow"]], min_count=1, vector_size=4)
+    model.save(tmp_path / "model")
+    vectors.save(tmp_path / "kv")
+    (tmp_path / "text").write_bytes(TEXT)
+    (tmp_path / "binary").write_bytes(b"3000000 300\nthe " + bytes(1200))
+    (tmp_path / "pickle").write_bytes(dumps(model_3_8()))
+    for name, kind in (("model", "npw2v archive"), ("kv", "npw2v archive"), ("text", "word2vec text"),
+                       ("binary", "word2vec binary"), ("pickle", "pickle")):  # fmt: skip
+        small = inspect(tmp_path / name)
+        os.truncate(tmp_path / name, 1 << 40)
+        found = inspect(tmp_path / name)
+        assert (found.format, found.size) == (kind, 1 << 40)
+        assert (found.count, found.dimensions, found.dtype) == (small.count, small.dimensions, small.dtype)
 
 
 def test_damaged_tables_are_refused(tmp_path, vectors):
