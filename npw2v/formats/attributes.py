@@ -76,11 +76,11 @@ def _json_size(value: Any, known: dict[int, int], depth: int) -> int:
     how many items those have.
     """
     if type(value) is not list and not isinstance(value, dict):
-        return 1 if value is None or type(value) in (str, int, float, bool) else 0
+        return 1 if value is None or type(value) in (int, float, bool) or _is_text(value) else 0
     if id(value) not in known:
         known[id(value)] = 0  # as long as it is found in itself
         items = value.values() if isinstance(value, dict) else value
-        named = not isinstance(value, dict) or all(type(key) is str for key in value)
+        named = not isinstance(value, dict) or all(map(_is_text, value))
         if named and depth < _DEEPEST:
             known[_ALL] += len(items)
             size = 1
@@ -91,6 +91,11 @@ def _json_size(value: Any, known: dict[int, int], depth: int) -> int:
                 size += found
             known[id(value)] = size
     return known[id(value)]
+
+
+def _is_text(value: Any) -> bool:
+    """Tell whether JSON gives back a string: not if its escapes of two surrogates read back as one character."""
+    return type(value) is str and (value.isascii() or not _PAIR.search(value))
 
 
 def without_methods(cls: type, attributes: Mapping[str, Any]) -> dict[str, Any]:
