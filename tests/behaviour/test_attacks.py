@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -15,6 +16,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of a pro
 MOST = 400
 
 
+#: How messages say where in a file it went wrong.
+PLACES = re.compile(
+    r"byte|record|line|member|array|header|metadata\.json|keys|names \w|the pickle|list of attributes"
+    r"|'vectors\.txt'"  # the file in a zip
+)
+
+
 @pytest.mark.parametrize("name", ATTACKS)
 def test_it_is_refused(name):
     found = outcome("npw2v", name, seconds=120)
@@ -23,5 +31,6 @@ def test_it_is_refused(name):
     kinds, message = found["error"]
     assert "FormatError" in kinds, (kinds, message)
     assert "hostile" in message, "the message names the file"
+    assert PLACES.search(message), f"the message does not say where: {message}"
     assert not found["canary"], "it ran"
     assert found["megabytes"] < MOST < MEMORY >> 20
