@@ -36,7 +36,7 @@ _UNSAID = cast(bool, _Unsaid(0))
 #: What `KeyStore` keeps, which is saved apart or made anew.
 _OWN_ATTRIBUTES = {
     "vector_size", "index_to_key", "key_to_index", "next_index", "expandos", "mapfile_path",
-    "_vectors", "_norms", "_divisors", "_norms_are_stale", "_of_a_model",
+    "vectors", "_norms", "_divisors", "_norms_are_stale", "_of_a_model",
 }  # fmt: skip
 
 

@@ -110,24 +110,25 @@ class KeyStore(Lifecycle):
         self.next_index = 0
         self.expandos = {}
         self.mapfile_path = mapfile_path
-        self._vectors: Array = np.zeros((count, vector_size), dtype=dtype)
+        self._vectors = np.zeros((count, vector_size), dtype=dtype)
         self._forget_norms()
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vector_size={self.vector_size}, {len(self)} keys>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_vectors": np.asarray(self._vectors), "_norms": None, "_divisors": None}
+        return {**self.__dict__, "vectors": np.asarray(self._vectors), "_norms": None, "_divisors": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Unpickle, also what gensim 4 pickled (its names lead here where npw2v stands in for it)."""
         self._make_locks()  # which pickle protocols 0 and 1 leave out
-        if "vectors" in state:
+        if "_norms_are_stale" in state:
+            renamed = {"_vectors": "vectors"}  # which had that name before
+            vars(self).update(writable({renamed.get(name, name): value for name, value in state.items()}))
+        else:
             KeyStore.__init__(self, state["vector_size"])
             for name, value in state.items():
                 setattr(self, name, value)
-        else:
-            vars(self).update(writable(state))
 
     # ---- vectors and norms
 
@@ -142,6 +143,15 @@ class KeyStore(Lifecycle):
     def vectors(self, vectors: Array) -> None:
         self._vectors = vectors
         self._norms_are_stale = True
+
+    @property
+    def _vectors(self) -> Array:
+        """The vectors, of one who leaves them as they are. They lie where programs look that read gensim's ``vars``."""
+        return cast(Array, self.__dict__["vectors"])
+
+    @_vectors.setter
+    def _vectors(self, vectors: Array) -> None:
+        self.__dict__["vectors"] = vectors
 
     @property
     @reading

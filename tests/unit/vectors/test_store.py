@@ -280,3 +280,24 @@ def test_a_get_vector_of_somebody_elses_is_asked_for_each_of_several_keys(kv):
     kv.get_vector = lambda key, norm=False: get_vector(key.removesuffix("!"), norm)
     np.testing.assert_array_equal(kv["k1!", "k2"], np.stack([get_vector("k1"), get_vector("k2")]))
     assert plain.keys() == kv.__dict__.keys() - {"get_vector"}
+
+
+def test_vars_hold_the_vectors_under_gensims_name():
+    vectors = KeyedVectors(2)
+    vectors.add_vectors(["a"], [[1, 2]])
+    assert vars(vectors)["vectors"] is vectors.vectors
+    vectors.add_vectors(["b"], [[3, 4]])
+    assert vars(vectors)["vectors"].tolist() == [[1, 2], [3, 4]]
+    vectors.vectors = np.ones((2, 2), np.float32)
+    assert vars(vectors)["vectors"] is vectors.vectors
+
+
+def test_pickled_when_the_vectors_had_another_name():
+    vectors = KeyedVectors(2)
+    vectors.add_vectors(["a", "b"], [[1, 2], [3, 4]])
+    state = vectors.__getstate__()
+    state["_vectors"] = state.pop("vectors")
+    again = KeyedVectors.__new__(KeyedVectors)
+    again.__setstate__(state)
+    assert again.vectors.tolist() == [[1, 2], [3, 4]]
+    assert again.most_similar("a") == vectors.most_similar("a")
