@@ -15,6 +15,8 @@ COMPARED = {
     "ot": ("POT", "Word Mover's Distance"),
     "annoy": ("annoy", "the Annoy indexer"),
     "nmslib": ("nmslib", "the NMSLIB indexer"),
+    "usearch": ("usearch", "USearch's indexes"),
+    "faiss": ("faiss-cpu", "Faiss's indexes"),
 }
 
 
@@ -47,7 +49,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         left = "; ".join(f"{use} ({package} is not installed here)" for package, use in absent.items())
         print(f"not compared on {python}: {left}")
     else:
-        print(f"compared with gensim {_version('gensim')}, POT, annoy and nmslib on {python}: nothing was left out")
+        others = ", ".join(package for package, _ in COMPARED.values() if package != "gensim")
+        print(f"compared with gensim {_version('gensim')}, {others} on {python}: nothing was left out")
 
 
 def _version(package: str) -> str:
