@@ -337,6 +337,7 @@ def test_folder_set_in_another_module_that_is_not_ours_does_not_count(folder, mo
 
 def test_command_line(server, folder, capsys, monkeypatch):
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)  # which is put back, too
     assert api.main(["--info", "glove-toy-2"]) == 0
     assert json.loads(capsys.readouterr().out)["file_name"] == "glove-toy-2.gz"
     assert api.main(["-i", "name"]) == 0
