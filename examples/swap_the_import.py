@@ -5,6 +5,7 @@ python examples/swap_the_import.py [TEXT]; without a text, on generated English-
 
 import subprocess
 import sys
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,5 +43,5 @@ with TemporaryDirectory() as folder:
     columns = {package: output(package, text) for package in ("gensim", "npw2v")}
 
 width = max(map(len, columns["gensim"])) + 3
-for left, right in zip(("gensim", *columns["gensim"]), ("npw2v", *columns["npw2v"]), strict=False):
-    print(f"{left:{width}} {right}")
+for left, right in zip_longest(("gensim", *columns["gensim"]), ("npw2v", *columns["npw2v"]), fillvalue=""):
+    print(f"{left:{width}} {right}".rstrip())
