@@ -14,8 +14,8 @@ from npw2v.compat.tokens import to_unicode
 from npw2v.errors import FormatError
 from npw2v.formats.gensim import read_state
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
-from npw2v.formats.pickles import is_pickle
 from npw2v.formats.saveload import SaveLoad
+from npw2v.formats.sniff import is_pickle
 from npw2v.logs import logger_of
 
 logger = logger_of(__name__)

@@ -26,7 +26,8 @@ from npw2v.compat.interfaces import CorpusABC
 from npw2v.errors import FormatError
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.opening import Source, label, open_for_reading, open_for_writing
-from npw2v.formats.pickles import is_pickle, read_pickle
+from npw2v.formats.pickles import read_pickle
+from npw2v.formats.sniff import is_pickle
 from npw2v.logs import logger_of
 
 logger = logger_of(__name__)

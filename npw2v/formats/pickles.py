@@ -24,28 +24,12 @@ from typing import IO, Any, BinaryIO, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.checks import described, shown
+from npw2v.checks import shown
 from npw2v.errors import FormatError, PickleError
 from npw2v.formats.opcodes import check_codes
 from npw2v.formats.opening import Source, is_decompressed, label, open_for_reading
-from npw2v.formats.sniff import is_pickle_head
 
 Array = NDArray[Any]
-
-
-def is_pickle(source: Source) -> bool:
-    """Tell whether a file, compressed or not, begins as a pickle does. An open file stays where it is."""
-    if isinstance(source, (str, os.PathLike)):
-        with open_for_reading(source) as file:
-            return is_pickle_head(file.read(64))
-    if not hasattr(source, "seekable"):  # of the type that gensim raises
-        raise AttributeError(f"expected a path or an open binary file, got {described(source)}")
-    if not source.seekable():
-        return False
-    start = source.tell()
-    head = source.read(64)
-    source.seek(start)
-    return is_pickle_head(head)
 
 
 def read_pickle(source: Source) -> Any:

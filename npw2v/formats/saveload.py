@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from npw2v.checks import shown
 from npw2v.errors import FormatError, NoModelError
+from npw2v.formats import gensim, state
 from npw2v.formats.archive import read_archive, write_archive
 from npw2v.formats.attributes import sort_attributes
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
-from npw2v.formats.pickles import is_pickle
-from npw2v.formats.reading import kind_of
+from npw2v.formats.pickles import read_pickle
+from npw2v.formats.sniff import is_pickle
 from npw2v.logs import logger_of
 
 logger = logger_of(__name__)
@@ -37,7 +38,7 @@ def register_loader(kind: str, cls: type) -> None:
     Parameters
     ----------
     kind : str
-        What `npw2v.formats.reading.kind_of` says of such files.
+        What `kind_of` says of such files.
     cls : type
         A class with a method ``load(fname, mmap)``.
     """
@@ -169,3 +170,12 @@ def with_subclasses(cls: type[T]) -> Iterator[type[T]]:
     yield cls
     for subclass in cls.__subclasses__():
         yield from with_subclasses(subclass)
+
+
+def kind_of(source: Source) -> str | None:
+    """Return what a file holds: "Word2Vec", "KeyedVectors", another kind of archive, or None for other pickles."""
+    if not is_pickle(source):
+        kind = read_archive(source)[1].get("kind")
+        return kind if isinstance(kind, str) else None
+    name = getattr(read_pickle(source), "name", None)
+    return state.MODEL if name == gensim.MODEL else state.VECTORS if name in gensim.VECTORS else None

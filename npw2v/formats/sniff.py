@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+
+from npw2v.checks import described
+from npw2v.formats.opening import Source, open_for_reading
 
 FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 ZIP_MAGIC = b"PK\x03\x04"
@@ -141,3 +145,18 @@ def _is_broken_utf8(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.end < len(head) - 3  # a character cut by the end of the sample is no sign of anything
     return False
+
+
+def is_pickle(source: Source) -> bool:
+    """Tell whether a file, compressed or not, begins as a pickle does. An open file stays where it is."""
+    if isinstance(source, (str, os.PathLike)):
+        with open_for_reading(source) as file:
+            return is_pickle_head(file.read(64))
+    if not hasattr(source, "seekable"):  # of the type that gensim raises
+        raise AttributeError(f"expected a path or an open binary file, got {described(source)}")
+    if not source.seekable():
+        return False
+    start = source.tell()
+    head = source.read(64)
+    source.seek(start)
+    return is_pickle_head(head)

@@ -13,8 +13,8 @@ from npw2v.corpus.checks import same_every_pass
 from npw2v.formats import gensim_phrases
 from npw2v.formats.archive import pack_keys, unpack_keys, with_prefix, without_prefix
 from npw2v.formats.opening import Source, label
-from npw2v.formats.pickles import is_pickle
 from npw2v.formats.saveload import SaveLoad, with_subclasses
+from npw2v.formats.sniff import is_pickle
 from npw2v.phrases.counting import ends_of_candidates
 from npw2v.phrases.scorers import MissingScorer, Scorer, checked_scorer, describe_scorer, find_scorer
 

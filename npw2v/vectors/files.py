@@ -11,7 +11,6 @@ from numpy.typing import DTypeLike, NDArray
 from npw2v.formats.attributes import without_methods
 from npw2v.formats.opening import Source, label
 from npw2v.formats.reading import read_vector_state
-from npw2v.formats.safetensors import read_safetensors, write_safetensors
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, write_vectors
 from npw2v.formats.word2vec import open_word2vec, read_vocabulary, read_word2vec, write_vocabulary, write_word2vec
 from npw2v.logs import logger_of
@@ -173,6 +172,8 @@ class VectorFiles(KeyStore):
         ValueError
             The attributes that are no arrays take more room than the format has for them.
         """
+        from npw2v.formats.safetensors import write_safetensors  # few programs need it
+
         write_safetensors(fname, self._to_state(ignore))
 
     @classmethod
@@ -192,6 +193,8 @@ class VectorFiles(KeyStore):
         FormatError
             The file is damaged, truncated or of another kind, or has no words; the message says which.
         """
+        from npw2v.formats.safetensors import read_safetensors  # few programs need it
+
         return cls._from_state(read_safetensors(fname, mmap))
 
     # ---- word2vec's files

@@ -12,7 +12,8 @@ import numpy as np
 from npw2v.checks import shown
 from npw2v.errors import FormatError
 from npw2v.formats.archive import pack_keys, read_archive, unpack_keys, with_prefix, without_prefix, write_archive
-from npw2v.formats.pickles import STAND_INS, is_pickle, read_pickle
+from npw2v.formats.pickles import STAND_INS, read_pickle
+from npw2v.formats.sniff import is_pickle
 from npw2v.formats.state import whole
 from npw2v.vectors.keyedvectors import KeyedVectors
 

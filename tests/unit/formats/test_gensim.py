@@ -13,7 +13,7 @@ import pytest
 from npw2v import FormatError, KeyedVectors, Word2Vec
 from npw2v.errors import MissingFileError, NoModelError, TruncatedError
 from npw2v.formats import gensim as gensim_files
-from npw2v.formats.pickles import is_pickle
+from npw2v.formats.sniff import is_pickle
 from tests.support.gensim_pickles import (
     NOTHING_BESIDE,
     VECTORS,

@@ -19,7 +19,8 @@ from attacks import ATTACKS as HOSTILE
 from npw2v import FormatError, KeyedVectors, Word2Vec
 from npw2v.errors import PickleError
 from npw2v.formats import pickles
-from npw2v.formats.pickles import Name, Record, is_pickle, read_pickle
+from npw2v.formats.pickles import Name, Record, read_pickle
+from npw2v.formats.sniff import is_pickle
 from tests.support.gensim_pickles import Call, dumps, model_0_12, model_4, vectors_4
 
 PROTOCOLS = range(6)

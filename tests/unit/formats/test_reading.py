@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
-
 import numpy as np
 import pytest
 
 from npw2v import KeyedVectors, Word2Vec
 from npw2v.formats.archive import read_archive, write_archive
-from npw2v.formats.reading import kind_of, read_model_state, read_vector_state
+from npw2v.formats.reading import read_model_state, read_vector_state
 from tests.support.gensim_pickles import dumps, model_4, vectors_4
 
 CORPUS = [["a", "b", "c"]] * 10
@@ -23,17 +21,6 @@ def files(tmp_path):
     (tmp_path / "gensim's model").write_bytes(dumps(model_4()))
     (tmp_path / "gensim's vectors").write_bytes(dumps(vectors_4()))
     return tmp_path
-
-
-def test_the_kind_of_a_file(files):
-    write_archive(files / "other", {}, {"kind": "Demo"})
-    write_archive(files / "none", {}, {"kind": [1]})
-    (files / "pickle").write_bytes(pickle.dumps({"name": 1}))
-    assert {path.name: kind_of(path) for path in files.iterdir()} == {
-        **{"model": "Word2Vec", "gensim's model": "Word2Vec"},
-        **{"vectors": "KeyedVectors", "gensim's vectors": "KeyedVectors"},
-        **{"other": "Demo", "none": None, "pickle": None},
-    }
 
 
 @pytest.mark.parametrize("by", ["", "gensim's "])

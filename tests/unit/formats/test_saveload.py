@@ -14,7 +14,9 @@ import pytest
 from npw2v import KeyedVectors, Word2Vec
 from npw2v.errors import FormatError
 from npw2v.formats.archive import read_archive, write_archive
+from npw2v.formats.saveload import kind_of
 from npw2v.utils import RepeatCorpus, SaveLoad
+from tests.support.gensim_pickles import dumps, model_4, vectors_4
 from tests.support.smallmodels import built
 
 
@@ -143,3 +145,19 @@ def test_models_and_vectors_count_as_such():
     assert isinstance(model, SaveLoad)
     assert isinstance(model.wv, SaveLoad)
     assert not isinstance({}, SaveLoad)
+
+
+def test_the_kind_of_a_file(tmp_path):
+    model = Word2Vec([["a", "b", "c"]] * 10, min_count=1, vector_size=2)
+    model.save(tmp_path / "model")
+    model.wv.save(tmp_path / "vectors")
+    (tmp_path / "gensim's model").write_bytes(dumps(model_4()))
+    (tmp_path / "gensim's vectors").write_bytes(dumps(vectors_4()))
+    write_archive(tmp_path / "other", {}, {"kind": "Demo"})
+    write_archive(tmp_path / "none", {}, {"kind": [1]})
+    (tmp_path / "pickle").write_bytes(pickle.dumps({"name": 1}))
+    assert {path.name: kind_of(path) for path in tmp_path.iterdir()} == {
+        **{"model": "Word2Vec", "gensim's model": "Word2Vec"},
+        **{"vectors": "KeyedVectors", "gensim's vectors": "KeyedVectors"},
+        **{"other": "Demo", "none": None, "pickle": None},
+    }
