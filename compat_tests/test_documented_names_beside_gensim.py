@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,8 @@ from compat_tests import test_bad_input_of_vectors_beside_gensim as bad_input_of
 from compat_tests import test_phrases_beside_gensim as phrases
 from compat_tests.test_public_names_beside_gensim import MODULES, REFUSED, public_names
 from tools.gensim_suites import PASSED
+
+pytestmark = pytest.mark.skipif(find_spec("annoy") is None, reason="some names are those of an index: no annoy here")
 
 PAGE = Path(__file__).parents[1] / "docs" / "compatibility.md"
 SENTENCES = [["cat", "say", "meow"], ["dog", "say", "woof"]] * 3
