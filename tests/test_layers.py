@@ -34,7 +34,7 @@ ALLOWED: dict[str, str] = {}
 
 #: Imports of the package inside a function.
 LOCAL = {
-    "formats.reading -> formats.gensim": "the layouts of gensim's old files take time to define, and few programs read one",
+    "formats.reading -> formats.gensim": "few programs read these, and their old layouts take time to define",
     "vectors.files -> formats.safetensors": "few programs read or write these, and it takes time to import",
     "word2vec -> training.replay.scalar": "few programs replay, and SciPy's BLAS takes time to import",
 }
