@@ -420,7 +420,8 @@ npw2v.install_as_gensim()
     def test_nothing_is_left_of_it_when_it_is_uninstalled(self, python, links, tmp_path):
         pytest.importorskip("pip")
         venv.create(tmp_path / "venv", with_pip=False)
-        interpreter = sysconfig.get_path("scripts", "venv", {"base": str(tmp_path / "venv")})
+        scheme = "nt" if os.name == "nt" else "posix_prefix"  # the one called "venv" came with Python 3.11
+        interpreter = sysconfig.get_path("scripts", scheme, {"base": str(tmp_path / "venv")})
         interpreter = os.path.join(interpreter, os.path.basename(sys.executable))
         before = sorted((tmp_path / "venv").rglob("*"))
         pip = [sys.executable, "-m", "pip", "--python", interpreter, "--disable-pip-version-check"]
