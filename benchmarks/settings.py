@@ -28,11 +28,11 @@ CHART = Path(__file__).parent.parent / "docs" / "images" / "settings.png"
 MODES = {"skip-gram": {"sg": 1}, "CBOW": {"sg": 0}}
 COLOURS = {"skip-gram": "#0072b2", "CBOW": "#d55e00"}
 DEFAULTS = {"window": 5, "negative": 5, "sample": 1e-3, "epochs": 5, "vector_size": 100}
-#: The values that are tried, the default among them.
+#: The values that are tried, the default among them; ``sample=0`` keeps every word.
 VALUES = {
     "window": [2, 5, 10],
     "negative": [2, 5, 15],
-    "sample": [0, 1e-5, 1e-4, 1e-3],
+    "sample": [1e-5, 1e-4, 1e-3, 0],
     "epochs": [1, 5, 10],
     "vector_size": [50, 100, 200],
 }
@@ -88,7 +88,7 @@ def table(runs: Runs, mode: str) -> str:
     return "\n".join(rows)
 
 
-def draw(runs: Runs, about: str, target: Path) -> None:
+def draw(runs: Runs, seeds: int, corpus: str, target: Path) -> None:
     """Draw a column of panels for each setting: every score against its values."""
     import matplotlib
 
@@ -116,7 +116,8 @@ def draw(runs: Runs, about: str, target: Path) -> None:
             if column == 0:
                 panel.set_ylabel(name)
     panels[0, 0].legend(frameon=False, fontsize=9)
-    figure.supxlabel(f"{about}. Dots: seeds; lines: their means; dotted: the default.", fontsize=8, color="#555555")
+    about = f"{corpus}; dots: {seeds} seeds; lines: their means; dotted: the default"
+    figure.supxlabel(about, fontsize=8, color="#555555")
     target.parent.mkdir(exist_ok=True)
     figure.savefig(target, dpi=110)
 
@@ -144,7 +145,7 @@ def main() -> None:
             print(f"  {len(runs)} runs: {figures}", file=sys.stderr, flush=True)
     tables = [table(runs, mode) for mode in MODES]
     args.results.write_text(json.dumps({**results, "tables": tables}, indent=1) + "\n")
-    draw(runs, report.about(results), args.chart)
+    draw(runs, args.seeds, results["corpus"], args.chart)
     print("\n\n".join(tables))
 
 
