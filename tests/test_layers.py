@@ -16,7 +16,7 @@ UNIT = Path(__file__).parent / "unit"
 
 #: From the bottom of the building to its top: each may import what is named before it, types included.
 LAYERS = [
-    *("errors", "checks", "logs"),
+    *("errors", "checks", "logs", "watch"),
     *("kernels", "formats", "corpus", "vocabulary", "vectors", "phrases", "training"),
     "word2vec",
 ]

@@ -10,10 +10,11 @@ from npw2v.cli.options import add_reading
 from npw2v.cli.output import say
 
 if TYPE_CHECKING:
-    from npw2v.cli import vectorfiles
+    from npw2v.cli import targets, vectorfiles
     from npw2v.formats import opening
 else:
-    vectorfiles, opening = Lazily("npw2v.cli.vectorfiles"), Lazily("npw2v.formats.opening")
+    targets, vectorfiles = Lazily("npw2v.cli.targets"), Lazily("npw2v.cli.vectorfiles")
+    opening = Lazily("npw2v.formats.opening")
 
 EXAMPLES = (
     "npw2v convert vectors.bin vectors.txt.gz",
@@ -46,11 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Read, change and write the vectors."""
-    kind = options.to or vectorfiles.format_of(options.target)
+    """Read, change and write the vectors, a block at a time."""
+    kind = options.to or targets.format_of(options.target)
     if options.target != "-" and kind != "tensorboard":
         opening.check_writable(options.target)
-    vectors = vectorfiles.open_vectors(options.source, options.limit, options.vectors)
-    vectors = vectorfiles.changed(vectors, options.dtype, options.normalize)
-    for path in vectorfiles.save_vectors(vectors, options.target, kind):
-        say(f"{len(vectors):,} vectors of {vectors.vector_size} dimensions written to {path}")
+    by_count = kind in targets.BY_COUNT
+    state, rows = vectorfiles.open_rows(options.source, options.limit, options.vectors, by_count)
+    rows = targets.changed(rows, options.dtype, options.normalize)
+    for path in targets.save_rows(state, rows, options.target, kind):
+        say(f"{len(rows):,} vectors of {rows.shape[1]} dimensions written to {path}")

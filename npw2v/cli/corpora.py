@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from npw2v.cli import progress
 from npw2v.corpus.cleaning import CleanedCorpus
 from npw2v.corpus.folders import FolderCorpus, is_folder
 from npw2v.corpus.numbered import NumberedCorpus
 from npw2v.corpus.sentences import Corpus, LineSentence, PathLineSentences
 from npw2v.phrases.phrases import FrozenPhrases, Phrases
 from npw2v.vocabulary.counting import scan_corpus
+from npw2v.watch import tell
+
+_BLOCK = 1 << 20
 
 
 def read(options: argparse.Namespace) -> tuple[NumberedCorpus, NumberedCorpus | None, FrozenPhrases | None]:
@@ -55,15 +58,19 @@ def read(options: argparse.Namespace) -> tuple[NumberedCorpus, NumberedCorpus | 
             return corpus, None if held_out is None else _numbered(_text(held_out)), None
         return corpus, FolderCorpus(held_out, validation=True), None
     with _readable(path) as name:
-        text = _cleaned(_text(name), options)
-        phrases = Phrases(text).freeze() if options.phrases else None
-        read = _numbered(text if phrases is None else phrases[text])
+        text, phrases = _cleaned(_text(name), options), None
+        if options.phrases:
+            with progress.reading(name, "finding phrases in"):
+                phrases = Phrases(text).freeze()
+        with progress.reading(name):
+            read = _numbered(text if phrases is None else phrases[text])
     if not read.words:
         raise ValueError(f"{'the standard input' if path == '-' else path} has no words to train on")
     if held_out is None:
         return read, None, phrases
     other = _cleaned(_text(held_out), options)
-    return read, _numbered(other if phrases is None else phrases[other]), phrases
+    with progress.reading(held_out):
+        return read, _numbered(other if phrases is None else phrases[other]), phrases
 
 
 @contextmanager
@@ -74,8 +81,10 @@ def _readable(path: str) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="npw2v-", ignore_cleanup_errors=True) as folder:
         name = os.path.join(folder, "standard-input.txt")
-        with open(name, "wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
+        with open(name, "wb") as file, progress.reading(path, "copying the standard input"):
+            while block := sys.stdin.buffer.read(_BLOCK):
+                file.write(block)
+                tell("bytes", len(block))
         yield name
 
 

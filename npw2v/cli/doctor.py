@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 
 import npw2v
+from npw2v.cli import progress
 from npw2v.cli.options import add_json
 from npw2v.cli.output import print_json
 
@@ -30,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; return the exit status."""
-    found = npw2v.doctor(options.file, repair=options.repair)
+    with progress.reading(options.file):
+        found = npw2v.doctor(options.file, repair=options.repair)
     if options.json:
         print_json({**asdict(found), "healthy": found.healthy})
     else:

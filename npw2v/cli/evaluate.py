@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
+from npw2v.cli import progress
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_json, add_model, add_reading, positive
 from npw2v.cli.output import print_json, print_table
@@ -96,12 +97,14 @@ def files(analogies: list[str], pairs: list[str]) -> tuple[list[str], list[str]]
 def asked(vectors: KeyedVectors, path: str, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Ask the questions of a file; return a row for each section, and one for all."""
     ignore_case = not options.case_sensitive
-    _, sections = vectors.evaluate_word_analogies(
-        path,
-        restrict_vocab=options.restrict_vocab,
-        case_insensitive=ignore_case,
-        similarity_function="most_similar_cosmul" if options.cosmul else "most_similar",
-    )
+    known = min(len(vectors), options.restrict_vocab)
+    with progress.vectors(f"answering {os.path.basename(path)}", known):
+        _, sections = vectors.evaluate_word_analogies(
+            path,
+            restrict_vocab=options.restrict_vocab,
+            case_insensitive=ignore_case,
+            similarity_function="most_similar_cosmul" if options.cosmul else "most_similar",
+        )
     counts = [len(section.questions) for section in evaluation.read_questions(path, ignore_case)]
     rows = []
     for section, questions in zip(sections, [*counts, sum(counts)], strict=True):

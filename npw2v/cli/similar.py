@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from npw2v.cli import progress
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_count, add_json, add_model, add_reading
 from npw2v.cli.output import print_json, print_table
@@ -57,7 +58,8 @@ def run(options: argparse.Namespace) -> None:
             for word in options.words
         ]
     elif options.metric == "cosine":
-        found = vectors.most_similar_batch(options.words, topn=options.topn)
+        with progress.comparing(len(options.words), len(vectors)):
+            found = vectors.most_similar_batch(options.words, topn=options.topn)
     else:
         found = [vectors.nearest_by_distance(word, topn=options.topn) for word in options.words]
     if options.json:

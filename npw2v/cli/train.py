@@ -14,12 +14,13 @@ from npw2v.cli.output import print_json, say
 from npw2v.cli.presets import choices
 
 if TYPE_CHECKING:
-    from npw2v.cli import corpora, vectorfiles
+    from npw2v.cli import corpora, targets, vectorfiles
     from npw2v.corpus.numbered import NumberedCorpus
     from npw2v.formats import opening
     from npw2v.kernels import threads
 else:
-    corpora, vectorfiles = Lazily("npw2v.cli.corpora"), Lazily("npw2v.cli.vectorfiles")
+    corpora, targets = Lazily("npw2v.cli.corpora"), Lazily("npw2v.cli.targets")
+    vectorfiles = Lazily("npw2v.cli.vectorfiles")
     opening, threads = Lazily("npw2v.formats.opening"), Lazily("npw2v.kernels.threads")
 
 EXAMPLES = (
@@ -100,7 +101,8 @@ def run(options: argparse.Namespace) -> None:
     if kind == "npw2v":
         model.save(options.output)
     else:
-        written = vectorfiles.save_vectors(model.wv, options.output, kind)
+        state, rows = vectorfiles.rows_of(model.wv, kind in targets.BY_COUNT)
+        written = targets.save_rows(state, rows, options.output, kind)
     seconds = time.perf_counter() - started
     say(f"{len(model.wv):,} vectors of {model.vector_size} dimensions written to {written[0]} in {seconds:.1f} s")
     if options.json:
@@ -127,7 +129,7 @@ def check(options: argparse.Namespace) -> str:
     OSError
         The output could not be written.
     """
-    kind = vectorfiles.format_of(options.output)
+    kind = targets.format_of(options.output)
     if options.output == "-" and options.json:
         raise ValueError("-o - and --json both write to the standard output: leave one of them out")
     if options.output != "-" and kind != "tensorboard":

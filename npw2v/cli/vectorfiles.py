@@ -1,50 +1,33 @@
-"""Files of vectors that are named on the command line: read whatever they are, written by the ending of their name."""
+"""Files of vectors that are named on the command line: read whatever they are."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.cli import progress
 from npw2v.errors import FormatError, NoModelError
 from npw2v.formats.detection import open_detected, peek
-from npw2v.formats.floattext import format_rows
-from npw2v.formats.opening import open_for_reading, open_for_writing
+from npw2v.formats.opening import open_for_reading
+from npw2v.formats.reading import read_vector_state
+from npw2v.formats.rows import Rows, rows_of_array
+from npw2v.formats.safetensors import read_safetensors
 from npw2v.formats.sniff import describe
+from npw2v.formats.state import VectorState
 from npw2v.formats.summary import inspect
-from npw2v.vectors.indexers.exported import LIBRARIES
+from npw2v.formats.word2vec import read_rows
 from npw2v.vectors.keyedvectors import KeyedVectors
 from npw2v.word2vec import Word2Vec
 
 Array = NDArray[Any]
 
-#: Format → the endings of its files.
-FORMATS = {
-    "npw2v": (".npw2v", ".npz", ".model", ".kv"),
-    "safetensors": (".safetensors",),
-    "word2vec-binary": (".bin",),
-    "word2vec-text": (".txt", ".vec"),
-    "glove": (".glove", ".glove.txt"),
-    "tensorboard": (".tsv",),
-    "usearch": (".usearch",),
-    "faiss": (".faiss",),
-    "hnswlib": (".hnsw",),
-}
-
-#: What may follow the ending of a format that can be compressed.
-COMPRESSIONS = (".gz", ".bz2")
-
 _WORD2VEC = ("word2vec text", "word2vec binary", "GloVe text")
 _SAVED = ("npw2v archive", "pickle")
-_ROWS_AT_ONCE = 1000
-
-#: Bytes of a file that is read in a second or so.
-_LARGE = 1 << 28
 
 #: What a key takes, in a list and a dict, beside its vector: measured, 0.4 GB for 3,000,000 keys.
 _BYTES_OF_A_WORD = 150
@@ -82,13 +65,11 @@ def open_vectors(path: str, limit: int | None = None, which: str = "center") -> 
         return _checked(_limited(model.word_vectors(which), limit), path)
     if kind in _WORD2VEC:
         check_room(path, limit)
-        with _watched(path) as source:
-            return _checked(KeyedVectors.load_word2vec_format(source, limit=limit), path)
-    mmap = None if _is_compressed(path) else "r"
-    if kind == "safetensors":
-        vectors = KeyedVectors.load_safetensors(path, mmap)
-    else:
-        vectors = KeyedVectors.load(path, mmap)
+        with progress.reading(path):
+            return _checked(KeyedVectors.load_word2vec_format(path, limit=limit), path)
+    with progress.reading(path):
+        load = KeyedVectors.load_safetensors if kind == "safetensors" else KeyedVectors.load
+        vectors = load(path, _mmap(path))
     return _checked(_limited(vectors, limit), path)
 
 
@@ -111,24 +92,93 @@ def open_model(path: str) -> Word2Vec | None:
     if kind_of_file(path) not in _SAVED:
         return None
     try:
-        return Word2Vec.load(path, mmap=None if _is_compressed(path) else "r")
+        with progress.reading(path):
+            return Word2Vec.load(path, mmap=_mmap(path))
     except NoModelError:
         return None
 
 
-@contextmanager
-def _watched(path: str) -> Iterator[Any]:
-    """Give a file to read, with a progress bar if that takes over a second and there is a terminal."""
-    size = os.path.getsize(path) if os.path.isfile(path) else 0
-    if size < _LARGE or not sys.stderr.isatty() or _is_compressed(path):
-        yield path
-        return
-    from tqdm import tqdm  # which takes time to import
+def open_rows(
+    path: str, limit: int | None = None, which: str = "center", by_count: bool = False
+) -> tuple[VectorState, Rows]:
+    """Read all of a file of vectors but the matrix, whose rows come when they are asked for.
 
-    shown: dict[str, Any] = {"total": size, "desc": path, "leave": False, "unit": "B", "unit_scale": True}
+    Parameters and errors are those of `open_vectors`; what is wrong with the numbers of a file of word2vec's shows when
+    they are asked for.
 
-    with open(path, "rb") as file, tqdm.wrapattr(file, "read", **shown) as watched:
-        yield watched
+    Parameters
+    ----------
+    by_count : bool
+        Give the most frequent words first, if it is known how frequent they are.
+
+    Returns
+    -------
+    state : VectorState
+        The vectors, with a matrix of no rows.
+    rows : Rows
+        The matrix.
+    """
+    kind = "" if path == "-" else kind_of_file(path)
+    if which != "center" or not kind:
+        return rows_of(open_vectors(path, limit, which), by_count)
+    if kind in _WORD2VEC:
+        with progress.reading(path, "reading the words of"):
+            words, count, rows = read_rows(path, limit)
+        counts = np.arange(count, count - len(words), -1, dtype=np.int64)
+        return _without_matrix(path, rows, words, {"count": counts}), rows
+    if kind == "safetensors":
+        state = read_safetensors(path, _mmap(path))
+    else:
+        with progress.reading(path):
+            state = read_vector_state(path, _mmap(path))
+    keys = state.index_to_key[:limit]
+    if len(keys) < len(state.index_to_key):
+        state = replace(state, attributes={})  # they may be about all
+    order = _order(state.expandos, len(keys)) if by_count else None
+    return _arranged(path, state, state.vectors[: len(keys)], order)
+
+
+def rows_of(vectors: KeyedVectors, by_count: bool = False) -> tuple[VectorState, Rows]:
+    """Return vectors as `open_rows` does, without attributes that belong to no key."""
+    state = VectorState(
+        vector_size=vectors.vector_size,
+        vectors=vectors.vectors,
+        index_to_key=vectors.index_to_key,
+        key_to_index=vectors.key_to_index,
+        next_index=len(vectors),
+        expandos=vectors.expandos,
+    )
+    order = _order(state.expandos, len(vectors)) if by_count else None
+    return _arranged("the model", state, vectors.vectors[: len(vectors)], order)
+
+
+def _order(expandos: Mapping[str, Array], count: int) -> Array | None:
+    """Return the rows by descending count, equals in their order; None if they are so already, or without counts."""
+    counts = expandos.get("count")
+    if counts is None or (np.diff(counts[:count]) <= 0).all():
+        return None
+    return count - 1 - np.argsort(counts[:count][::-1], kind="stable")[::-1]
+
+
+def _arranged(path: str, state: VectorState, matrix: Array, order: Array | None) -> tuple[VectorState, Rows]:
+    rows = rows_of_array(matrix, order)
+    keys, kept = state.index_to_key[: len(rows)], slice(len(rows)) if order is None else order
+    keys = keys if order is None else [keys[row] for row in order.tolist()]
+    expandos = {name: values[kept] for name, values in state.expandos.items()}
+    return _without_matrix(path, rows, keys, expandos, state.attributes), rows
+
+
+def _without_matrix(
+    path: str, rows: Rows, keys: list[Any], expandos: dict[str, Array], attributes: dict[str, Any] | None = None
+) -> VectorState:
+    if not keys:
+        raise ValueError(f"{path} has no words")
+    nothing = np.empty((0, rows.shape[1]), rows.dtype)
+    return VectorState(rows.shape[1], nothing, keys, {}, len(keys), expandos, attributes or {})
+
+
+def _mmap(path: str) -> str | None:
+    return None if _is_compressed(path) else "r"
 
 
 def check_room(path: str, limit: int | None) -> None:
@@ -181,114 +231,3 @@ def _checked(vectors: KeyedVectors, path: str) -> KeyedVectors:
     if not len(vectors):
         raise ValueError(f"{path} has no words")
     return vectors
-
-
-# ---- writing
-
-
-def format_of(path: str) -> str:
-    """Return the format that a file gets by its ending.
-
-    Raises
-    ------
-    ValueError
-        The ending is unknown.
-
-    Examples
-    --------
-    >>> format_of("vectors.bin.gz"), format_of("glove.6B.glove.txt"), format_of("-")
-    ('word2vec-binary', 'glove', 'word2vec-text')
-    """
-    if path == "-":
-        return "word2vec-text"
-    name = path.lower()
-    for compression in COMPRESSIONS:
-        name = name.removesuffix(compression)
-    kinds = {ending: kind for kind, endings in FORMATS.items() for ending in endings}
-    for ending in sorted(kinds, key=len, reverse=True):  # .glove.txt before .txt
-        if name.endswith(ending):
-            return kinds[ending]
-    raise ValueError(
-        f"the ending of {path!r} says no format: expected one of {', '.join(kinds)}, or one of them with .gz after it"
-    )
-
-
-def save_vectors(vectors: KeyedVectors, path: str, kind: str | None = None) -> list[str]:
-    """Write vectors to a file, in a format that its ending tells unless it is given; return the files' names.
-
-    Every file appears when it is complete. ``-`` is the standard output, as text.
-
-    Parameters
-    ----------
-    vectors : KeyedVectors
-        The vectors.
-    path : str
-        The file.
-    kind : str, optional
-        One of `FORMATS`.
-
-    Raises
-    ------
-    ValueError
-        The format is unknown, or cannot hold a word or the dtype.
-    OSError
-        The file cannot be written.
-    """
-    kind = format_of(path) if kind is None else kind
-    target: Any = sys.stdout.buffer if path == "-" else path
-    if kind == "word2vec-binary" and vectors.vectors.dtype != np.float32:
-        raise ValueError(f"word2vec's binary format holds float32 alone, not {vectors.vectors.dtype}: use another one")
-    if kind == "tensorboard":
-        return _save_tsv(vectors, path)
-    if kind in LIBRARIES:
-        vectors.export_index(kind, path)
-        return [path, f"{path}.json"]
-    writers: dict[str, Callable[[], None]] = {
-        "npw2v": lambda: vectors.save(target),
-        "safetensors": lambda: vectors.save_safetensors(target),
-        "word2vec-binary": lambda: vectors.save_word2vec_format(target, binary=True),
-        "word2vec-text": lambda: vectors.save_word2vec_format(target),
-        "glove": lambda: vectors.save_word2vec_format(target, write_header=False),
-    }
-    writers[kind]()
-    return [path]
-
-
-def _save_tsv(vectors: KeyedVectors, path: str) -> list[str]:
-    """Write the two files that projector.tensorflow.org and TensorBoard show: numbers, and words."""
-    for word in vectors.index_to_key:
-        if any(sign in str(word) for sign in "\t\n"):
-            raise ValueError(f"the word {word!r} cannot be written to a .tsv file: it has a tab or a newline in it")
-    stem = path[: -len(".tsv")] if path.lower().endswith(".tsv") else path
-    tensor, metadata = f"{stem}_tensor.tsv", f"{stem}_metadata.tsv"
-    with open_for_writing(tensor) as rows, open_for_writing(metadata) as words:
-        for start in range(0, len(vectors), _ROWS_AT_ONCE):
-            part = slice(start, start + _ROWS_AT_ONCE)
-            rows.writelines(row.replace(b" ", b"\t") + b"\n" for row in format_rows(vectors.vectors[part]))
-            words.writelines(f"{word}\n".encode() for word in vectors.index_to_key[part])
-    return [tensor, metadata]
-
-
-def changed(vectors: KeyedVectors, dtype: str | None, normalize: bool) -> KeyedVectors:
-    """Return vectors of another dtype or of length 1, or the same ones if nothing is to change."""
-    if dtype is None and not normalize:
-        return vectors
-    wanted = np.dtype(vectors.vectors.dtype if dtype is None else dtype)
-    rows = np.empty(vectors.vectors.shape, wanted)
-    for part in _parts(len(rows)):
-        block = vectors.vectors[part].astype(np.float64)
-        if normalize:
-            lengths = np.linalg.norm(block, axis=1, keepdims=True)
-            block /= np.where(lengths == 0, 1, lengths)
-        with np.errstate(over="ignore"):  # what does not fit becomes infinite, which is looked for below
-            rows[part] = block
-    if not np.isfinite(rows).all():
-        raise ValueError(f"some numbers are too large for {wanted}: add --normalize, or keep the dtype")
-    other = KeyedVectors(vectors.vector_size, dtype=wanted)
-    other.index_to_key, other.key_to_index = vectors.index_to_key, vectors.key_to_index
-    other.next_index, other.vectors, other.expandos = vectors.next_index, rows, vectors.expandos
-    return other
-
-
-def _parts(rows: int) -> Iterator[slice]:
-    yield from (slice(start, start + _ROWS_AT_ONCE) for start in range(0, rows, _ROWS_AT_ONCE))

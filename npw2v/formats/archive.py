@@ -37,6 +37,7 @@ from npw2v.checks import shown
 from npw2v.errors import EmptyFileError, ForeignFileError, FormatError, TruncatedError
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json
 from npw2v.formats.opening import Source, is_plain, label, open_for_writing, open_seekable
+from npw2v.formats.rows import Rows
 from npw2v.formats.sniff import ZIP_MAGIC, describe
 
 Array = NDArray[Any]
@@ -67,7 +68,7 @@ _DIGITS, _LARGE_KEYS = 19, 10_000
 _ROOM_AROUND_MEMBER = 1 << 18  # more than its headers, in front and in the directory, can take
 
 
-def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[str, Any]) -> None:
+def write_archive(path: Source, arrays: Mapping[str, Array | Rows], metadata: Mapping[str, Any]) -> None:
     """Write `arrays` and `metadata` to one file.
 
     The bytes go to a temporary file in the same folder, are forced to the disk, and the file is renamed to `path`,
@@ -78,7 +79,7 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
     ----------
     path : path or binary file
         The file is open for writing.
-    arrays : dict of str to numpy.ndarray
+    arrays : dict of str to numpy.ndarray or Rows
         Arrays of bool, integer, float or complex dtype, by name.
     metadata : dict of str to object
         Anything JSON can hold.
@@ -91,7 +92,9 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
         The name of an array cannot be that of a member of a zip.
     """
     # asarray, as ascontiguousarray would turn a scalar into one dimension
-    contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    contiguous = {
+        name: array if isinstance(array, Rows) else np.asarray(array, order="C") for name, array in arrays.items()
+    }
     for name, array in contiguous.items():
         if array.dtype.kind not in NUMERIC_KINDS:
             raise TypeError(f"array {name!r} has dtype {array.dtype}; an archive holds numbers only")
@@ -110,7 +113,17 @@ def write_archive(path: Source, arrays: Mapping[str, Array], metadata: Mapping[s
             info.filename = f"{name}.npy"  # as it is, where ZipInfo itself makes "/" of the system's own separator
             info.extra = _padding(archive.fp.tell() + len(info.filename.encode()))  # type: ignore[union-attr]
             with archive.open(info, "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+                _write_array(member, array)
+
+
+def _write_array(member: IO[bytes], array: Array | Rows) -> None:
+    if not isinstance(array, Rows):
+        np.lib.format.write_array(member, array, allow_pickle=False)
+        return
+    header = {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape}
+    np.lib.format.write_array_header_1_0(member, header)
+    for block in array:
+        member.write(np.ascontiguousarray(block, array.dtype).data)
 
 
 def _check_name(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
 import errno
 import gzip
@@ -23,6 +24,7 @@ import numpy as np
 
 from npw2v.checks import described
 from npw2v.errors import FormatError, TruncatedError
+from npw2v.watch import is_watched, tell
 
 try:
     import fcntl
@@ -62,11 +64,40 @@ def open_any(path: str, mode: str, compression: str = "infer_from_extension") ->
     compression : str
         An extension with its dot, ``"disable"``, or by the extension of `path`.
     """
+    if mode == "rb" and is_watched("bytes") and os.path.isfile(path):
+        found = _compression_wanted(path) if compression == "infer_from_extension" else compression
+        if found in _OPENERS:
+            return cast("IO[bytes]", _OPENERS[found](cast("IO[bytes]", io.BufferedReader(_Told(path)))))
     if compression == ".xz":  # which not every version of smart_open knows
         return cast("IO[bytes]", lzma.open(path, cast(Any, mode)))
     from smart_open import open as smart
 
     return cast("IO[bytes]", smart(path, mode, compression=compression))
+
+
+class _Told(io.FileIO):
+    """A file whose reads are told to `npw2v.watch`."""
+
+    def readinto(self, buffer: Any) -> int:
+        """Read as `io.FileIO` does."""
+        count = super().readinto(buffer)
+        tell("bytes", count or 0)
+        return cast(int, count)
+
+    def readall(self) -> bytes:
+        """Read as `io.FileIO` does."""
+        content = super().readall() or b""
+        tell("bytes", len(content))
+        return content
+
+
+#: Compression → what reads from an open file, of files whose reads are told.
+_OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
+    "disable": lambda file: file,
+    ".gz": lambda file: gzip.GzipFile(fileobj=file),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
 
 
 @contextlib.contextmanager

@@ -57,6 +57,8 @@ class RecordReader:
         Whether `count` is only a limit: text that ends before it is no error.
     complete : bool
         Whether nothing should follow those records.
+    numbers : bool
+        Whether to read the numbers; without, the blocks have the words and arrays of no columns.
     """
 
     file: IO[bytes]
@@ -70,6 +72,7 @@ class RecordReader:
     first_lines: Sequence[bytes] = ()
     fewer: bool = False
     complete: bool = False
+    numbers: bool = True
 
     def binary(self) -> Iterator[Block]:
         """Yield blocks of binary records, float32 whatever `datatype` says.
@@ -91,8 +94,10 @@ class RecordReader:
                 self._refuse_text(chunk)
             words, starts = _split(chunk, record, size, self.count - done)
             if words:
-                every_vector = np.ndarray(len(chunk) - size + 1, vector, chunk, strides=(1,))
-                vectors = every_vector[starts].view("<f4").reshape(-1, self.vector_size)
+                vectors = np.empty((len(words), 0), "<f4")
+                if self.numbers:
+                    every_vector = np.ndarray(len(chunk) - size + 1, vector, chunk, strides=(1,))
+                    vectors = every_vector[starts].view("<f4").reshape(-1, self.vector_size)
                 if b"\n" in b"".join(words):
                     words = [word.lstrip(b"\n") for word in words]
                 yield self._decoded(words, done), vectors
@@ -120,7 +125,7 @@ class RecordReader:
             del lines[self.count - done :]
             rows = [line.rstrip().partition(b" ") for line in lines]
             numbers = [row[2] for row in rows]
-            vectors = self._parsed(numbers)
+            vectors = self._parsed(numbers) if self.numbers else np.empty((len(rows), 0), self.datatype)
             if vectors is None:
                 closer = [self._parsed_alone(row, index) for index, row in enumerate(rows, done)]
                 with np.errstate(over="ignore"):

@@ -32,7 +32,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -42,6 +42,7 @@ from numpy.typing import NDArray
 from npw2v.checks import shown
 from npw2v.errors import FormatError, TruncatedError
 from npw2v.formats.opening import Source, is_plain, label, open_for_writing, open_seekable
+from npw2v.formats.rows import Rows
 from npw2v.formats.sniff import SAFETENSORS_HEADER, describe, identify
 from npw2v.formats.state import VectorState, vectors_from_archive, vectors_to_archive, whole
 
@@ -86,7 +87,7 @@ class Tensor:
     end: int
 
 
-def write_safetensors(target: Source, state: VectorState) -> None:
+def write_safetensors(target: Source, state: VectorState, rows: Rows | None = None) -> None:
     """Write vectors to a safetensors file, atomically.
 
     Parameters
@@ -95,6 +96,8 @@ def write_safetensors(target: Source, state: VectorState) -> None:
         ``.gz`` and ``.bz2`` compress.
     state : VectorState
         The vectors.
+    rows : Rows, optional
+        The matrix, which then is not taken from the state.
 
     Raises
     ------
@@ -104,16 +107,22 @@ def write_safetensors(target: Source, state: VectorState) -> None:
         The header would be longer than the format allows.
     """
     arrays, metadata = vectors_to_archive(state)
-    tensors = {name: _little_endian(name, array) for name, array in arrays.items()}
+    tensors: dict[str, Array | Rows] = {name: _little_endian(name, array) for name, array in arrays.items()}
+    if rows is not None:
+        tensors["vectors"] = rows
     # The matrix first, where it is aligned for being mapped; then those of large numbers, so that all are aligned.
-    ordered = sorted(tensors, key=lambda name: (name != "vectors", -tensors[name].itemsize, name))
+    ordered = sorted(tensors, key=lambda name: (name != "vectors", -tensors[name].dtype.itemsize, name))
     described: dict[str, Any] = {_METADATA: {_OURS: json.dumps({"version": VERSION, **metadata})}}
     position = 0
     for name in ordered:
         array = tensors[name]
         offsets = [position, position + array.nbytes]
         position = offsets[1]
-        described[name] = {"dtype": _NAMES[array.dtype.str], "shape": list(array.shape), "data_offsets": offsets}
+        described[name] = {
+            "dtype": _NAMES[array.dtype.newbyteorder("<").str],
+            "shape": list(array.shape),
+            "data_offsets": offsets,
+        }
     header = json.dumps(described, separators=(",", ":")).encode()
     header += b" " * (-(8 + len(header)) % _ALIGNMENT)
     if len(header) > SAFETENSORS_HEADER:
@@ -124,8 +133,13 @@ def write_safetensors(target: Source, state: VectorState) -> None:
     with open_for_writing(target) as file:
         file.write(len(header).to_bytes(8, "little") + header)
         for name in ordered:
-            if tensors[name].size:
-                file.write(tensors[name].reshape(-1).view(np.uint8).data)
+            for block in _blocks(name, tensors[name]):
+                if block.size:
+                    file.write(block.reshape(-1).view(np.uint8).data)
+
+
+def _blocks(name: str, tensor: Array | Rows) -> Iterator[Array]:
+    yield from (_little_endian(name, block) for block in tensor) if isinstance(tensor, Rows) else [tensor]
 
 
 def _little_endian(name: str, array: Array) -> Array:

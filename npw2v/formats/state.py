@@ -45,6 +45,7 @@ from npw2v.formats.archive import (
 )
 from npw2v.formats.attributes import NUMERIC_KINDS, is_json, sort_attributes
 from npw2v.formats.opening import Source, label
+from npw2v.formats.rows import Rows
 from npw2v.logs import logger_of
 
 logger = logger_of(__name__)
@@ -180,7 +181,7 @@ class ModelState:
 # ---- vectors
 
 
-def write_vectors(path: Source, state: VectorState) -> None:
+def write_vectors(path: Source, state: VectorState, rows: Rows | None = None) -> None:
     """Write vectors to one file, atomically.
 
     Parameters
@@ -189,6 +190,8 @@ def write_vectors(path: Source, state: VectorState) -> None:
         ``.gz`` and ``.bz2`` compress.
     state : VectorState
         The vectors.
+    rows : Rows, optional
+        The matrix, which then is not taken from the state.
 
     Raises
     ------
@@ -196,7 +199,8 @@ def write_vectors(path: Source, state: VectorState) -> None:
         A key, or an attribute of keys, is of a type that the file cannot hold.
     """
     arrays, metadata = vectors_to_archive(state)
-    write_archive(path, arrays, {"kind": VECTORS, **metadata})
+    matrix = {} if rows is None else {"vectors": rows}
+    write_archive(path, {**arrays, **matrix}, {"kind": VECTORS, **metadata})
     logger.info("saved %s", label(path))
     _warn_of_the_rest(path, state.attributes, stacklevel=5)  # whoever called save(), which holds a lock
 

@@ -51,6 +51,7 @@ from npw2v.formats.detection import open_detected
 from npw2v.formats.floattext import format_rows
 from npw2v.formats.opening import Source, bounded, bytes_left, label, open_for_reading, open_for_writing, read_lines
 from npw2v.formats.records import LONGEST_WORD, Block, RecordReader
+from npw2v.formats.rows import Rows, rows_of_array
 from npw2v.formats.sniff import describe, looks_like_text
 from npw2v.logs import logger_of
 
@@ -63,7 +64,6 @@ _LONGEST_HEADER = 1000
 _LONGEST_FIRST_LINE = 1 << 26  # of a file without a header, whose first line tells the dimensions
 _MOST_DIMENSIONS = 1 << 24
 _SUSPICIOUS = 1 << 26  # bytes of vectors beyond which a header is held against the length of the file
-_ROWS_PER_WRITE = 1000
 _GROWTH = 1.25
 _VOCABULARY_LINE = re.compile(rb"([^ ]+) (\d+)\r?\n?")  # other white space belongs to the word
 _DIGITS = 1000  # of a count, leading zeros among them: Python would take long over more, or refuse them
@@ -80,10 +80,12 @@ def open_word2vec(
     datatype: DTypeLike = np.float32,
     no_header: bool = False,
     chunk_bytes: int = CHUNK_BYTES,
+    numbers: bool = True,
 ) -> Iterator[tuple[int | None, int, Iterator[Block]]]:
     """Open a file and read its header; the vectors come a block at a time.
 
-    Parameters and errors are those of `read_word2vec`.
+    Parameters and errors are those of `read_word2vec`; without `numbers`, these are passed over, and the arrays have no
+    columns.
 
     Yields
     ------
@@ -130,6 +132,7 @@ def open_word2vec(
             first_lines=first_lines,
             fewer=no_header,
             complete=most == promised,
+            numbers=numbers,
         )
         yield count, size, reader.binary() if binary else reader.text()
 
@@ -216,7 +219,7 @@ def read_word2vec(source: Source, *, datatype: DTypeLike = np.float32, **how: An
     # Not by the block, whose vectors would evict the dict from the cache.
     rows = dict(zip(words, range(len(words)), strict=True))
     if len(rows) < len(words):
-        first = _first_occurrences(words, label(source))
+        first = first_occurrences(words, label(source))
         rows, vectors = {words[index]: row for row, index in enumerate(first)}, vectors[first]
     return rows, vectors, len(words)
 
@@ -230,7 +233,8 @@ def _allocated(rows: int | None, columns: int, dtype: DTypeLike, name: str) -> A
         ) from error
 
 
-def _first_occurrences(words: Iterable[str], name: str) -> list[int]:
+def first_occurrences(words: Iterable[str], name: str) -> list[int]:
+    """Return where each word comes first; those that come again are told to the log."""
     seen: set[str] = set()
     first = []
     for index, word in enumerate(words):
@@ -244,10 +248,59 @@ def _first_occurrences(words: Iterable[str], name: str) -> list[int]:
     return first
 
 
+def read_rows(path: str, limit: int | None = None) -> tuple[list[str], int, Rows]:
+    """Read the words of a file in word2vec's or GloVe's format; its vectors are read when they are asked for.
+
+    Parameters
+    ----------
+    path : str
+        The file, which is read once for the words and once for the vectors.
+    limit : int, optional
+        Read only the first so many words.
+
+    Returns
+    -------
+    words : list of str
+        Each once: of a word that comes twice, the first vector stays.
+    count : int
+        How many words the file has (up to the limit), repeated ones included.
+    rows : Rows
+        The vectors of the words, float32.
+
+    Raises
+    ------
+    FormatError
+        As of `npw2v.formats.word2vec.read_word2vec`; what is wrong with numbers shows when the vectors are read.
+    """
+    words: list[str] = []
+    with open_word2vec(path, binary=None, limit=limit, numbers=False) as (_, size, blocks):
+        for block_words, _ in blocks:
+            words += block_words
+    count, kept = len(words), None
+    if len(set(words)) < count:
+        kept = np.array(first_occurrences(words, label(path)), np.intp)
+        words = [words[row] for row in kept.tolist()]
+
+    def vectors() -> Iterator[Array]:
+        done = 0
+        with open_word2vec(path, binary=None, limit=limit) as (_, _, blocks):
+            for block_words, block in blocks:
+                if kept is None:
+                    yield block
+                else:
+                    first, last = np.searchsorted(kept, [done, done + len(block)])
+                    yield block[kept[first:last] - done]
+                done += len(block_words)
+        if done != count:
+            raise FormatError(f"{path} changed while it was read: it had {count} words, and then {done}")
+
+    return words, count, Rows((len(words), size), np.dtype(np.float32), vectors)
+
+
 def write_word2vec(
     target: Source,
     words: Sequence[Any],
-    vectors: Array,
+    vectors: Array | Rows,
     *,
     rows: Array | None = None,
     binary: bool = False,
@@ -264,10 +317,10 @@ def write_word2vec(
         An extension such as ``.gz`` compresses.
     words : sequence of object
         What `str` makes of each is written.
-    vectors : numpy.ndarray of shape (n, dimensions)
+    vectors : numpy.ndarray or Rows of shape (n, dimensions)
         The binary format casts to float32.
     rows : int array (len(words),), optional
-        Which row of `vectors` each word has. Default: its own.
+        Which row of an array each word has. Default: its own.
     binary : bool
         The format. Default: text.
     total_vec : int, optional
@@ -286,20 +339,22 @@ def write_word2vec(
         written as another one is), words and vectors are not equally many, the vectors have no dimensions, or a number
         is too large for the binary format.
     """
-    if len(words) != len(vectors if rows is None else rows):
-        raise ValueError(f"{len(words)} words need as many vectors, got {len(vectors if rows is None else rows)}")
-    if not vectors.shape[1]:
+    matrix = vectors if isinstance(vectors, Rows) else rows_of_array(vectors, rows)
+    if len(words) != len(matrix):
+        raise ValueError(f"{len(words)} words need as many vectors, got {len(matrix)}")
+    if not matrix.shape[1]:
         raise ValueError("vectors of 0 dimensions cannot be saved in word2vec's format: use save()")
     encoded = _encoded(words, prefix)
     count = len(encoded) if total_vec is None else total_vec
-    logger.info("storing %sx%s projection weights into %s", count, vectors.shape[1], label(target))
+    logger.info("storing %sx%s projection weights into %s", count, matrix.shape[1], label(target))
     with open_for_writing(target, append=append) as file:
         if write_header:
-            file.write(f"{count} {vectors.shape[1]}\n".encode())
-        for start in range(0, len(encoded), _ROWS_PER_WRITE):
-            chosen = slice(start, start + _ROWS_PER_WRITE)
-            block = vectors[chosen if rows is None else rows[chosen]]
-            file.write((_binary_records if binary else _text_records)(encoded[chosen], block))
+            file.write(f"{count} {matrix.shape[1]}\n".encode())
+        done = 0
+        for block in matrix:
+            chosen = encoded[done : done + len(block)]
+            file.write((_binary_records if binary else _text_records)(chosen, block))
+            done += len(block)
 
 
 def _binary_records(words: list[bytes], block: Array) -> bytearray:

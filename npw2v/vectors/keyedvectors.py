@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from npw2v.checks import KEY_TYPES, as_matrix, as_vector, described
 from npw2v.compat.oldnames import KeyedVectorsNames
 from npw2v.formats.opening import Source
+from npw2v.formats.rows import rows_of_array
 from npw2v.logs import logger_of
 from npw2v.vectors import evaluation
 from npw2v.vectors.analogies import ANSWERS
@@ -253,9 +254,8 @@ class KeyedVectors(VectorQueries, KeyedVectorsNames):
             A key is neither a string nor a number.
         """
         rows = self._searched(0, None, None)
-        matrix, keys = np.asarray(self._vectors)[: rows.stop], self.index_to_key[: rows.stop]
-        divided_by = self._row_divisors()[: rows.stop]
-        index = build_index(library, matrix, divided_by, keys, connectivity, expansion_add, expansion_search)
+        matrix, keys = rows_of_array(self._vectors[: rows.stop]), self.index_to_key[: rows.stop]
+        index = build_index(library, matrix, keys, connectivity, expansion_add, expansion_search)
         index.save(path)
         return index
 

@@ -29,7 +29,8 @@ Array = NDArray[Any]
 #: Keys and their scores, best first.
 Neighbours: TypeAlias = list[tuple[Any, float]]
 
-_QUERIES_AT_ONCE = 1024
+#: Of a batch, so many are compared with all vectors together.
+QUERIES_AT_ONCE = 1024
 
 
 class VectorQueries(VectorFiles):
@@ -102,8 +103,8 @@ class VectorQueries(VectorFiles):
             return [[] for _ in asked]
         rows = self._searched(0, None, restrict_vocab)
         found: list[Neighbours] = []
-        for start in range(0, len(asked), _QUERIES_AT_ONCE):
-            part = asked[start : start + _QUERIES_AT_ONCE]
+        for start in range(0, len(asked), QUERIES_AT_ONCE):
+            part = asked[start : start + QUERIES_AT_ONCE]
             found += self._nearest(*self._queries(part), topn, rows)
         return found
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.threads import blas_threads, single_threaded
+from npw2v.watch import tell
 
 Array = NDArray[Any]
 
@@ -273,6 +274,7 @@ def best(count: int, blocks: Blocks, k: int, margin: float = 0.0) -> Candidates:
             new = (query, column, score)
         found = new
         seen += len(rows)
+        tell("vectors", len(rows))
     return _pruned(found, floor, k, margin)[0] if pruned_at else found
 
 

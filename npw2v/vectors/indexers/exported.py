@@ -25,6 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from npw2v.errors import FormatError
 from npw2v.formats.opening import open_for_writing, replacing
+from npw2v.formats.rows import Rows
+from npw2v.vectors.search import unit_vectors
 
 __all__ = ["ExportedIndex", "FaissIndex", "HnswlibIndex", "UsearchIndex", "build_index", "open_index"]
 
@@ -223,20 +225,16 @@ class HnswlibIndex(ExportedIndex):
 #: Name → the class of its indexes.
 LIBRARIES: dict[str, type[ExportedIndex]] = {each.library: each for each in (UsearchIndex, FaissIndex, HnswlibIndex)}
 
-_ROWS_AT_ONCE = 10_000
 
-
-def build_index(library: str, matrix: Array, divided_by: Array, keys: Sequence[Any], *settings: int) -> ExportedIndex:
+def build_index(library: str, rows: Rows, keys: Sequence[Any], *settings: int) -> ExportedIndex:
     """Build an index of vectors.
 
     Parameters
     ----------
     library : {"usearch", "faiss", "hnswlib"}
         Whose.
-    matrix : float array (n, d)
-        One vector a row.
-    divided_by : float array (n,)
-        What makes unit vectors of them: see `npw2v.vectors.search.divisors`.
+    rows : Rows
+        One vector a row; the index gets them scaled to length 1.
     keys : sequence
         The key of each row.
     *settings : int
@@ -253,11 +251,10 @@ def build_index(library: str, matrix: Array, divided_by: Array, keys: Sequence[A
         raise ValueError(f"expected one of {', '.join(LIBRARIES)}, got {library!r}")
     if not len(keys):
         raise ValueError("there are no vectors to make an index of")
-    index = LIBRARIES[library](matrix.shape[1], keys, *settings)
-    for start in range(0, len(keys), _ROWS_AT_ONCE):
-        part = slice(start, min(start + _ROWS_AT_ONCE, len(keys)))
-        units = matrix[part].astype(np.float32) / divided_by[part, np.newaxis]
-        index.add(start, np.ascontiguousarray(units, np.float32))
+    index, start = LIBRARIES[library](rows.shape[1], keys, *settings), 0
+    for block in rows:
+        index.add(start, np.ascontiguousarray(unit_vectors(block), np.float32))
+        start += len(block)
     return index
 
 

@@ -11,7 +11,8 @@ import pytest
 import npw2v
 from npw2v import KeyedVectors
 from npw2v.cli.convert import KINDS
-from npw2v.cli.vectorfiles import FORMATS, open_vectors
+from npw2v.cli.targets import FORMATS
+from npw2v.cli.vectorfiles import open_vectors
 
 NAMES = ["a.npz", "a.safetensors", "a.bin", "a.txt", "a.vec.gz", "a.glove", "a.bin.bz2"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from npw2v import FormatError, KeyedVectors
 from npw2v.cli import vectorfiles
-from npw2v.cli.vectorfiles import changed, format_of, open_model, open_vectors
+from npw2v.cli.vectorfiles import open_model, open_rows, open_vectors, rows_of
 from tests.support.gensim_pickles import dumps, model_3_8
 
 
@@ -75,20 +75,6 @@ def test_a_file_without_words_is_refused(tmp_path):
         open_vectors(str(tmp_path / "empty.txt"))
 
 
-@pytest.mark.parametrize(
-    "name, kind",
-    [("a.BIN", "word2vec-binary"), ("a.glove.txt.gz", "glove"), ("a.txt", "word2vec-text"), ("a.model", "npw2v")],
-)
-def test_formats_by_ending(name, kind):
-    assert format_of(name) == kind
-
-
-def test_nothing_to_change_is_no_copy(folder):
-    vectors = open_vectors("model.npz")
-    assert changed(vectors, None, False) is vectors
-    assert changed(vectors, "float64", False).vectors.dtype == np.float64
-
-
 def test_a_file_that_does_not_fit_in_memory_is_refused_before_it_is_read(folder, monkeypatch):
     monkeypatch.setattr(vectorfiles, "available_memory", lambda: 10_000)
     with pytest.raises(ValueError, match=r"need 0\.0 GB of memory, and 0\.0 GB are free: .* --limit 23"):
@@ -103,12 +89,24 @@ def test_the_memory_that_is_available():
     assert vectorfiles.available_memory() > 1 << 20
 
 
-def test_on_a_terminal_a_large_file_has_a_progress_bar(folder, monkeypatch, capsys):
-    expected = open_vectors("vectors.bin").vectors
-    open_vectors("vectors.bin")
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(vectorfiles, "_LARGE", 100)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert (open_vectors("vectors.bin").vectors == expected).all()
-    assert len(open_vectors("glove.6B.txt", limit=9)) == 9
-    assert "\rvectors.bin: " in capsys.readouterr().err
+def test_all_but_the_matrix_can_be_read(folder):
+    expected = open_vectors("vectors.bin")
+    for name in ("vectors.bin", "own.npz"):
+        expected.save("own.npz")
+        state, rows = open_rows(name, limit=1500)
+        assert state.index_to_key == expected.index_to_key[:1500]
+        assert (np.diff(state.expandos["count"]) < 0).all()
+        assert (np.concatenate(list(rows)) == expected.vectors[:1500]).all()
+
+
+def test_words_come_by_count_if_asked(tmp_path):
+    vectors = KeyedVectors(1)
+    vectors.add_vectors(["a", "b", "c"], [[1], [2], [3]])
+    for word, count in zip("abc", (1, 7, 7), strict=True):
+        vectors.set_vecattr(word, "count", count)
+    vectors.save(tmp_path / "own.npz")
+    for by_count, words in ((True, ["b", "c", "a"]), (False, ["a", "b", "c"])):
+        for state, rows in (rows_of(vectors, by_count), open_rows(str(tmp_path / "own.npz"), None, "center", by_count)):
+            assert state.index_to_key == words
+            assert [vectors.index_to_key[int(number) - 1] for number in np.concatenate(list(rows))[:, 0]] == words
+            assert state.expandos["count"].tolist() == [{"a": 1}.get(word, 7) for word in words]

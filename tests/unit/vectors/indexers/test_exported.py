@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from npw2v import FormatError, KeyedVectors
+from npw2v.formats import rows
 from npw2v.vectors.indexers import exported
 from npw2v.vectors.indexers.exported import LIBRARIES, open_index
 from tests.support.indexers import clustered
@@ -61,7 +62,7 @@ def test_the_names_are_known():
 
 
 def test_an_index_answers_as_the_vectors_do(exact, tmp_path, monkeypatch):
-    monkeypatch.setattr(exported, "_ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(rows, "_ROWS_AT_ONCE", 7)
     vectors = clustered()
     for index in (vectors.export_index("exact", tmp_path / "index"), open_index(tmp_path / "index")):
         for key in vectors.index_to_key[:20]:
