@@ -4,7 +4,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
 .PHONY: demo test crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
-.PHONY: bench bench-full clean
+.PHONY: bench bench-full docs clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
@@ -78,6 +78,12 @@ bench-full: .venv/dev
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/report.py --full
 
+# The site, from the pages and the docstrings, into site/: site/index.html begins it. No warning, no broken link.
+docs: .venv-docs/ready
+	rm -rf site
+	.venv-docs/bin/python -m sphinx -q -W --keep-going -c docs . site
+	.venv-docs/bin/python tools/check_site.py site
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -102,6 +108,12 @@ bench-full: .venv/dev
 	.venv-oldest/bin/python tools/install_compared.py "numpy==1.26.*" "scipy==1.11.*"
 	touch $@
 
+.venv-docs/ready: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-docs
+	.venv-docs/bin/python $(PIP) $(PIP_WITH_GROUPS)
+	.venv-docs/bin/python $(PIP) -e . --group docs
+	touch $@
+
 .venv-scan/ready: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-scan
 	.venv-scan/bin/python $(PIP) $(PIP_WITH_GROUPS)
@@ -116,4 +128,4 @@ bench-full: .venv/dev
 	touch $@
 
 clean:
-	rm -rf .venv .venv-oldest .venv-downstream .venv-downstream-next build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site .venv .venv-docs .venv-oldest .venv-downstream .venv-downstream-next build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The examples of docs/migration.md run; what pages name is there; docstrings have one dialect."""
+"""Pages hold: their code runs, commands parse, links lead somewhere, names are there. Docstrings have one dialect."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ import numpy as np
 import pytest
 
 import npw2v
+from npw2v.cli import COMMANDS, build_parser
+from npw2v.corpus import toyworld
 from tests.support.gensim_pickles import dumps, model_3_8
+from tests.support.pages import blocks
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs" / "migration.md").read_text()
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+OTHERS = [*ROOT.glob("*.md"), *(ROOT / folder / "README.md" for folder in ("attacks", "data", "tests"))]
+ALL = sorted({*GUIDES, *OTHERS})
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-
-
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+def named(page):
+    return page.relative_to(ROOT).as_posix()
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """The files that the page speaks of."""
+    """The files that the pages speak of."""
     tmp_path.joinpath("gensim-3.model").write_bytes(dumps(model_3_8()))
     words = b"".join(b"%s " % word + np.zeros(3, np.float32).tobytes() + b"\n" for word in (b"</s>", b"cat", b"dog"))
     tmp_path.joinpath("word2vec.bin").write_bytes(b"3 3\n" + words)
     tmp_path.joinpath("word2vec.vocab").write_text("</s> 9\ncat 7\ndog 5\n")
-    tmp_path.joinpath("corpus.txt").write_text("cat say meow\ndog say woof\n" * 20)
+    tmp_path.joinpath("fasttext.vec").write_text("3 2\ncat 1 0.1\ndog 1 0.2\ncar 0.1 1\n")
+    tmp_path.joinpath("corpus.txt").write_text("\n".join(map(" ".join, toyworld.sentences(words=20_000))))
     program = "import gensim.models\nassert gensim.models.Word2Vec.__init__.__module__ == 'npw2v.word2vec'\n"
     for name in ("script.py", "module.py"):
         tmp_path.joinpath(name).write_text(program)
@@ -55,18 +58,91 @@ def test_the_citation_has_the_version_of_the_package():
     assert f"\nversion: {npw2v.__version__}\n" in (ROOT / "CITATION.cff").read_text()
 
 
-def test_sessions(folder):
-    sessions = blocks("pycon")
-    assert sum(session.count(">>> ") for session in sessions) > 20
-    folder.joinpath("page.txt").write_text("\n".join(sessions), encoding="utf-8")
-    run(folder, "-X", "utf8", "-m", "doctest", "page.txt")
+# ---- code on pages
+
+PYTHON = ("python", "pycon")
+#: How many blocks are not run may only become less.
+NOT_RUN = 2
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_commands(folder, command):
-    program, *arguments = shlex.split(command)
+@pytest.mark.parametrize("page", [page for page in GUIDES if {*PYTHON} & {b.language for b in blocks(page)}], ids=named)
+def test_code_runs(page, folder):
+    run(folder, "-X", "utf8", ROOT / "tests" / "support" / "pages.py", page)
+
+
+def test_nearly_all_code_runs():
+    code = [block for page in GUIDES for block in blocks(page) if block.language in PYTHON]
+    assert len([block for block in code if block.reason]) <= NOT_RUN < len(code) / 10
+
+
+def test_every_fence_is_a_block_that_was_looked_at():
+    for page in GUIDES:
+        assert page.read_text(encoding="utf-8").count("```") == 2 * len(blocks(page)) + 2 * directives(page), page
+
+
+def directives(page):
+    """Count the fences that are the site's alone."""
+    return len(re.findall(r"^```{[\w-]+}", page.read_text(encoding="utf-8"), re.M))
+
+
+def lines_of_shell():
+    """Every line of shell on a page, without prompt and comment."""
+    for page in GUIDES:
+        for block in blocks(page):
+            if block.language in ("sh", "console", "text", ""):
+                yield from (line.strip().removeprefix("$ ") for line in block.text.splitlines())
+
+
+LINES = sorted(set(lines_of_shell()))
+
+
+@pytest.mark.parametrize(
+    "command", [line for line in LINES if line.startswith("python -m npw2v.") or "pytest -p" in line]
+)
+def test_commands_of_python_run(folder, command):
+    program, *arguments = shlex.split(command, comments=True)
     assert program == "python"
     run(folder, *arguments)
+
+
+@pytest.mark.parametrize("command", [line for line in LINES if re.match(r"(\S+/)?npw2v ", line)])
+def test_command_parses(command):
+    words = shlex.split(command, comments=True)[1:]
+    until = next((place for place, word in enumerate(words) if word in ("|", ">", "<", "&&", "&")), len(words))
+    assert words[0] in COMMANDS
+    assert build_parser(words[0]).parse_args(words[:until]).run
+
+
+# ---- links between pages
+
+LINK = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
+
+
+def prose(page):
+    """A page without code."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    return re.sub(r"``.*?``|`[^`\n]*`", "`code`", text)
+
+
+def anchors(page):
+    """What a forge calls the headings of a page."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ +(.+?) *$", text, re.M)
+    plain = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", ALL, ids=named)
+def test_links_lead_somewhere(page):
+    broken = []
+    for link in LINK.findall(prose(page)):
+        if re.match(r"https?://[\w.-]+\.\w+(/|$)", link):
+            continue
+        target, _, anchor = link.partition("#")
+        there = (page.parent / target).resolve() if target else page
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            broken.append(link)
+    assert broken == []
 
 
 # ---- what pages name
@@ -156,3 +232,7 @@ def test_entries_of_docstrings_have_a_type_after_the_colon():
 
 def test_the_page_of_commands_says_what_the_commands_do():
     run(ROOT, "tools/write_commands.py", "--check")
+
+
+def test_the_picture_of_a_block_is_what_the_kernels_compute():
+    run(ROOT, "tools/draw_block.py", "--check")

@@ -197,7 +197,9 @@ def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
 def give_back(
     weights: NDArray[np.float32], vectors: NDArray[np.float32], out: NDArray[np.float32], shape: BlockShape
 ) -> None:
-    """Write what every word that a block sees gets from the block's centers::
+    """Write what every word that a block sees gets from the block's centers.
+
+    ::
 
         out[x] = Σ_y weights[y, x] · vectors[y]
 

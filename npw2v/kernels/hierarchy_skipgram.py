@@ -51,7 +51,7 @@ class LowerNodes:
 
             c = s · σ(−s·x·N[n])     input_gradients[x] = Σ_n c·N[n]     out.nodes[n] = Σ_x c·x
 
-        where |x·N[n]| < 6, else c = 0. A node of several centers stands there once for each.
+        where ``|x·N[n]| < 6``, else c = 0. A node of several centers stands there once for each.
 
         Parameters
         ----------
@@ -123,7 +123,7 @@ class TopNodes:
 
             c = plus − passing·σ(x·N[n])     input_gradients[x] += Σ_n c·N[n]     out.top[n] = Σ_x c·x
 
-        where |x·N[n]| < 6, else c = 0, with the sum over x that of a run of groups.
+        where ``|x·N[n]| < 6``, else c = 0, with the sum over x that of a run of groups.
 
         Parameters
         ----------

@@ -50,7 +50,7 @@ def residuals(
 
 
 def block_losses(margins: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Weighted loss of each block: Σ |weight| · −log σ(margin).
+    """Weighted loss of each block: ``Σ |weight| · −log σ(margin)``.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ class Noise:
 
             c = −weight · σ(x·z)     input_gradients[x] = Σ_z c·z     noise_gradients[z] = Σ_x c·x
 
-        where |x·z| < 6, else c = 0.
+        where ``|x·z| < 6``, else c = 0.
 
         Parameters
         ----------

@@ -31,7 +31,7 @@ NoiseDraw = Callable[[int], Iterable[int]]
 #: (input, center) → (error, losses), as :func:`predict`.
 Objective = Callable[[NDArray[np.floating], int], tuple[NDArray[np.floating], list[float]]]
 
-#: dtype → dot(x, y), axpy(x, y, n, a), which is y += a·x in place, and scal(a, x), which is x *= a.
+#: dtype → dot(x, y), axpy(x, y, n, a), which is ``y += a·x`` in place, and scal(a, x), which is ``x *= a``.
 BLAS: dict[np.dtype[Any], tuple[Any, Any, Any]] = {
     np.dtype(np.float32): (blas.sdot, blas.saxpy, blas.sscal),
     np.dtype(np.float64): (blas.ddot, blas.daxpy, blas.dscal),
@@ -51,7 +51,7 @@ def pair(dot: float, label: int) -> tuple[float, float]:
     Returns
     -------
     residual : float
-        label − σ(dot), or 0 where |dot| ≥ 6. The update is +alpha · residual · z for the input and
+        label − σ(dot), or 0 where ``|dot| ≥ 6``. The update is +alpha · residual · z for the input and
         +alpha · residual · x for the output.
     loss : float
         −log σ(dot) for label 1, −log σ(−dot) for label 0.
