@@ -31,7 +31,7 @@ DEFAULTS = {"window": 5, "negative": 5, "sample": 1e-3, "epochs": 5, "vector_siz
 #: The values that are tried, the default among them; ``sample=0`` keeps every word.
 VALUES = {
     "window": [2, 5, 10],
-    "negative": [2, 5, 15],
+    "negative": [5, 15],
     "sample": [1e-5, 1e-4, 1e-3, 0],
     "epochs": [1, 5, 10],
     "vector_size": [50, 100, 200],

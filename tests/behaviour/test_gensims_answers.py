@@ -11,25 +11,14 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 
 from npw2v.training.replay import scalar
 from tests.support.answers import QUESTIONS, RECORD, Library, answer, differences
+from tests.support.rounding import ROUNDINGS, exact, rounded
 
 RECORDED = json.loads(RECORD.read_text(encoding="utf8"))
 TRAINED = ("training", "training_otherwise", "prediction")
-
-
-def exact(x, z):
-    return float(np.dot(x.astype(np.float64), z.astype(np.float64)))
-
-
-def one_by_one(x, z):
-    total = np.float32(0)
-    for product in x * z:
-        total += product
-    return float(total)
 
 
 @pytest.mark.filterwarnings("ignore:add_vector:UserWarning")
@@ -38,11 +27,12 @@ def test_answers_are_gensims(name, tmp_path):
     assert [*differences(answer(name, Library("npw2v"), tmp_path), RECORDED[name], 1e-5)] == []
 
 
-@pytest.mark.parametrize("dot", [exact, one_by_one])
+@pytest.mark.parametrize("rounding", ROUNDINGS, ids=lambda rounding: "-".join(each.__name__ for each in rounding))
 @pytest.mark.parametrize("name", TRAINED)
-def test_trained_answers_do_not_depend_on_rounding(name, dot, tmp_path, monkeypatch):
-    monkeypatch.setattr(scalar, "DOT", dot)
-    assert [*differences(answer(name, Library("npw2v"), tmp_path), RECORDED[name], 1e-5)] == []
+def test_trained_answers_do_not_depend_on_rounding(name, rounding, tmp_path):
+    with rounded(rounding):
+        found = answer(name, Library("npw2v"), tmp_path)
+    assert [*differences(found, RECORDED[name], 1e-5)] == []
 
 
 @pytest.mark.parametrize("name", TRAINED)
