@@ -1,7 +1,7 @@
 """Find texts whose training does not depend on how BLAS rounds: ``python -m tools.steady_seeds``.
 
-Prints ``SEEDS`` of `tests/support/answers.py`, with which what is recorded from gensim (`tools/record_answers.py`) holds
-on every processor. Takes minutes; run it again when what is trained there changes.
+Prints ``SEEDS`` of `tests/support/answers.py`, with which what is recorded from gensim (`tools/record_answers.py`)
+holds on every processor. Takes minutes; run it again when what is trained there changes.
 """
 
 from __future__ import annotations
