@@ -1,9 +1,10 @@
 """Keeping results, and the tables that README shows: ``python benchmarks/report.py [--full]``.
 
 Every benchmark leaves ``results/NAME.json``, or ``NAME-full.json`` for the long version: the corpus, the machine with
-its versions, and its lines. A line has what it compares (``what``), the two ``sides`` with the median of their
-``figure``, the ``ratios`` of the rounds and their median ``ratio``, the ``goal`` that the ratio is to reach (at least;
-for memory, at most), the mean ``quality`` of both sides, and all figures of all ``rounds``.
+its versions, how fast one of its cores multiplies, and its lines. A line has what it compares (``what``), the two
+``sides`` with the median of their ``figure``, the ``ratios`` of the rounds and their median ``ratio``, the ``goal``
+that it is to reach (at least; for memory, at most), the mean ``quality`` of both sides, and all figures of all
+``rounds``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-from runs import machine
+from runs import gflops, machine
 
 RESULTS = Path(__file__).with_name("results")
 
@@ -84,7 +85,7 @@ def save(name: str, full: bool, corpus: str, lines: dict[str, dict[str, Any]], *
     target, about = path_of(name, full), {"corpus": corpus, "machine": machine()}
     before = json.loads(target.read_text()) if target.exists() else {}
     same = all(before.get(key) == value for key, value in about.items())
-    report = {**about, **more, "lines": {**(before.get("lines", {}) if same else {}), **lines}}
+    report = {**about, "gflops": gflops(), **more, "lines": {**(before.get("lines", {}) if same else {}), **lines}}
     RESULTS.mkdir(exist_ok=True)
     target.write_text(json.dumps(report, indent=1) + "\n")
     return target
@@ -120,9 +121,12 @@ def quality_table(lines: dict[str, dict[str, Any]]) -> str:
 def about(report: dict[str, Any]) -> str:
     """Say where the figures come from."""
     found = report["machine"]
+    kind = f" (family {found['family']}, model {found['model']})" if "family" in found else ""
+    speed = ", ".join(f"{name} {value:.0f} GFLOP/s" for name, value in report.get("gflops", {}).items())
     versions = ", ".join(f"{name} {found[name]}" for name in ("npw2v", "gensim", "numpy", "scipy"))
     return (
-        f"{found['processor']}, {found['cores']} cores, {found['system']}, BLAS {found['blas']}; "
+        f"{found['processor']}{kind}, {found['cores']} cores, {found['system']}, BLAS {found['blas']}; "
+        f"{f'one core multiplies {speed}; ' if speed else ''}"
         f"Python {found['python']}, {versions}; "
         f"corpus {report['corpus']}."
     )

@@ -8,12 +8,13 @@ import platform
 import subprocess
 import sys
 import threading
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np  # noqa: F401 - brings its BLAS
-from threadpoolctl import threadpool_info
+import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
 
 MEASURE = Path(__file__).with_name("measure.py")
 
@@ -93,15 +94,52 @@ def memory(pid: int) -> float:
 def machine() -> dict[str, Any]:
     """Describe what the figures are measured on. ``blas``: the kernels that NumPy's BLAS has chosen."""
     libraries = [each for each in threadpool_info() if each["user_api"] == "blas" and "numpy" in each["filepath"]]
-    model = ""
-    if Path("/proc/cpuinfo").exists():
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
+    said = cpuinfo()
     return {
-        "processor": model or platform.processor(),
+        "processor": said.get("model name", "") or platform.processor(),
+        **{name: int(said[key]) for name, key in (("family", "cpu family"), ("model", "model")) if key in said},
+        "caches": caches(),
         "cores": os.cpu_count(),
         "blas": ", ".join(f"{each['internal_api']} {each.get('architecture', '')}".strip() for each in libraries),
         "system": platform.system(),
         "python": platform.python_version(),
         **{package: version(package) for package in ("npw2v", "gensim", "numpy", "scipy")},
     }
+
+
+def cpuinfo() -> dict[str, str]:
+    """Return what Linux says of the first core; nothing elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+    except OSError:
+        return {}
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def caches() -> dict[str, str]:
+    """Return the sizes of the caches that Linux knows of the first core."""
+    found = sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"))
+    names = [[(folder / name).read_text().strip() for name in ("level", "type", "size")] for folder in found]
+    return {f"L{level}": size for level, kind, size in names if kind != "Instruction"}
+
+
+def gflops(repetitions: int = 7) -> dict[str, float]:
+    """Measure how fast one core multiplies float32 matrices, in GFLOP/s: large ones, and a stack of those of a block.
+
+    The best of a few times: what the core can do, not what it did beside others.
+    """
+    draw = np.random.default_rng(1).standard_normal
+    pairs = {
+        "512 x 512": [draw((512, 512), np.float32) for _ in range(2)],
+        "a stack of 16 x 100 x 26": [draw((512, 16, 100), np.float32), draw((512, 100, 26), np.float32)],
+    }
+    found = {}
+    with threadpool_limits(1, "blas"):
+        for name, (left, right) in pairs.items():
+            seconds, out = [], left @ right
+            for _ in range(repetitions):
+                started = time.perf_counter()
+                np.matmul(left, right, out=out)
+                seconds.append(time.perf_counter() - started)
+            found[name] = round(2 * out.size * left.shape[-1] / min(seconds) / 1e9, 1)
+    return found
