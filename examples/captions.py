@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import smart_open
+import texts
 
 from npw2v import CallbackAny2Vec, Word2Vec
-from npw2v.corpus import datasets
 from npw2v.test.utils import datapath
 
 EPOCHS = 40
@@ -41,7 +41,7 @@ class PullThePlug(CallbackAny2Vec):
             raise KeyboardInterrupt
 
 
-captions = Captions(sys.argv[1] if len(sys.argv) > 1 else datasets.find_text("captions"))
+captions = Captions(texts.find("captions", *sys.argv[1:2]))
 settings = {"vector_size": 50, "window": 5, "min_count": 3, "sg": 1, "sample": 1e-3, "epochs": EPOCHS, "seed": 1}
 
 with TemporaryDirectory() as folder:

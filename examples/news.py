@@ -6,12 +6,13 @@ article a line:  python examples/news.py [TEXT]
 
 import sys
 
+import texts
+
 from npw2v import LineSentence, Word2Vec
-from npw2v.corpus import datasets
 
 ASKED = ("economy", "president", "police", "election", "film", "goal")
 
-text = sys.argv[1] if len(sys.argv) > 1 else datasets.find_text("bbc")
+text = texts.find("bbc", *sys.argv[1:2])
 model = Word2Vec(LineSentence(text), vector_size=100, window=5, min_count=10, sg=1, epochs=10, workers=2, seed=1)
 print(f"{model.corpus_total_words:,} words, {len(model.wv):,} of them distinct and not rarer than {model.min_count}")
 

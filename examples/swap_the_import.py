@@ -9,6 +9,8 @@ from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import texts
+
 PROGRAM = """
 import sys, time
 from {package}.models import Word2Vec
@@ -34,7 +36,7 @@ def output(package: str, text: str) -> list[str]:
 
 with TemporaryDirectory() as folder:
     if len(sys.argv) > 1:
-        text = sys.argv[1]
+        text = texts.find("", sys.argv[1])
     else:
         from npw2v.corpus import toyworld
 

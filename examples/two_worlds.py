@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import smart_open
+import texts
 
 from npw2v import Word2Vec, cli
-from npw2v.corpus import datasets
 
 
 class Lines:
@@ -28,7 +28,8 @@ class Lines:
                 yield re.findall(r"[a-z]+(?:'[a-z]+)?", line.lower())
 
 
-paths = sys.argv[1:3] if len(sys.argv) > 2 else [datasets.find_text("shakespeare"), datasets.find_text("reddit")]
+given = sys.argv[1:3] if len(sys.argv) > 2 else [None, None]
+paths = [texts.find(name, path) for name, path in zip(("shakespeare", "reddit"), given, strict=True)]
 words = sys.argv[3:] or ["love", "king", "blood", "death", "play"]
 with TemporaryDirectory() as folder:
     worlds = [f"{folder}/{Path(path).name.split('.')[0]}.npz" for path in paths]

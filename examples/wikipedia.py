@@ -7,11 +7,13 @@ python examples/wikipedia.py [TEXT]
 import sys
 import time
 
+import texts
+
 from npw2v import KeyedVectors, Text8Corpus, Word2Vec
 from npw2v.corpus import datasets
 from npw2v.test.utils import datapath
 
-text = sys.argv[1] if len(sys.argv) > 1 else datasets.find("text8").path
+text = texts.find("text8", *sys.argv[1:2])
 started = time.perf_counter()
 model = Word2Vec(Text8Corpus(text), vector_size=100, sg=1, epochs=5, workers=2, seed=1)
 minutes = (time.perf_counter() - started) / 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def output_of(name, *texts, folder=None):
 
 
 def test_every_example_is_listed():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHOWS)
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*SHOWS, "texts.py"}
 
 
 @pytest.mark.parametrize("name", SHOWS)
@@ -65,6 +66,31 @@ def test_example(name, text, tmp_path):
     assert re.search(SHOWS[name], output), output
     if name == "anatomy.py":
         check_anatomy(output)
+
+
+@pytest.mark.parametrize(
+    "name, arguments, said",
+    [
+        ("news.py", [], r"no text called bbc: put bbc\.txt or bbc\.txt\.gz into .*NPW2V_DATA names"),
+        ("captions.py", [], r"no text called captions: .*NPW2V_DATA names"),
+        ("two_worlds.py", [], r"no text called shakespeare: .*NPW2V_DATA names"),
+        ("wikipedia.py", ["nowhere.txt"], r"cannot read nowhere\.txt: No such file or directory"),
+        ("wikipedia.py", [], r"cannot download text8\.zip: .*put it into .*NPW2V_DATA names"),
+        ("swap_the_import.py", ["nowhere.txt"], r"cannot read nowhere\.txt: No such file or directory"),
+    ],
+)
+def test_a_missing_corpus_is_one_line_that_says_what_to_do(name, arguments, said, tmp_path):
+    places = {"NPW2V_DATA": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "http_proxy": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / name, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, **places},
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(said + r" \(data/README\.md .*\); or give a text: python .* TEXT\n", done.stderr), done.stderr
 
 
 def check_anatomy(output):
