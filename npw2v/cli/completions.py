@@ -22,6 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=["bash", "zsh", "fish"], help="whose script to print")
 
 
+#: Flags without a command.
+GENERAL = {"--help": "show the commands", "--version": "show the version"}
+
+
 class Flag(NamedTuple):
     """A flag of a command.
 
@@ -79,10 +83,6 @@ def commands_of(options: argparse.Namespace) -> list[Command]:
     return found
 
 
-def _values(action: argparse.Action) -> list[str]:
-    return [str(value) for value in action.choices or ()]
-
-
 def run(options: argparse.Namespace) -> None:
     """Print the script."""
     write = {"bash": bash, "zsh": zsh, "fish": fish}[options.shell]
@@ -96,7 +96,7 @@ def bash(commands: list[Command]) -> Iterator[str]:
     yield "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words="
     yield "    if [ $COMP_CWORD -eq 1 ]; then"
     names = " ".join(command.name for command in commands)
-    yield f'        COMPREPLY=($(compgen -W "{names} --help --version" -- "$current")); return'
+    yield f'        COMPREPLY=($(compgen -W "{names} {" ".join(GENERAL)}" -- "$current")); return'
     yield "    fi"
     yield '    case "${COMP_WORDS[1]} $previous" in'
     for command in commands:
@@ -113,7 +113,8 @@ def bash(commands: list[Command]) -> Iterator[str]:
     yield "    esac"
     yield '    if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); return; fi'
     yield '    local plain=$(printf "%s\\n" $words | grep -v "^-")'
-    yield '    COMPREPLY=($(compgen -W "$plain" -- "$current"; compgen -f -- "$current"))'
+    yield '    if [ -n "$plain" ]; then COMPREPLY=($(compgen -W "$plain" -- "$current")); return; fi'
+    yield '    COMPREPLY=($(compgen -f -- "$current"))'
     yield "}"
     yield "complete -o filenames -F _npw2v npw2v"
 
@@ -122,12 +123,13 @@ def zsh(commands: list[Command]) -> Iterator[str]:
     """Yield the lines for zsh."""
     yield "#compdef npw2v"
     yield "_npw2v() {"
-    yield "  local -a commands"
+    yield "  local -a commands general"
     yield "  commands=("
     for command in commands:
         yield f"    {_quoted(command.name + ':' + command.help.replace(':', ' '))}"
     yield "  )"
-    yield "  if (( CURRENT == 2 )); then _describe command commands; return; fi"
+    yield f"  general=({' '.join(_quoted(f'{name}:{text}') for name, text in GENERAL.items())})"
+    yield "  if (( CURRENT == 2 )); then _describe command commands; _describe -o option general; return; fi"
     yield "  local command=$words[2]"
     yield "  shift words; (( CURRENT-- ))"
     yield "  case $command in"
@@ -149,10 +151,16 @@ def zsh(commands: list[Command]) -> Iterator[str]:
 def fish(commands: list[Command]) -> Iterator[str]:
     """Yield the lines for fish."""
     yield "# npw2v completions fish"
+    yield "function __npw2v_runs"  # not whether the word stands anywhere: it may be one of the model's
+    yield "    set -l words (commandline -opc)"
+    yield '    test "$words[2]" = "$argv[1]"'
+    yield "end"
     for command in commands:
-        yield f"complete -c npw2v -n __fish_use_subcommand -f -a {command.name} -d {_quoted(command.help)}"
+        yield f"complete -c npw2v -n '__npw2v_runs \"\"' -f -a {command.name} -d {_quoted(command.help)}"
+    for name, text in GENERAL.items():
+        yield f"complete -c npw2v -n '__npw2v_runs \"\"' -l {name[2:]} -d {_quoted(text)}"
     for command in commands:
-        seen = f"'__fish_seen_subcommand_from {command.name}'"
+        seen = f"'__npw2v_runs {command.name}'"
         if command.values:
             yield f"complete -c npw2v -n {seen} -f -a {_quoted(' '.join(command.values))}"
         for flag in command.flags:
