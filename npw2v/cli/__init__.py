@@ -89,8 +89,10 @@ def described(error: BaseException) -> str:
         return f"there is not enough memory: read fewer words with --limit ({str(error) or 'out of memory'})"
     if isinstance(error, KeyError) and error.args:
         return " ".join(str(error.args[0]).split())  # str(error) is the repr of the message
+    if isinstance(error, UnicodeDecodeError):
+        return f"{error.reason}: expected text in UTF-8; convert it, as with iconv -f LATIN1 -t UTF-8"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
+        return f"{error.filename or repr(error.filename)}: {error.strerror}"
     return " ".join(str(error).split()) or type(error).__name__
 
 

@@ -70,7 +70,10 @@ def read(options: argparse.Namespace) -> tuple[NumberedCorpus, NumberedCorpus | 
         return read, None, phrases
     other = _cleaned(_text(held_out), options)
     with progress.reading(held_out):
-        return read, _numbered(other if phrases is None else phrases[other]), phrases
+        validation = _numbered(other if phrases is None else phrases[other])
+    if not validation.words:
+        raise ValueError(f"{held_out} has no words to validate on")
+    return read, validation, phrases
 
 
 @contextmanager

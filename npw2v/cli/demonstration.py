@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,13 +91,27 @@ def run(options: DemoOptions) -> None:
     OSError, ValueError, RuntimeError
         The corpus cannot be found or read, or has no word that is frequent enough.
     """
+    made = not options.output.exists()
     options.output.mkdir(parents=True, exist_ok=True)
+    try:
+        show(options)
+    except BaseException:
+        if made:
+            with contextlib.suppress(OSError):  # there are results in it already
+                options.output.rmdir()
+        raise
+
+
+def show(options: DemoOptions) -> None:
+    """Do what `run` does, in a folder that is there."""
     corpus = open_corpus(options)
     if options.questions is not None and not options.questions.is_file():
         raise FileNotFoundError(f"no analogy questions at {options.questions}")
     model = train(corpus, options)
     show_history(model.history)
     save(model, options.output)
+    if options.corpus == "toyworld" and corpus.questions is not None:
+        corpus.questions.write_text(toyworld.questions(), encoding="utf-8")
     show_neighbours(model.wv)
     show_analogies(model.wv)
     show_score(model.wv, corpus.questions if options.questions is None else options.questions)
@@ -109,7 +124,6 @@ def open_corpus(options: DemoOptions) -> Corpus:
     name = options.corpus
     if name == "toyworld":
         questions = options.output / "questions.txt"
-        questions.write_text(toyworld.questions(), encoding="utf-8")
         sentences = toyworld.sentences(seed=options.seed)
         return Corpus("toyworld", "generated", sentences, questions, 10, 80, toyworld.groups())
     if name in datasets.DATA_SETS:
@@ -118,8 +132,10 @@ def open_corpus(options: DemoOptions) -> Corpus:
             print(f"{name} is not on this machine; its stand-in {found.name} is, and takes its place.\n")
         return Corpus(found.name, str(found.path), Text8Corpus(found.path), datasets.find_questions())
     path = Path(name)
-    if not path.exists():
-        raise FileNotFoundError(f"no corpus at {name}: give toyworld, {', '.join(datasets.DATA_SETS)} or a path")
+    if not name or not path.exists():
+        raise FileNotFoundError(
+            f"no corpus at {name or repr(name)}: give toyworld, {', '.join(datasets.DATA_SETS)} or a path"
+        )
     lines = PathLineSentences(path) if path.is_dir() else LineSentence(path)
     return Corpus(path.name, name, lines, datasets.find_questions())
 
@@ -137,6 +153,11 @@ def train(corpus: Corpus, options: DemoOptions) -> Word2Vec:
     )
     model = Word2Vec(**settings)
     model.build_vocab(corpus.sentences)
+    if len(model.wv) < 2:
+        raise ValueError(
+            f"{corpus.source} has {len(model.wv)} words that occur {model.min_count} times, expected two or more: give "
+            "more text"
+        )
     heading("Corpus")
     print(f"{corpus.name} ({corpus.source})")
     print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from npw2v.cli import progress
@@ -50,6 +51,11 @@ def run(options: argparse.Namespace) -> None:
     if options.index is not None:
         if options.metric != "cosine":
             raise ValueError("--index finds the highest cosines: leave out --metric, or the index")
+        if not os.path.isfile(f"{options.index}.json"):
+            raise ValueError(
+                f"{options.index} is no index: there is no {options.index}.json beside it; npw2v convert makes both, as "
+                f"in: npw2v convert {options.model} words.usearch"
+            )
         index = exported.open_index(options.index)
         if index.dimensions != vectors.vector_size:
             raise ValueError(f"{options.index} has {index.dimensions} dimensions, the vectors {vectors.vector_size}")

@@ -33,8 +33,8 @@ def check_known(vectors: KeyedVectors, words: Sequence[str]) -> None:
 def unknown(vectors: KeyedVectors, word: str) -> str:
     """Say that a word is not there, and what may have been meant."""
     found = suggestions(vectors, word)
-    meant = f"did you mean {' or '.join(map(repr, found))}?" if found else "and none is spelled like it"
-    return f"the word {word!r} is not among the {len(vectors):,} words: {meant}"
+    meant = f": did you mean {' or '.join(map(repr, found))}?" if found else ", and none is spelled like it"
+    return f"the word {word!r} is not among the {len(vectors):,} words{meant}"
 
 
 def suggestions(vectors: KeyedVectors, word: str, most: int = 3) -> list[str]:

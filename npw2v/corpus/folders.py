@@ -145,6 +145,8 @@ def write_folder(path: str, corpus: NumberedCorpus, validation: NumberedCorpus |
 
 def check_new_folder(path: str) -> None:
     """Raise an OSError unless a folder could be made: nothing of the name is there, and the folder around it is."""
+    if not path:
+        raise FileNotFoundError("expected the name of a folder to make, got an empty one")
     around = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(around):
         raise FileNotFoundError(f"there is no folder {around} to make {os.path.basename(path)} in: make it first")

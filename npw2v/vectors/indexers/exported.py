@@ -152,7 +152,12 @@ class UsearchIndex(ExportedIndex):
 
     def add(self, start: int, block: Array) -> None:
         """Add the unit vectors of the rows from `start` on."""
-        self._index.add(np.arange(start, start + len(block), dtype=np.uint64), block)
+        try:
+            self._index.add(np.arange(start, start + len(block), dtype=np.uint64), block)
+        except RuntimeError as error:
+            if "terminated" in str(error):  # how USearch says that Ctrl-C was pressed, which it keeps to itself
+                raise KeyboardInterrupt from error
+            raise
 
     def _search(self, query: Array, k: int) -> tuple[Array, Array]:
         self._index.expansion_search = max(self.expansion_search, k)

@@ -114,7 +114,7 @@ def test_no_network(capsys, tmp_path, monkeypatch):
 
 def test_corpus_without_a_frequent_word(capsys, tmp_path):
     (tmp_path / "few.txt").write_text("every word here is new\n")
-    assert "vocab" in failing(
+    assert "few.txt has 0 words that occur 5 times, expected two or more: give more text" in failing(
         capsys, "demo", "--corpus", str(tmp_path / "few.txt"), "--output", str(tmp_path / "out"), "--no-plot"
     )
 
@@ -203,9 +203,18 @@ BAD = {
     "no sum": [(["analogy", "model.npz", "king - "], "expected a word at the end"),
                (["analogy", "model.npz", "king - - man"], "expected a word, got '-'")],
     "empty corpus": [(["train", "empty.txt", "-o", "a.bin"], "empty.txt has no words"),
-                     (["preprocess", "empty.txt", "-o", "a"], "empty.txt has no words")],
+                     (["preprocess", "empty.txt", "-o", "a"], "empty.txt has no words"),
+                     (["preprocess", "corpus.txt", "-o", "a", "--validation", "empty.txt"], "no words to validate on"),
+                     (["demo", "--corpus", "empty.txt"], "empty.txt has 0 words that occur 5 times")],
     "corpus of one word": [(["train", "one.txt", "-o", "a.bin"], "one.txt has one word only, 'a'"),
-                           (["train", "few.txt", "-o", "a.bin"], "no word of few.txt occurs 5 times")],
+                           (["train", "few.txt", "-o", "a.bin"], "no word of few.txt occurs 5 times"),
+                           (["demo", "--corpus", "one.txt"], "one.txt has 1 words that occur 5 times")],
+    "no text": [([*command, *rest], r"\(byte 3 of .*latin.txt\): expected text in UTF-8; convert it")
+                for command, rest in [(["train", "latin.txt"], ["-o", "a.bin"]), (["demo", "--corpus"], ["latin.txt"]),
+                                      (["preprocess", "latin.txt"], ["-o", "a"])]],
+    "no name": [(["train", "", "-o", "a.bin"], "'': No such file"), (["similar", "", "king"], "'': No such file"),
+                (["preprocess", "corpus.txt", "-o", ""], "expected the name of a folder to make, got an empty one"),
+                (["demo", "--corpus", ""], "no corpus at ''")],
     "no vectors": [
         ([*command, *rest], "corpus.txt is no file of vectors: it looks like text")
         for command, rest in [
@@ -236,6 +245,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(arguments, message, folder
     (folder / "empty.txt").write_text("\n")
     (folder / "one.txt").write_text("a a a a a a\n")
     (folder / "few.txt").write_text("a b c\n")
+    (folder / "latin.txt").write_bytes("caf\xe9 noir\n".encode("latin-1"))
     (folder / "strange.txt").write_text("2 1\nxx 1\nyy 2\n")
     before = sorted(os.listdir(folder))
     assert re.search(message, fails(*arguments))
@@ -264,6 +274,29 @@ def test_ctrl_c_is_one_line_and_nothing_is_written(arguments, folder):
     assert "Traceback" not in err
     assert out == ""
     assert sorted(os.listdir(folder)) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_while_it_trains_and_while_it_writes(folder):
+    """Known by what it says: by the size of the vocabulary, and by the first lines of vectors that nobody reads on."""
+    before = sorted(os.listdir(folder))
+    (folder / "long.txt").write_text("1000 300\n" + "".join(f"w{row}{' 0.5' * 300}\n" for row in range(1000)))
+    for arguments, stream, said in (
+        (["train", "corpus.txt", "-o", "a.npz", "--epochs", "100000"], "stderr", "vocabulary of"),
+        (["convert", "long.txt", "-"], "stdout", "w0 0.5"),
+    ):
+        command, pipes = (
+            [sys.executable, "-m", "npw2v", *arguments],
+            {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+        )
+        with subprocess.Popen(command, **pipes, text=True, bufsize=1) as process:
+            assert any(said in line for line in getattr(process, stream))
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
+        assert err.splitlines()[-1] == "npw2v: interrupted"
+        assert "Traceback" not in err
+    assert sorted(set(os.listdir(folder)) - {"long.txt"}) == before
 
 
 def test_ctrl_c_while_a_command_runs(folder, monkeypatch, capsys):

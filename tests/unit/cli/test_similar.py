@@ -56,4 +56,6 @@ def test_an_index_may_be_asked(run, fails):
 
 
 def test_an_index_that_is_not_there(fails):
-    assert "nowhere.hnsw.json: No such file" in fails("similar", "model.npz", "king", "--index", "nowhere.hnsw")
+    assert "nowhere.hnsw is no index: there is no nowhere.hnsw.json beside it" in fails(
+        "similar", "model.npz", "king", "--index", "nowhere.hnsw"
+    )
