@@ -53,8 +53,8 @@ def run(options: argparse.Namespace) -> None:
             raise ValueError("--index finds the highest cosines: leave out --metric, or the index")
         if not os.path.isfile(f"{options.index}.json"):
             raise ValueError(
-                f"{options.index} is no index: there is no {options.index}.json beside it; npw2v convert makes both, as "
-                f"in: npw2v convert {options.model} words.usearch"
+                f"{options.index} is no index: there is no {options.index}.json beside it; npw2v convert makes both, "
+                f"as in: npw2v convert {options.model} words.usearch"
             )
         index = exported.open_index(options.index)
         if index.dimensions != vectors.vector_size:
