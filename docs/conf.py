@@ -22,6 +22,7 @@ exclude_patterns = [".*", "site", "build", "dist", "shared", "README.md"]  # the
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.viewcode",
     "numpydoc",
     "sphinx_copybutton",
@@ -30,7 +31,8 @@ extensions = [
 ]
 
 nitpicky = True
-nitpick_ignore_regex = [  # what has no page: other projects, and inner modules, which are shown as code
+nitpick_ignore_regex = [  # what has no page: other projects, and inner modules and names; they are shown as code
+    ("py:obj", ".*"),
     ("py:.*", r"(collections|logging|numpy)\b.*"),
     ("py:.*", r"npw2v\.(formats|training|vocabulary)\..*"),
 ]
@@ -38,6 +40,10 @@ autodoc_mock_imports = ["annoy", "nmslib"]
 highlight_language = "none"
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 4
+suppress_warnings = ["toc.not_included"]
+toc_object_entries_show_parents = "hide"
+autosummary_generate = False
+default_role = "autolink"  # `name` in a docstring leads to what is called so, if something is
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings have the types
 numpydoc_show_class_members = False  # they stand on the page of the class
@@ -53,6 +59,7 @@ html_css_files = ["site.css"]
 html_js_files = ["filter.js"]
 html_show_sourcelink = False
 html_copy_source = False
+html_sidebars = {"docs/start": []}
 html_theme_options = {
     "logo": {"text": "npw2v"},
     "navbar_align": "left",

@@ -27,10 +27,10 @@ def visit_math_block(writer, node):
 
 def signature_of_class(app, what, name, obj, options, signature, returned):
     """Show what the constructor takes where a class has a ``__new__`` that takes everything."""
-    if what != "class" or signature is None or "*args" not in signature:
+    if what != "class" or not (signature or "").startswith("(*"):
         return None
-    found = inspect.signature(obj)
-    plain = [each.replace(annotation=each.empty) for each in found.parameters.values()]
+    found = inspect.signature(obj.__init__)
+    plain = [each.replace(annotation=each.empty) for each in found.parameters.values()][1:]
     return str(found.replace(parameters=plain, return_annotation=found.empty)), None
 
 
