@@ -3,18 +3,22 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
+.PHONY: demo test cluster crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
 .PHONY: bench bench-full docs clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not parity"
+	$(BIN)/python -m pytest -m "not parity and not cluster"
+
+# Training on real clusters of processes, some of them killed (three minutes), in an environment that has Dask.
+cluster: .venv-cluster/ready
+	.venv-cluster/bin/python -m pytest -m cluster tests/cluster
 
 # The tests with the oldest NumPy and SciPy that pyproject.toml allows, on a Python that has wheels of them (3.10, 3.11).
 test-oldest: .venv-oldest/ready
-	.venv-oldest/bin/python -m pytest -m "not parity"
+	.venv-oldest/bin/python -m pytest -m "not parity and not cluster"
 
 # Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
 parity: .venv/dev
@@ -114,6 +118,12 @@ docs: .venv-docs/ready
 	.venv-docs/bin/python $(PIP) -e . --group docs
 	touch $@
 
+.venv-cluster/ready: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-cluster
+	.venv-cluster/bin/python $(PIP) $(PIP_WITH_GROUPS)
+	.venv-cluster/bin/python $(PIP) -e . --group cluster
+	touch $@
+
 .venv-scan/ready: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-scan
 	.venv-scan/bin/python $(PIP) $(PIP_WITH_GROUPS)
@@ -128,4 +138,4 @@ docs: .venv-docs/ready
 	touch $@
 
 clean:
-	rm -rf site .venv .venv-docs .venv-oldest .venv-downstream .venv-downstream-next build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site .venv .venv-docs .venv-cluster .venv-oldest .venv-downstream .venv-downstream-next build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -42,7 +42,7 @@ _HOME = {
 
 #: What gensim's users reach as attributes of the package, without importing it.
 _MODULES = (
-    *("corpora", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
+    *("corpora", "distributed", "interfaces", "matutils", "models", "parsing", "scripts", "similarities", "test"),
     *("downloader", "topic_coherence", "utils"),
 )
 

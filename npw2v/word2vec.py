@@ -678,15 +678,15 @@ class Word2Vec(Lifecycle, Word2VecNames):
         path = self._checkpoint_path(checkpoint, run, corpus_iterable, corpus_file)
         begin = partial(self._begin, passes, compute_loss, called)
         judge = self._validation(validation, run)
-        return self._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
+        opened = self._session_kind(corpus_iterable, corpus_file, run)
+        opening = opened(corpus_iterable, corpus_file, run, begin)
+        return self._run(run, opening, called, judge, (bar, delay), path)
 
     def _run(
         self,
         run: Run,
-        corpus_iterable: Corpus | None,
-        corpus_file: PathLike | None,
+        opening: AbstractContextManager[Session],
         called: Callbacks,
-        begin: Callable[[], None],
         judge: AbstractContextManager[Validation],
         shows: tuple[bool | None, float],
         checkpoint: str | None,
@@ -697,11 +697,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
         ----------
         run : Run
             Mutated as training goes on.
-        corpus_iterable, corpus_file : object
-            One of them.
+        opening : context manager
+            Reads the corpus, and gives the session.
         called : Callbacks
-        begin : callable
-            Called when the corpus has been read.
         judge : context manager
             Gives what looks at held-out sentences.
         shows : tuple of bool or None, and float
@@ -710,10 +708,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
             The file.
         """
         started = time.perf_counter() - run.seconds
-        opened = self._session_kind(corpus_iterable, corpus_file, run)
         with (
             judge as validated,
-            opened(corpus_iterable, corpus_file, run, begin) as session,
+            opening as session,
             Progress(session.words * run.epochs, run.epochs, *shows) as shown,
         ):
             saving = self._checkpoints(checkpoint, run, session, validated, called, started)
@@ -901,7 +898,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
         begin = partial(called.call, "on_train_begin", model)
         judge = model._validation(validation, run, best)
         del state, best
-        model._run(run, corpus_iterable, corpus_file, called, begin, judge, (bar, delay), path)
+        opened = model._session_kind(corpus_iterable, corpus_file, run)
+        opening = opened(corpus_iterable, corpus_file, run, begin)
+        model._run(run, opening, called, judge, (bar, delay), path)
         return model
 
     def _check_trainable(self) -> None:

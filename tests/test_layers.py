@@ -19,6 +19,7 @@ LAYERS = [
     *("errors", "checks", "logs", "watch"),
     *("kernels", "formats", "corpus", "vocabulary", "vectors", "phrases", "training"),
     "word2vec",
+    "distributed",
 ]
 GENSIM = [
     *("corpora", "interfaces", "models", "parsing", "scripts", "similarities", "test", "topic_coherence", "utils"),
@@ -47,6 +48,9 @@ ELSEWHERE = {
     "corpus.toyworld.countries": "a table of words: test_toyworld.py",
     "corpus.toyworld.grammar": "a table of words: test_toyworld.py",
     "corpus.toyworld.people": "a table of words: test_toyworld.py",
+    "distributed.cluster": "on clusters: tests/cluster",
+    "distributed.flights": "on clusters: tests/cluster",
+    "distributed.training": "on clusters: tests/cluster",
     "training.backends": "protocols",
     "training.backends.processes": "in processes of their own: behaviour/test_processes.py",
     "training.replay.reports": "plain values",

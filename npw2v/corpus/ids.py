@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
 import numpy as np
@@ -199,6 +200,22 @@ def _remove_file(path: str, owner: int) -> None:
             os.unlink(path)
 
 
+@dataclass(frozen=True)
+class Extent:
+    """The size of an encoded corpus that is elsewhere; see `EncodedCorpus`.
+
+    Attributes
+    ----------
+    sentences, raw_words, known, longest : int
+        As that has them.
+    """
+
+    sentences: int
+    raw_words: int
+    known: int
+    longest: int
+
+
 class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
     """A corpus as ids: sentence s is ``ids[offsets[s]:offsets[s + 1]]``.
 
@@ -227,6 +244,16 @@ class EncodedCorpus(AbstractContextManager["EncodedCorpus"]):
     def sentences(self) -> int:
         """The number of sentences, empty ones included."""
         return len(self.offsets) - 1
+
+    @property
+    def known(self) -> int:
+        """The number of ids."""
+        return len(self.ids)
+
+    @property
+    def longest(self) -> int:
+        """The number of ids in the longest sentence, at least 1."""
+        return int(np.diff(self.offsets).max(initial=1))
 
     @property
     def path(self) -> str | None:

@@ -50,6 +50,9 @@ class Job:
         The epoch to begin with, and in that the part.
     stop : int or None
         The epoch before which to end; None for that of the schedule.
+    rounds : int or None
+        The parts of an epoch, if this is one lane of several (:mod:`npw2v.training.rounds`); None for as few as there
+        can be.
     """
 
     skipgram: bool
@@ -70,6 +73,7 @@ class Job:
     copies: bool
     start: tuple[int, int] = (0, 0)
     stop: int | None = None
+    rounds: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

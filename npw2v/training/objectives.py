@@ -48,9 +48,12 @@ class Objective(ABC, Generic[Updates]):
     ----------
     counts : tuple of str
         Names of the :class:`~npw2v.training.parts.Rates` that :meth:`count` writes.
+    output : str
+        Name of the output table.
     """
 
     counts: ClassVar[tuple[str, ...]]
+    output: ClassVar[str]
 
     def __init__(self, job: Job, index: int, updates: Sequence[Updates], rows: int) -> None:
         self.job, self.index = job, index
@@ -68,6 +71,10 @@ class Objective(ABC, Generic[Updates]):
         numbers : int32 array (blocks,)
             Which of them each block is in.
         """
+
+    @abstractmethod
+    def rows(self, steps: Step) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Return the rows of the output table whose updates :meth:`count` has counted, and these."""
 
     @abstractmethod
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
@@ -97,7 +104,7 @@ class Objective(ABC, Generic[Updates]):
 class NegativeSampling(Objective[Gradients]):
     """Negative sampling in blocks; its output table is ``outputs`` (syn1neg)."""
 
-    counts = ("centers", "noise")
+    counts, output = ("centers", "noise"), "outputs"
 
     def __init__(self, job: Job, index: int, updates: Sequence[Gradients], weights: Weights) -> None:
         super().__init__(job, index, updates, len(weights["outputs"]))
@@ -120,6 +127,10 @@ class NegativeSampling(Objective[Gradients]):
         damping.counted(noise, steps.rates.noise)
         damping.forget(centers)
         damping.forget(noise)
+
+    def rows(self, steps: Step) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """See :class:`Objective`."""
+        return [(steps.stretch.centers(self.shape), steps.rates.centers), (steps.stretch.noise, steps.rates.noise)]
 
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is a range of blocks."""
@@ -162,6 +173,10 @@ class _Top:
         passing = np.bincount(taken, weights=steps.predictions, minlength=len(out) * prefixes)
         np.matmul(passing.reshape(len(out), prefixes), self.tree.passes, out=out)
 
+    def counted(self, steps: Step) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the rows, and the updates of the first step that :meth:`count` has counted."""
+        return np.arange(self.rows.start, self.rows.stop, dtype=np.int32), steps.rates.top[0]
+
     def add(
         self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
     ) -> None:
@@ -175,7 +190,7 @@ class _Top:
 class GroupSoftmax(Objective[GroupGradients]):
     """Hierarchical softmax of skip-gram, in groups; its output table is ``nodes`` (syn1)."""
 
-    counts = ("nodes", "top")
+    counts, output = ("nodes", "top"), "nodes"
 
     def __init__(
         self, job: Job, shape: GroupShape, index: int, updates: Sequence[GroupGradients], weights: Weights, tree: Tree
@@ -194,6 +209,11 @@ class GroupSoftmax(Objective[GroupGradients]):
         damping.counted(nodes, steps.rates.nodes.reshape(-1))
         damping.forget(nodes)
         self._top.count(steps, self.job.shape, numbers)
+
+    def rows(self, steps: Step) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """See :class:`Objective`."""
+        nodes = _groups(steps).nodes.reshape(-1), steps.rates.nodes.reshape(-1)
+        return [nodes, self._top.counted(steps)]
 
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
@@ -226,7 +246,7 @@ class GroupSoftmax(Objective[GroupGradients]):
 class ListSoftmax(Objective[ListGradients]):
     """Hierarchical softmax of CBOW, on lists; its output table is ``nodes`` (syn1)."""
 
-    counts = ("nodes", "top")
+    counts, output = ("nodes", "top"), "nodes"
 
     def __init__(
         self, job: Job, shape: ListShape, index: int, updates: Sequence[ListGradients], weights: Weights, tree: Tree
@@ -245,6 +265,10 @@ class ListSoftmax(Objective[ListGradients]):
         damping.counted(nodes, steps.rates.nodes)
         damping.forget(nodes)
         self._top.count(steps, self.job.shape, numbers)
+
+    def rows(self, steps: Step) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """See :class:`Objective`."""
+        return [(_lists(steps).nodes, steps.rates.nodes), self._top.counted(steps)]
 
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is a range of blocks."""

@@ -48,6 +48,29 @@ def cut(offsets: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     return np.array(cuts, np.int64)
 
 
+def spread(offsets: NDArray[np.int64], parts: int) -> NDArray[np.int64]:
+    """Cut a text where pieces end, into so many parts of about the same size.
+
+    Parameters
+    ----------
+    offsets : int64 array (pieces + 1,)
+        Where each piece begins; the last is the number of words.
+    parts : int
+
+    Returns
+    -------
+    int64 array (parts + 1,)
+        Where they begin, from 0 to the number of words. No part has a whole piece more than its share.
+
+    Examples
+    --------
+    >>> spread(np.array([0, 4, 8, 12, 16]), 3).tolist()
+    [0, 4, 8, 16]
+    """
+    wanted = np.arange(parts + 1) * int(offsets[-1]) // parts
+    return offsets[np.searchsorted(offsets, wanted, side="right") - 1]
+
+
 class Order:
     """The order in which an epoch trains the pieces, and the parts that they make up.
 
@@ -59,6 +82,8 @@ class Order:
         Words in a part; no piece has more.
     rng : numpy.random.Generator
         Gives the order.
+    rounds : int, optional
+        Cut the epoch into so many parts of about the same size, which may be empty; None for as few as there can be.
 
     Attributes
     ----------
@@ -72,11 +97,11 @@ class Order:
     ([0, 60, 100], (array([80,  0]), array([100,  40])), (array([40]), array([80])))
     """
 
-    def __init__(self, cuts: NDArray[np.int64], most: int, rng: np.random.Generator) -> None:
+    def __init__(self, cuts: NDArray[np.int64], most: int, rng: np.random.Generator, rounds: int | None = None) -> None:
         order = rng.permutation(len(cuts) - 1)
         self._starts, self._stops = cuts[:-1][order], cuts[1:][order]
         self._offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._stops - self._starts)))
-        self.cuts = cut(self._offsets, most)
+        self.cuts = cut(self._offsets, most) if rounds is None else spread(self._offsets, rounds)
 
     def __len__(self) -> int:
         """Count the parts."""

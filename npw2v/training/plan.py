@@ -21,6 +21,9 @@ PART_WORDS = 65_536
 #: Skip-gram with a tree scores higher with large ones.
 PIECE_WORDS, PATH_PIECE_WORDS = 1_024, 65_536
 
+#: Fewest words in a piece where lanes train in rounds, of which a lane's share must hold several.
+LEAST_PIECE_WORDS = 64
+
 #: Most center words in a step. They do not see each other's updates, but a large step costs less for NumPy's calls and
 #: for meeting the other workers; thanks to damping 4,096 score as 256 do.
 STEP_WORDS = 4096
@@ -65,6 +68,11 @@ WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 #: Multiply-adds, times the dimensions, that hierarchical softmax is taken for, for each node on a center's path, by the
 #: time that it takes.
 NODE_WORTH = {"skipgram": 38, "cbow": 15}
+
+#: Training in rounds: most words of a lane in a round, before subsampling, and fewest; in between as many as leave so
+#: much of the effect of the lanes' changes. On 17 million words that is where quality begins to fall.
+LANE_WORDS, LEAST_LANE_WORDS = 1 << 18, 256
+LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.72}
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
@@ -277,3 +285,60 @@ def early_workers(requested: int, words: int, dimensions: int) -> int:
 def largest_frequency(kept: NDArray[np.float64]) -> float:
     """Share of the most frequent word, given how often each word is expected to survive subsampling."""
     return float(kept.max() / max(kept.sum(), 1e-9))
+
+
+def rounds_an_epoch(
+    kept: NDArray[np.float64], words: int, lanes: int, *, skipgram: bool, updates: float, slope: float, alpha: float
+) -> int:
+    """Choose into how many rounds an epoch is divided when lanes train by themselves.
+
+    A round is as long as the lanes' changes keep most of their effect when they are put together.
+
+    Parameters
+    ----------
+    kept : float64 array (V,)
+        How often each word is expected to be trained in an epoch.
+    words : int
+        Words of an epoch, before subsampling.
+    lanes : int
+    skipgram : bool
+        Otherwise CBOW.
+    updates : float
+        Updates of an input row for each word that is trained, on average.
+    slope, alpha : float
+        As for the damping; ``alpha`` is the mean over all epochs.
+
+    Examples
+    --------
+    >>> kept = 1e7 / np.arange(10, 70_000)
+    >>> common = dict(skipgram=True, updates=36, slope=0.15, alpha=0.0125)
+    >>> rounds_an_epoch(kept, 100_000_000, 4, **common), rounds_an_epoch(kept, 100_000_000, 16, **common)
+    (191, 763)
+    """
+    share, least = LANE_WORDS, LEAST_EFFECT["skipgram" if skipgram else "cbow"]
+    pulls = kept / max(words, 1) * updates * slope * alpha
+    while share > LEAST_LANE_WORDS and effect_of_lanes(kept, share * pulls, lanes) < least:
+        share //= 2
+    return max(1, -(-words // (share * lanes)))
+
+
+def effect_of_lanes(kept: NDArray[np.float64], pulls: NDArray[np.float64], lanes: int) -> float:
+    """Share of the lanes' changes that :func:`npw2v.kernels.combining.damped` adds, on average over the words trained.
+
+    Parameters
+    ----------
+    kept : float64 array (V,)
+        How often each word is trained.
+    pulls : float64 array (V,)
+        h of each word in one lane.
+    lanes : int
+
+    Examples
+    --------
+    >>> kept = np.array([3.0, 1.0])
+    >>> effect_of_lanes(kept, np.array([9.0, 0.0]), 4)
+    0.4375
+    """
+    pulls = np.maximum(pulls, 1e-9)
+    effects = np.expm1(-lanes * pulls) / (lanes * np.expm1(-pulls))
+    return round(float(kept @ effects / max(kept.sum(), 1e-9)), 4)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.corpus.ids import EncodedCorpus
+from npw2v.corpus.ids import EncodedCorpus, Extent
 from npw2v.kernels.blocks import BlockShape
 from npw2v.kernels.paths import GroupShape, ListShape, Tree
 from npw2v.training import plan
@@ -22,7 +22,7 @@ from npw2v.vocabulary.tables import VocabularyTables
 def plan_job(
     settings: Settings,
     vocabulary: VocabularyTables,
-    corpus: EncodedCorpus,
+    corpus: EncodedCorpus | Extent,
     schedule: Schedule,
     seed: tuple[int, ...],
     most_workers: int,
@@ -35,7 +35,8 @@ def plan_job(
     ----------
     settings : Settings
     vocabulary : VocabularyTables
-    corpus : EncodedCorpus
+    corpus : EncodedCorpus or Extent
+        Its size alone counts.
     schedule : Schedule
     seed : tuple of int
         Key of the random generators.
@@ -48,7 +49,7 @@ def plan_job(
     """
     epochs = range(schedule.epochs) if epochs is None else epochs
     kept, skipgram = vocabulary.counts * vocabulary.keep, bool(settings.sg)
-    words = int(len(corpus.ids) * kept.sum() / max(vocabulary.counts.sum(), 1))
+    words = int(corpus.known * kept.sum() / max(vocabulary.counts.sum(), 1))
     frequency, paths = plan.largest_frequency(kept), vocabulary.paths
     path = 0.0 if paths is None else float(kept @ np.diff(paths.offsets) / max(kept.sum(), 1e-9))
     shape = plan.block_shape(
@@ -59,7 +60,7 @@ def plan_job(
         alpha=schedule.alpha,
         frequency=frequency,
         words=words,
-        longest=int(np.diff(corpus.offsets).max(initial=1)),
+        longest=corpus.longest,
         skipgram=skipgram,
         path=path,
     )

@@ -39,7 +39,7 @@ class LearningRates:
             last = min(first + together, len(steps))
             several, blocks = part.span(self.job.shape, first, last), np.diff(part.bounds[first : last + 1, 0])
             numbers = np.arange(last - first, dtype=np.int32).repeat(blocks)
-            self._count_inputs(several, numbers)
+            self.count_inputs(several, numbers)
             for objective in self.objectives:
                 objective.count(several, numbers)
         for name in ("inputs", *(name for objective in self.objectives for name in objective.counts)):
@@ -50,7 +50,7 @@ class LearningRates:
             locks = self.locks if len(self.locks) == 1 else self.locks.take(step.stretch.ids)
             np.multiply(step.rates.inputs, locks, out=step.rates.inputs)
 
-    def _count_inputs(self, steps: Step, numbers: NDArray[np.int32]) -> None:
+    def count_inputs(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """Write how many updates the rows of the ids get in each of some steps to ``steps.rates``.
 
         The parameters are those of :meth:`~npw2v.training.objectives.Objective.count`.

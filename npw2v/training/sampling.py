@@ -41,6 +41,8 @@ class Sampler:
         Otherwise CBOW.
     paths : PathWriter or None
         Writes the centers' paths, if there is a tree.
+    rounds : int, optional
+        See :class:`npw2v.training.parts.Order`.
     """
 
     def __init__(
@@ -57,11 +59,12 @@ class Sampler:
         seed: tuple[int, ...],
         skipgram: bool = True,
         paths: PathWriter | None = None,
+        rounds: int | None = None,
     ) -> None:
         self.ids, self.offsets, self.cuts, self.part_words = ids, offsets, cuts, part_words
         self.keep, self.noise = keep, noise
         self.shape, self.window, self.shrink, self.seed = shape, window, shrink, seed
-        self.skipgram, self.paths = skipgram, paths
+        self.skipgram, self.paths, self.rounds = skipgram, paths, rounds
         self._subsamples = bool((keep < 1).any())
         self._orders: dict[int, Order] = {}
 
@@ -70,7 +73,7 @@ class Sampler:
         if epoch not in self._orders:
             # Another key than any part's: they end in a 0 here.
             rng = np.random.default_rng((*self.seed, epoch, 0, 1))
-            self._orders = {epoch: Order(self.cuts, self.part_words, rng)}
+            self._orders = {epoch: Order(self.cuts, self.part_words, rng, self.rounds)}
         return self._orders[epoch]
 
     def fill(self, epoch: int, part: int, out: Part) -> None:

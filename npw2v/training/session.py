@@ -123,18 +123,25 @@ class BlockSession:
             if not self.worker.tables.weights.finite():
                 raise diverged(sums.alpha)
         self.sums = Sums()
-        return EpochReport(
-            epoch=number,
-            alpha_start=start_alpha,
-            alpha_end=sums.alpha,
-            loss=sums.loss / sums.pairs if job.with_loss and sums.pairs else None,
-            loss_sum=sums.loss,
-            words_read=self.raw_words,
-            words_trained=sums.trained,
-            words_subsampled=sums.known - sums.trained,
-            words_unknown=self.raw_words - sums.known,
-            seconds=time.perf_counter() - started,
-        )
+        return epoch_report(number, start_alpha, sums, self.raw_words, job.with_loss, time.perf_counter() - started)
+
+
+def epoch_report(
+    number: int, start_alpha: float, sums: Sums, raw_words: int, with_loss: bool, seconds: float
+) -> EpochReport:
+    """Make the report of an epoch from what has been summed up of its parts."""
+    return EpochReport(
+        epoch=number,
+        alpha_start=start_alpha,
+        alpha_end=sums.alpha,
+        loss=sums.loss / sums.pairs if with_loss and sums.pairs else None,
+        loss_sum=sums.loss,
+        words_read=raw_words,
+        words_trained=sums.trained,
+        words_subsampled=sums.known - sums.trained,
+        words_unknown=raw_words - sums.known,
+        seconds=seconds,
+    )
 
 
 class RereadSession:

@@ -83,6 +83,13 @@ class Worker:
             self._meet()  # before slots are written again
             self.tables.took(time.perf_counter() - started, words)
 
+    def part(self, epoch: int, number: int) -> PartReport:
+        """Train one part of an epoch, as the only worker of the job."""
+        loss = 0.0
+        for step in self._prepare(epoch, number):
+            loss += self.step(step)
+        return self._report(epoch, number, self.slots[self.index], loss)
+
     def step(self, step: Step) -> float:
         """Compute this worker's share of a step's updates, meet the others, add all updates to the columns it owns.
 
@@ -108,10 +115,10 @@ class Worker:
         part = self.slots[self.index]
         self.sampler.fill(epoch, number, part)
         steps = list(part.steps(self.job.shape))
-        self.rates.write(part, steps, self._alphas(epoch, number, part))
+        self.rates.write(part, steps, self.alphas(epoch, number, part))
         return steps
 
-    def _alphas(self, epoch: int, number: int, part: Part) -> list[float]:
+    def alphas(self, epoch: int, number: int, part: Part) -> list[float]:
         """Learning rate of every step of a part, before damping."""
         before = self.sampler.order(epoch).cuts
         done = (int(before[number]) + part.done_before()) / max(1, int(before[-1]))
@@ -126,7 +133,7 @@ class Worker:
             The last updates are no numbers.
         """
         trained, blocks, read, _ = (int(n) for n in part.sizes)
-        alphas = self._alphas(epoch, number, part)
+        alphas = self.alphas(epoch, number, part)
         alpha, turn = alphas[-1] if alphas else self.job.schedule.alpha, (self._steps - 1) % TURNS
         if blocks and not all(objective.looks_finite(turn) for objective in self.objectives):
             raise diverged(alpha)
@@ -164,6 +171,7 @@ def sampler_of(job: Job, arrays: JobArrays, ids: Ids | FileIds) -> Sampler:
         seed=job.seed,
         skipgram=job.skipgram,
         paths=path_writer(job, arrays),
+        rounds=job.rounds,
     )
 
 

@@ -51,3 +51,26 @@ def test_copies_are_made_while_they_are_small(workers, copies):
 def test_the_share_of_the_most_frequent_word():
     assert plan.largest_frequency(np.array([1.0, 3.0])) == 0.75
     assert plan.largest_frequency(np.zeros(2)) == 0
+
+
+def test_lanes_keep_all_of_their_effect_alone_and_less_the_more_they_are():
+    kept = 1e6 / np.arange(1, 1000)
+    pulls = kept / kept.max()
+    effects = [plan.effect_of_lanes(kept, pulls, lanes) for lanes in (1, 2, 4, 16, 64)]
+    assert effects[0] == 1
+    assert effects == sorted(effects, reverse=True)
+    assert effects[-1] > 1 / 64
+
+
+def test_rounds_are_as_long_as_lanes_keep_enough_of_their_effect():
+    kept, words = 1e7 / np.arange(10, 70_000), 10**8
+    common = {"skipgram": True, "updates": 36, "slope": 0.15, "alpha": 0.0125}
+    for lanes in (2, 4, 16, 64):
+        rounds = plan.rounds_an_epoch(kept, words, lanes, **common)
+        a_round = kept / words * (words / rounds / lanes) * 36 * 0.15 * 0.0125
+        assert plan.effect_of_lanes(kept, 0.95 * a_round, lanes) > plan.LEAST_EFFECT["skipgram"]
+
+
+def test_a_lane_has_words_enough_in_a_round_whatever_the_vocabulary():
+    rounds = plan.rounds_an_epoch(np.array([5e5, 5e5]), 10**6, 8, skipgram=True, updates=36, slope=1.0, alpha=0.025)
+    assert 10**6 / rounds / 8 >= plan.LEAST_LANE_WORDS - 1

@@ -1,0 +1,176 @@
+"""Rounds on a cluster: their tasks, where they are run, and beginning again when a worker is lost.
+
+A *flight* is some rounds in a row whose lanes stay on the same workers. It begins with the whole weights, which the
+client has; later rounds get what the one before has changed, and the next round is on its way before the last one has
+ended. When workers come or go, the client begins another flight from the weights that it has by then. So what has to be
+trained again after a loss is at most what was on its way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from npw2v.distributed.cluster import import_distributed, key_of
+from npw2v.distributed.tasks import StaleError, combine, combine_all, train_lane
+from npw2v.errors import TrainingError
+from npw2v.logs import logger_of
+from npw2v.training.reports import PartReport
+from npw2v.training.rounds import Update
+from npw2v.training.weights import Weights
+
+logger = logger_of(__name__)
+
+#: Rounds that are on their way at once: the next one waits at the workers while this one ends.
+AHEAD = 3
+
+#: Seconds after which to look whether workers have come or gone.
+LOOK = 2.0
+
+#: Flights in a row that may be lost in the same round.
+MOST_LOST = 8
+
+
+class LostError(Exception):
+    """A flight cannot go on: a worker has gone, or has come."""
+
+
+class Flights:
+    """Trains lanes in rounds on a cluster; see `npw2v.training.rounds.RoundSession`.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    token : str
+        Names this training.
+    setup : Future of Setup
+    shares : sequence of Futures of EncodedCorpus
+        The lanes' shares of the corpus.
+    weights : Weights
+        As the client has them: those after every round that has been trained.
+    rounds : int
+        Of an epoch.
+    """
+
+    def __init__(
+        self, client: Any, token: str, setup: Any, shares: Sequence[Any], weights: Weights, rounds: int
+    ) -> None:
+        self._client, self._token, self._setup, self._shares = client, token, setup, shares
+        self._weights, self._count = weights, rounds
+        self._flight, self._distributed = 0, import_distributed()
+
+    def rounds(self, epoch: int, first: int) -> Iterator[tuple[Update, PartReport]]:
+        """Train the rounds of an epoch from one on; yield what each has changed, and its report.
+
+        What is yielded must have been added to the weights before the next is asked for.
+
+        Raises
+        ------
+        TrainingError
+            The weights diverged, or workers are lost again and again.
+        """
+        number, lost = first, 0
+        while number < self._count:
+            try:
+                for each in self._fly(epoch, number):
+                    yield each
+                    number, lost = number + 1, 0
+            except LostError as error:
+                lost += 1
+                logger.info("round %i of epoch %i begins again: %s", number, epoch, error)
+                if lost > MOST_LOST:
+                    raise TrainingError(f"workers of the cluster were lost {lost} times in a row: {error}") from error
+
+    def _fly(self, epoch: int, first: int) -> Iterator[tuple[Update, PartReport]]:
+        """Train rounds until the end of the epoch, or until a worker is lost."""
+        self._flight += 1
+        places = self._places()
+        [given] = self._client.scatter([Weights(**self._weights.tables())], hash=False)
+        on_their_way: deque[Any] = deque()
+        number, looked = first, time.monotonic()
+        try:
+            while number < self._count or on_their_way:
+                while number < self._count and len(on_their_way) < AHEAD:
+                    given = self._submit(epoch, number, (self._flight, number - first), given, places)
+                    on_their_way.append(given)
+                    number += 1
+                looked = self._result(on_their_way[0], places, looked)
+                yield on_their_way.popleft().result()
+        finally:
+            for future in (given, *on_their_way):
+                future.release()
+
+    def _submit(self, epoch: int, number: int, at: tuple[int, int], given: Any, places: Sequence[str]) -> Any:
+        """Let a round be trained; return what will have come of it."""
+        token = f"{self._token}-{self._flight}-{epoch}-{number}"
+        submit = self._client.submit
+        level = [
+            submit(
+                train_lane,
+                *(self._setup, share, lane, epoch, number, at, given),
+                key=key_of("train", f"round {number} lane {lane}-{token}"),
+                workers=[places[lane]],
+                pure=False,
+            )
+            for lane, share in enumerate(self._shares)
+        ]
+        where, height = list(places), 0
+        while len(level) > 2:
+            pairs = range(0, len(level) - 1, 2)
+            joined = [
+                submit(
+                    combine,
+                    *level[place : place + 2],
+                    key=key_of("combine", f"round {number} {height} {place}-{token}"),
+                    workers=[where[place]],
+                    pure=False,
+                )
+                for place in pairs
+            ]
+            level = joined + level[2 * len(joined) :]
+            where = [where[place] for place in pairs] + where[2 * len(joined) :]
+            height += 1
+        key = key_of("combine", f"round {number}-{token}")
+        return submit(combine_all, *level, key=key, workers=[where[0]], pure=False)
+
+    def _result(self, future: Any, places: Sequence[str], looked: float) -> float:
+        """Wait until a round has been trained; return when workers were last looked at.
+
+        Raises
+        ------
+        LostError
+            It will not be, or lanes should be elsewhere.
+        """
+        while True:
+            if time.monotonic() - looked > LOOK:
+                looked = time.monotonic()
+                if self._places() != places:
+                    raise LostError("workers have come or gone")
+            try:
+                future.result(timeout=LOOK)
+                return looked
+            except self._distributed.TimeoutError:
+                continue
+            except (StaleError, self._distributed.KilledWorker) as error:
+                raise LostError(str(error)) from error
+            except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
+                raise LostError("what a worker had computed has gone with it") from error
+
+    def _places(self) -> list[str]:
+        """Return the worker of each lane: neighbours are together, as their changes are combined first."""
+        workers = sorted(self._client.nthreads())
+        if not workers:
+            return self._wait_for_workers()
+        lanes = len(self._shares)
+        return [workers[lane * len(workers) // lanes] for lane in range(lanes)]
+
+    def _wait_for_workers(self) -> list[str]:
+        try:
+            self._client.wait_for_workers(1, timeout=60)
+        except self._distributed.TimeoutError as error:
+            raise TrainingError("the cluster has no worker any more, and none has come for a minute") from error
+        return self._places()

@@ -1,0 +1,144 @@
+"""What Dask's workers do in a round: lanes trained from a replica of the weights.
+
+A replica is a cache. A flight of rounds begins with the whole weights; after each round only what it has changed
+travels, and is added to the replica of every worker. A worker that does not have the replica it would need says so
+(`StaleError`), and the client begins another flight.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from npw2v.corpus.ids import EncodedCorpus
+from npw2v.training.checkpoint import versions
+from npw2v.training.reports import PartReport
+from npw2v.training.rounds import Changes, Replica, RoundsJob, Update, joined, update_of
+from npw2v.training.weights import Weights
+
+#: Where a replica is: the number of the flight, and the rounds that it has seen of it.
+Moment: TypeAlias = tuple[int, int]
+
+
+class StaleError(Exception):
+    """The worker does not have the weights that a lane is to be trained from."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every worker is told once.
+
+    Attributes
+    ----------
+    token : str
+        Names this training.
+    rounds : RoundsJob
+    versions : dict of str to str
+        Of the client's packages.
+    """
+
+    token: str
+    rounds: RoundsJob
+    versions: dict[str, str]
+
+
+class _Place:
+    """Where this process keeps the replica of one training; lanes are trained one after the other."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.replica: Replica | None = None
+        self.at: Moment | None = None
+
+    def moved(self, setup: Setup, at: Moment, weights: Weights | None, update: Update | None) -> Replica:
+        """Return the replica as it is at a moment.
+
+        Raises
+        ------
+        StaleError
+            It cannot be moved there.
+        """
+        if self.at == at and self.replica is not None:
+            return self.replica
+        if weights is not None:
+            if self.replica is None:
+                self.replica = Replica(setup.rounds, weights)
+            else:
+                self.replica.take(weights)
+        elif update is not None and self.replica is not None and self.at == (at[0], at[1] - 1):
+            self.replica.add(update)
+        else:
+            raise StaleError(f"no replica at {at}, but at {self.at}")
+        self.at = at
+        return self.replica
+
+
+_places: dict[str, _Place] = {}
+_making = threading.Lock()
+
+#: Most trainings of which a process keeps replicas: those that were not ended, as their client died, are forgotten.
+MOST_REPLICAS = 4
+
+
+def _place(token: str) -> _Place:
+    with _making:
+        place = _places.pop(token, None) or _Place()
+        _places[token] = place
+        while len(_places) > MOST_REPLICAS:
+            del _places[next(iter(_places))]
+        return place
+
+
+def forget(token: str) -> None:
+    """Let go of the replica of a training."""
+    _places.pop(token, None)
+
+
+def train_lane(
+    setup: Setup,
+    corpus: EncodedCorpus,
+    lane: int,
+    epoch: int,
+    number: int,
+    at: Moment,
+    given: Weights | tuple[Update, PartReport],
+) -> Changes:
+    """Train a lane's part of a round.
+
+    Parameters
+    ----------
+    setup : Setup
+    corpus : EncodedCorpus
+        The lane's share.
+    lane, epoch, number : int
+        As for :meth:`npw2v.training.rounds.Replica.train`.
+    at : tuple of two int
+        The moment of the weights.
+    given : Weights, or tuple of Update and PartReport
+        The weights of the moment, or what the round before has given.
+
+    Raises
+    ------
+    StaleError
+        This process does not have the weights of the moment before.
+    ValueError
+        It has other versions.
+    """
+    if versions() != setup.versions:
+        raise ValueError(f"this worker has {versions()}, the client {setup.versions}")
+    weights, update = (given, None) if isinstance(given, Weights) else (None, given[0])
+    place = _place(setup.token)
+    with place.lock:
+        return place.moved(setup, at, weights, update).train(lane, corpus, epoch, number)
+
+
+def combine(first: Changes, second: Changes) -> Changes:
+    """Sum up the changes of two groups of lanes."""
+    return joined(first, second)
+
+
+def combine_all(first: Changes, second: Changes | None = None) -> tuple[Update, PartReport]:
+    """Return what the weights get, and the report of the round, given the last one or two groups of lanes."""
+    together = first if second is None else joined(first, second)
+    return update_of(together), together.report

@@ -1,0 +1,328 @@
+"""Training in rounds: lanes train by themselves, then what they have changed is put together.
+
+In a round every lane trains its next part, from the same weights and in the ordinary steps. Then the changes of all
+lanes are summed up row by row, in the order of the lanes and always in the same tree, and added to the weights by the
+damped rule (:func:`npw2v.kernels.combining.damped`). Where a lane is trained is of no matter to the bytes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.corpus.ids import EncodedCorpus, Extent
+from npw2v.kernels.combining import RowChanges, changes_of, damped, summed
+from npw2v.kernels.threads import single_threaded
+from npw2v.training import plan
+from npw2v.training.arrays import JobArrays
+from npw2v.training.backends.local import Local
+from npw2v.training.checkpoint import Begun, Sums
+from npw2v.training.job import Job
+from npw2v.training.parts import Part, cut
+from npw2v.training.planning import most_paths, plan_job
+from npw2v.training.reports import EpochReport, PartReport, diverged
+from npw2v.training.schedule import Schedule
+from npw2v.training.session import epoch_report
+from npw2v.training.settings import Settings
+from npw2v.training.weights import Weights
+from npw2v.training.worker import Worker
+from npw2v.vocabulary.huffman import cut_tree
+from npw2v.vocabulary.tables import VocabularyTables
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class RoundsJob:
+    """What every lane must know besides its share of the corpus and the weights.
+
+    Attributes
+    ----------
+    job : Job
+        For one worker. Its seed is completed by the number of the lane, and its sizes are of the whole corpus.
+    vocabulary : VocabularyTables
+    locks : float32 array (V,) or (1,), or None
+        Factors of the updates of the input rows.
+    """
+
+    job: Job
+    vocabulary: VocabularyTables
+    locks: NDArray[np.float32] | None
+
+
+def plan_rounds(
+    settings: Settings,
+    vocabulary: VocabularyTables,
+    corpus: Extent,
+    schedule: Schedule,
+    seed: tuple[int, ...],
+    lanes: int,
+    rounds: int | None = None,
+) -> Job:
+    """Choose block sizes and rounds.
+
+    Parameters
+    ----------
+    settings, vocabulary, corpus, schedule, seed
+        As for :func:`npw2v.training.planning.plan_job`; of the whole corpus.
+    lanes : int
+        Into how many it is divided.
+    rounds : int, optional
+        Rounds an epoch; None to choose them.
+    """
+    job, _ = plan_job(settings, vocabulary, corpus, schedule, seed, 1, 0)
+    if rounds is None:
+        kept = vocabulary.counts * vocabulary.keep
+        rounds = plan.rounds_an_epoch(
+            kept * (corpus.known / max(vocabulary.counts.sum(), 1)),
+            corpus.known,
+            lanes,
+            skipgram=job.skipgram,
+            updates=job.updates * (plan.pairs_of_a_word(job.shape.halo, job.shrink) if job.skipgram else 1),
+            slope=job.slope,
+            alpha=(schedule.alpha + schedule.min_alpha) / 2,
+        )
+    share = corpus.known // (lanes * rounds)
+    return replace(job, rounds=rounds, piece_words=min(job.piece_words, max(plan.LEAST_PIECE_WORDS, share // 4)))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What some lanes have changed in a round, and what there is to say of it.
+
+    Attributes
+    ----------
+    tables : dict of str to RowChanges
+        By the names of the tables.
+    report : PartReport
+    """
+
+    tables: dict[str, RowChanges]
+    report: PartReport
+
+
+#: What is to be added to the weights after a round: rows and changes by the names of the tables.
+Update = dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]
+
+
+def joined(first: Changes, second: Changes) -> Changes:
+    """Sum up the changes of two groups of lanes."""
+    tables = {name: summed(each, second.tables[name]) for name, each in first.tables.items()}
+    a, b = first.report, second.report
+    report = PartReport(
+        read=a.read + b.read,
+        trained=a.trained + b.trained,
+        loss=a.loss + b.loss,
+        pairs=a.pairs + b.pairs,
+        alpha=min(a.alpha, b.alpha),
+    )
+    return Changes(tables, report)
+
+
+def update_of(changes: Changes) -> Update:
+    """Return what to add to the weights, given the changes of all lanes."""
+    return {name: (each.rows, damped(each)) for name, each in changes.tables.items()}
+
+
+def add_update(weights: Weights, update: Update) -> None:
+    """Add the update of a round to the weights."""
+    for name, (rows, changes) in update.items():
+        weights[name][rows] += changes
+
+
+def in_a_tree(items: Sequence[Item], join: Callable[[Item, Item], Item]) -> Item:
+    """Join neighbours, then what they became, and so on: always in the same order.
+
+    Examples
+    --------
+    >>> in_a_tree("abcde", lambda a, b: f"({a}{b})")
+    '(((ab)(cd))e)'
+    """
+    level = list(items)
+    while len(level) > 1:
+        pairs = [join(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)]
+        level = pairs + level[2 * len(pairs) :]
+    return level[0]
+
+
+class Replica:
+    """A copy of the weights from which lanes are trained, one after the other.
+
+    Parameters
+    ----------
+    rounds : RoundsJob
+    weights : Weights
+        Copied.
+
+    Attributes
+    ----------
+    weights : Weights
+        As they are before the round.
+    """
+
+    def __init__(self, rounds: RoundsJob, weights: Weights) -> None:
+        self.rounds = rounds
+        self.weights, self._trained = weights.copied(), weights.copied()
+        self._trained.locks = rounds.locks
+        self._lanes: dict[int, Worker] = {}
+        paths, job = rounds.vocabulary.paths, rounds.job
+        self._tree = None if paths is None or job.paths is None else cut_tree(paths, job.paths.top)
+
+    def take(self, weights: Weights) -> None:
+        """Go on from other weights."""
+        for name, table in weights.tables().items():
+            np.copyto(self.weights[name], table)
+            np.copyto(self._trained[name], table)
+
+    def add(self, update: Update) -> None:
+        """Go on from the weights after a round."""
+        add_update(self.weights, update)
+        for name, (rows, _) in update.items():
+            self._trained[name][rows] = self.weights[name][rows]
+
+    def train(self, lane: int, corpus: EncodedCorpus, epoch: int, number: int) -> Changes:
+        """Train a lane's part of a round.
+
+        Parameters
+        ----------
+        lane : int
+            Its number.
+        corpus : EncodedCorpus
+            Its share.
+        epoch, number : int
+            Of the round in its epoch.
+
+        Raises
+        ------
+        TrainingError
+            The weights diverged.
+        """
+        worker = self._worker(lane, corpus)
+        bounds, part = worker.sampler.order(epoch).cuts, worker.slots[0]
+        if bounds[number] == bounds[number + 1]:
+            schedule, done = worker.job.schedule, number / (len(bounds) - 1)
+            return self._nothing(PartReport(0, 0, 0.0, 0.0, schedule.alpha_at(epoch, done)))
+        with single_threaded(), np.errstate(all="ignore"):
+            report = worker.part(epoch, number)
+            if not report.trained:
+                return self._nothing(report)
+            pull = np.float32(np.mean(worker.alphas(epoch, number, part)) * worker.job.slope)
+            return Changes(self._taken_back(updates_of(worker, part), pull), report)
+
+    def _taken_back(self, updates: dict[str, NDArray[np.float32]], pull: np.float32) -> dict[str, RowChanges]:
+        """Return what has changed in the tables that were trained, and make them what they were before."""
+        tables = {}
+        for name, counts in updates.items():
+            before, after = self.weights[name], self._trained[name]
+            rows = np.flatnonzero(counts).astype(np.int32)
+            tables[name] = changes_of(before, after, rows, counts[rows] * pull)
+            after[rows] = before[rows]
+        return tables
+
+    def _nothing(self, report: PartReport) -> Changes:
+        """Return the changes of a lane that has trained no word in a round."""
+        rows, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        tables = {
+            name: RowChanges(rows, np.zeros((0, table.shape[1]), np.float32), none, none)
+            for name, table in self.weights.tables().items()
+        }
+        return Changes(tables, report)
+
+    def _worker(self, lane: int, corpus: EncodedCorpus) -> Worker:
+        """Return what trains a lane; it is made when it is first needed."""
+        if lane not in self._lanes:
+            job = self.rounds.job
+            cuts = cut(corpus.offsets, job.piece_words)
+            most = -(-int(cuts[-1]) // max(1, job.rounds or 1)) + job.piece_words
+            job = replace(job, seed=(*job.seed, lane), part_words=most)
+            room = JobArrays.layout(
+                job, max(1, corpus.known), most_paths(job, self._tree, corpus, cuts), self.weights.inputs.shape[1]
+            )
+            given = JobArrays.given(self._trained, self.rounds.vocabulary, corpus.offsets, cuts, self._tree)
+            named, ids, barrier = Local().open(job, given, room, corpus.ids)
+            self._lanes[lane] = Worker(job, JobArrays.of(job, named), ids, 0, barrier)
+        return self._lanes[lane]
+
+
+def updates_of(worker: Worker, part: Part) -> dict[str, NDArray[np.float32]]:
+    """Count the updates that the rows of each table get in a part that has been trained; its rates are overwritten.
+
+    Returns
+    -------
+    dict of str to float32 array (V,)
+    """
+    shape, weights = worker.job.shape, worker.tables.weights
+    steps = part.span(shape, 0, int(part.sizes[3]))
+    numbers = np.zeros(steps.stretch.blocks(shape), np.int32)
+    inputs = steps.rates.inputs[: len(steps.stretch.ids)]
+    steps = steps._replace(rates=steps.rates._replace(inputs=inputs, top=steps.rates.top[:1]))
+    worker.rates.count_inputs(steps, numbers)
+    counts = {name: np.zeros(len(table), np.float32) for name, table in weights.tables().items()}
+    counts["inputs"][steps.stretch.ids] = inputs
+    for objective in worker.objectives:
+        objective.count(steps, numbers)
+        for rows, updates in objective.rows(steps):
+            counts[objective.output][rows] = updates
+    return counts
+
+
+class RoundSession:
+    """A session that is trained in rounds. See :class:`npw2v.training.session.Session`.
+
+    Parameters
+    ----------
+    job : Job
+        As :func:`plan_rounds` gives it.
+    weights : Weights
+        Mutated: what a round gives is added to them.
+    corpus : Extent
+        The whole corpus.
+    printed : dict of str to object
+        Its fingerprint.
+    rounds : callable
+        Given an epoch and the first round of it to train, yields what to add after each and its report; asked for the
+        next when that has been added.
+    begun : Begun, optional
+        Where to go on.
+    """
+
+    resumable = True
+
+    def __init__(
+        self,
+        job: Job,
+        weights: Weights,
+        corpus: Extent,
+        printed: dict[str, Any],
+        rounds: Callable[[int, int], Iterator[tuple[Update, PartReport]]],
+        begun: Begun | None = None,
+    ) -> None:
+        self.job, self._weights, self._corpus, self._printed, self._rounds = job, weights, corpus, printed, rounds
+        self.sums = Sums() if begun is None else replace(begun.sums)
+        self.words = corpus.known
+
+    def begun(self) -> Begun:
+        """See :class:`npw2v.training.session.Session`."""
+        return Begun(self._printed, self.job, self.sums)
+
+    def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
+        """See :class:`npw2v.training.session.Session`."""
+        start_alpha = self.job.schedule.alpha_at(number, 0)
+        if not self.sums.parts:
+            self.sums = Sums(alpha=start_alpha)
+        sums, started = self.sums, time.perf_counter() - self.sums.seconds
+        for update, report in self._rounds(number, sums.parts):
+            add_update(self._weights, update)
+            sums.add(report)
+            sums.seconds = time.perf_counter() - started
+            on_part(report)
+        if not self._weights.finite():
+            raise diverged(sums.alpha)
+        self.sums = Sums()
+        seconds, raw_words = time.perf_counter() - started, self._corpus.raw_words
+        return epoch_report(number, start_alpha, sums, raw_words, self.job.with_loss, seconds)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from npw2v.kernels.combining import changes_of, damped, summed
+
+ROWS, DIMENSIONS, LANES = 30, 4, 5
+
+
+@pytest.fixture
+def lanes():
+    """A table, what each lane made of some of its rows, and the pulls of those."""
+    rng = np.random.default_rng(3)
+    before = rng.normal(size=(ROWS, DIMENSIONS)).astype(np.float32)
+    made = []
+    for _ in range(LANES):
+        rows = np.sort(rng.permutation(ROWS)[:17]).astype(np.int32)
+        after = before.copy()
+        after[rows] += rng.normal(size=(len(rows), DIMENSIONS)).astype(np.float32)
+        made.append((rows, after, rng.exponential(2, size=len(rows)).astype(np.float32)))
+    return before, made
+
+
+def one_by_one(before, made):
+    """The damped rule in plain Python, a row after the other."""
+    result = before.astype(np.float64).tolist()
+    for row in range(len(before)):
+        pulls, reached, change = 0.0, 0.0, [0.0] * before.shape[1]
+        for rows, after, of_rows in made:
+            if row in rows.tolist():
+                h = float(of_rows[rows.tolist().index(row)])
+                pulls += h
+                reached += 1 - math.exp(-h)
+                change = [a + float(b) - float(c) for a, b, c in zip(change, after[row], before[row])]
+        if reached:
+            factor = (1 - math.exp(-pulls)) / reached
+            result[row] = [value + factor * each for value, each in zip(result[row], change)]
+    return np.array(result)
+
+
+def combined(before, made):
+    total = None
+    for rows, after, pulls in made:
+        mine = changes_of(before, after, rows, pulls)
+        total = mine if total is None else summed(total, mine)
+    table = before.copy()
+    table[total.rows] += damped(total)
+    return table
+
+
+def test_the_damped_rule_is_what_a_loop_over_rows_and_lanes_computes(lanes):
+    np.testing.assert_allclose(combined(*lanes), one_by_one(*lanes), rtol=1e-5, atol=1e-5)
+
+
+def test_a_row_that_one_lane_alone_has_changed_gets_its_change(lanes):
+    before, made = lanes
+    np.testing.assert_allclose(combined(before, made[:1]), made[0][1], atol=1e-6)
+
+
+@pytest.mark.parametrize(("pull", "factor"), [(1e-5, 1.0), (40.0, 1 / LANES)])
+def test_small_pulls_add_up_and_large_ones_are_averaged(pull, factor):
+    before, after, rows = np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32), np.zeros(1, np.int32)
+    made = [(rows, after, np.full(1, pull, np.float32))] * LANES
+    np.testing.assert_allclose(combined(before, made), np.full((1, 2), LANES * factor), rtol=1e-3)
+
+
+def test_rows_without_pull_get_the_sum():
+    rows = np.array([1, 3], np.int32)
+    before, after = np.zeros((4, 2), np.float32), np.ones((4, 2), np.float32)
+    mine = changes_of(before, after, rows, np.zeros(2, np.float32))
+    assert damped(summed(mine, mine)).tolist() == [[2, 2], [2, 2]]
+
+
+def test_a_sum_with_nothing_is_the_same(lanes):
+    before, made = lanes
+    rows, after, pulls = made[0]
+    mine = changes_of(before, after, rows, pulls)
+    nothing = changes_of(before, after, rows[:0], pulls[:0])
+    for one, other in zip(mine, summed(nothing, mine)):
+        np.testing.assert_array_equal(one, other)
