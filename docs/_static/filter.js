@@ -28,6 +28,6 @@ addEventListener("DOMContentLoaded", () => {
       const its = [...section.querySelectorAll("tbody tr")];
       section.hidden = words.length > 0 && its.every((row) => row.hidden);
     }
-    said.textContent = words.length ? `${shown} rows` : "";
+    said.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
   });
 });
