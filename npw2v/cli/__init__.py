@@ -34,6 +34,7 @@ COMMANDS = {
     "inspect": "what a file holds, in milliseconds",
     "doctor": "what is wrong with a file of vectors, and a repaired copy",
     "convert": "vectors from any format to any other",
+    "explore": "a page with a map of the words, which answers questions without a network",
     "download": "fetch word vectors or a corpus by name, or list what there is",
     "demo": "train on a small corpus, show what was learnt, save it and draw it",
     "as-gensim": "write a wheel that installers take for gensim",

@@ -31,9 +31,14 @@ def add_model(parser: argparse.ArgumentParser, name: str = "model") -> None:
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Add how much of a file of vectors is read, and which of a model's vectors."""
-    add = parser.add_argument
-    add("--limit", type=positive, metavar="N", help="read only the first N words, in most files the most frequent ones")
-    add(
+    help_of_limit = "read only the first N words, in most files the most frequent ones"
+    parser.add_argument("--limit", type=positive, metavar="N", help=help_of_limit)
+    add_which(parser)
+
+
+def add_which(parser: argparse.ArgumentParser) -> None:
+    """Add which of a model's vectors are read."""
+    parser.add_argument(
         "--vectors",
         choices=["center", "context", "combined"],
         default="center",
