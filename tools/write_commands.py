@@ -17,7 +17,7 @@ MARK = "<!-- from here on by tools/write_commands.py -->\n"
 
 def flag_of(action):
     """A flag or an argument as it is written."""
-    if action.choices:
+    if action.choices and action.metavar is None:
         value = "{" + ",".join(map(str, action.choices)) + "}"
     else:
         value = action.metavar or action.dest.upper()

@@ -106,7 +106,13 @@ class Parser(argparse.ArgumentParser):
 
 
 class Formatter(argparse.HelpFormatter):
-    """Help whose examples stay a line each."""
+    """Help whose examples stay a line each, and whose commands stand beside what they do."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for what argparse indents further than it counts: the names of commands."""
+        super().add_argument(action)
+        if action.choices and action.nargs == argparse.PARSER:
+            self._action_max_length += 2
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text if text.startswith("examples:") else super()._fill_text(text, width, indent)
@@ -126,7 +132,8 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     argparse.ArgumentParser
         The parsers of the other commands know no arguments.
     """
-    parser = Parser(prog="npw2v", description="Word2Vec in pure NumPy and SciPy, a drop-in for gensim's.")
+    about = "Word2Vec in pure NumPy and SciPy, a drop-in for gensim's."
+    parser = Parser(prog="npw2v", description=about, formatter_class=Formatter)
     parser.add_argument("--version", action="version", version=f"npw2v {__version__}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

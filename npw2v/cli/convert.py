@@ -19,7 +19,8 @@ else:
 EXAMPLES = (
     "npw2v convert vectors.bin vectors.txt.gz",
     "npw2v convert vectors.bin vectors.npz",
-    "npw2v convert glove.6B.txt vectors.safetensors --limit 100000 --dtype float16 --normalize",
+    "npw2v convert glove.6B.txt half.safetensors --limit 100000 --dtype float16",
+    "npw2v convert vectors.bin of-length-1.bin --normalize",
     "npw2v convert model.npz projector.tsv --limit 10000",
     "npw2v convert vectors.bin - --to glove",
 )
@@ -40,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("source", metavar="IN", help="a model or vectors in any format; - for the standard input")
     parser.add_argument("target", metavar="OUT", help="the file to write; - for the standard output, as text")
-    parser.add_argument("--to", choices=KINDS, help="the format, whatever the ending of OUT")
+    parser.add_argument(
+        "--to", choices=KINDS, metavar="FORMAT", help=f"the format, whatever the ending of OUT: {', '.join(KINDS)}"
+    )
     parser.add_argument("--dtype", choices=["float16", "float32", "float64"], help="of the vectors; as they are")
     parser.add_argument("--normalize", action="store_true", help="scale every vector to length 1")
     add_reading(parser)

@@ -70,6 +70,10 @@ def run(options: argparse.Namespace) -> None:
                     say(HELP)
                 elif text:
                     answer(vectors, text, topn)
+            except KeyboardInterrupt:  # forgets the question
+                if not interactive:
+                    raise
+                print()
             except ValueError as error:  # a mistake in one line does not end the conversation
                 say(f"npw2v: {error}")
             sys.stdout.flush()

@@ -25,8 +25,8 @@ else:
 
 EXAMPLES = (
     "npw2v train corpus.txt -o vectors.bin",
-    "npw2v train corpus.txt -o model.npz --sg 1 --vector-size 50 --window 5 --epochs 3",
-    "npw2v train raw.txt -o vectors.txt --lowercase --tokenize --phrases --min-count 1",
+    "npw2v train corpus.txt -o model.npz --sg 1 --vector-size 50 --epochs 3",
+    "npw2v train raw.txt -o words.vec --lowercase --tokenize --phrases",
     "npw2v train corpus.txt -o model.npz --preset --vector-size 20 --epochs 2",
     "npw2v train corpus.txt -o model.npz --validation held-out.txt --patience 2",
     "npw2v train corpus.txt -o model.npz --checkpoint run.npz --resume",

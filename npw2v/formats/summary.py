@@ -9,6 +9,7 @@ import os
 import pickletools
 import re
 import struct
+import textwrap
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from npw2v.formats.opening import label, open_for_reading
 from npw2v.formats.safetensors import DTYPES, read_header
 from npw2v.formats.sniff import describe, identify
 
+_WIDTH = 79  # of what is printed
 _HEAD = 1 << 16
 _LONGEST_JSON = 1 << 24
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a zip's member, up to the lengths of its name and extra field
@@ -113,7 +115,15 @@ class FileSummary:
         if self.attributes:
             lines.append(f"  of keys      {', '.join(self.attributes)}")
         if self.parameters:
-            lines.append(f"  parameters   {', '.join(f'{name}={value}' for name, value in self.parameters.items())}")
+            listed = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
+            lines += textwrap.wrap(
+                listed,
+                _WIDTH,
+                initial_indent="  parameters   ",
+                subsequent_indent=" " * 15,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         lines += [f"  array        {name}: {dtype} {list(shape)}" for name, (dtype, shape) in self.arrays.items()]
         if self.written_by:
             lines.append(f"  written by   {self.written_by}")
