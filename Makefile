@@ -86,6 +86,7 @@ bench-full: .venv/dev
 docs: .venv-docs/ready
 	rm -rf site
 	.venv-docs/bin/python -m sphinx -q -W --keep-going -c docs . site
+	.venv-docs/bin/npw2v explore data/wikipedia-3000.npz -o site/docs/explorer-page.html --title "3,000 words of Wikipedia"
 	.venv-docs/bin/python tools/check_site.py site
 
 .venv/bin/python:
