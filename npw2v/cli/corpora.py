@@ -8,9 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from npw2v.cli import progress
+from npw2v.cli.lazily import Lazily
 from npw2v.corpus.cleaning import CleanedCorpus
 from npw2v.corpus.folders import FolderCorpus, is_folder
 from npw2v.corpus.numbered import NumberedCorpus
@@ -19,7 +20,15 @@ from npw2v.phrases.phrases import FrozenPhrases, Phrases
 from npw2v.vocabulary.counting import scan_corpus
 from npw2v.watch import tell
 
+if TYPE_CHECKING:
+    from npw2v import distributed
+else:
+    distributed = Lazily("npw2v.distributed")
+
 _BLOCK = 1 << 20
+
+#: Partitions of a file on a cluster, unless it is said how many.
+PARTITIONS = 4
 
 
 def read(options: argparse.Namespace) -> tuple[NumberedCorpus, NumberedCorpus | None, FrozenPhrases | None]:
@@ -74,6 +83,32 @@ def read(options: argparse.Namespace) -> tuple[NumberedCorpus, NumberedCorpus | 
     if not validation.words:
         raise ValueError(f"{held_out} has no words to validate on")
     return read, validation, phrases
+
+
+def partitions(options: argparse.Namespace) -> tuple[list[Any], Corpus | None]:
+    """Return the partitions of a text for a cluster, and the held-out one.
+
+    Raises
+    ------
+    OSError
+        A file is not there.
+    ValueError
+        The text is no file of lines, and no folder of them.
+    """
+    path, held_out = options.corpus, options.validation
+    if path == "-" or is_folder(path):
+        what = "the standard input" if path == "-" else f"{path}, which npw2v preprocess wrote,"
+        raise ValueError(
+            f"{what} cannot be trained on a cluster: give a file with a sentence a line, or a folder of them"
+        )
+    text = _text(path)
+    if isinstance(text, PathLineSentences):
+        if options.partitions is not None:
+            raise ValueError(f"--partitions divides a file, and {path} is a folder, of which every file is a partition")
+        parts: list[Any] = [*text.input_files]
+    else:
+        parts = distributed.divided(path, PARTITIONS if options.partitions is None else options.partitions)
+    return parts, None if held_out is None else _text(held_out)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from npw2v.cli.output import print_json, say
 from npw2v.cli.presets import choices
 
 if TYPE_CHECKING:
+    from npw2v import distributed
     from npw2v.cli import corpora, targets, vectorfiles
     from npw2v.corpus.numbered import NumberedCorpus
     from npw2v.formats import opening
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 else:
     corpora, targets = Lazily("npw2v.cli.corpora"), Lazily("npw2v.cli.targets")
     vectorfiles = Lazily("npw2v.cli.vectorfiles")
+    distributed = Lazily("npw2v.distributed")
     opening, threads = Lazily("npw2v.formats.opening"), Lazily("npw2v.kernels.threads")
 
 EXAMPLES = (
@@ -72,6 +74,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--patience", type=positive, metavar="N", help="stop when the validation loss has not fallen for N epochs")
     add("--checkpoint", metavar="FILE", help="write the model and how far training is to this file now and then")
     add("--checkpoint-every", metavar="TIME", help="how often, such as '10 min' or '1 epoch' (a minute)")
+    add(
+        "--cluster",
+        metavar="ADDRESS",
+        help="train on a Dask cluster: tcp://host:8786, or local or local:N for N processes of this machine",
+    )
+    add(
+        "--partitions",
+        type=positive,
+        metavar="N",
+        help="parts of a file on a cluster (4); of a folder each file is one",
+    )
     add("--resume", action="store_true", help="go on from the checkpoint, if it is there")
     group = parser.add_argument_group("parameters of Word2Vec, with gensim's names")
     for name, (kind, values, text) in PARAMETERS.items():
@@ -91,10 +104,10 @@ def run(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     kind = check(options)
     say(f"reading {options.corpus}")
-    corpus, validation, phrases = corpora.read(options)
-    about = f"{corpus.words:,} words in {len(corpus):,} sentences, {len(corpus.vocabulary):,} different ones"
-    say(about + ("" if phrases is None else f"; {len(phrases.phrasegrams):,} phrases"))
-    model = resumed(options, corpus, validation) or trained(options, corpus, validation)
+    if options.cluster is None:
+        model, words, sentences = trained_here(options)
+    else:
+        model, words, sentences = trained_on_cluster(options)
     for epoch in model.history:
         say(line_of(epoch, len(model.history)))
     written = [options.output]
@@ -109,14 +122,37 @@ def run(options: argparse.Namespace) -> None:
         print_json(
             {
                 "output": written,
-                "words": corpus.words,
-                "sentences": len(corpus),
+                "words": words,
+                "sentences": sentences,
                 "vocabulary": len(model.wv),
                 "settings": {name: getattr(model, name) for name in PARAMETERS},
                 "history": model.history,
                 "seconds": seconds,
             }
         )
+
+
+def trained_here(options: argparse.Namespace) -> tuple[npw2v.Word2Vec, int, int]:
+    """Return a model that is trained in processes of this machine, and the words and sentences of the text."""
+    corpus, validation, phrases = corpora.read(options)
+    about = f"{corpus.words:,} words in {len(corpus):,} sentences, {len(corpus.vocabulary):,} different ones"
+    say(about + ("" if phrases is None else f"; {len(phrases.phrasegrams):,} phrases"))
+    return resumed(options, corpus, validation) or trained(options, corpus, validation), corpus.words, len(corpus)
+
+
+def trained_on_cluster(options: argparse.Namespace) -> tuple[npw2v.Word2Vec, int, int]:
+    """Return a model that is trained on a cluster, and the words and sentences of the text."""
+    parts, validation = corpora.partitions(options)
+    say(f"{len(parts)} partitions, on {options.cluster}")
+    common = {"validation": validation, "checkpoint_every": options.checkpoint_every, "progress": options.progress}
+    if options.resume and os.path.exists(options.checkpoint):
+        say(f"going on from {options.checkpoint}")
+        model = distributed.resume(options.checkpoint, parts, options.cluster, **common)
+    else:
+        more = {"patience": options.patience, "checkpoint": options.checkpoint}
+        model = npw2v.Word2Vec(**{"workers": threads.available_cores(), **given(options)})
+        model = distributed.train(model, parts, options.cluster, **common, **more)
+    return model, model.corpus_total_words, model.corpus_count
 
 
 def check(options: argparse.Namespace) -> str:
@@ -140,6 +176,11 @@ def check(options: argparse.Namespace) -> str:
         opening.check_writable(options.checkpoint)
     if options.checkpoint_every is not None and options.checkpoint is None:
         raise ValueError("--checkpoint-every needs --checkpoint FILE")
+    if options.cluster is None and options.partitions is not None:
+        raise ValueError("--partitions needs --cluster: a text is divided for a cluster only")
+    for name in ("preset", "lowercase", "tokenize", "phrases"):
+        if options.cluster is not None and getattr(options, name):
+            raise ValueError(f"--{name} and --cluster do not go together: prepare the text first, then train on it")
     if options.patience is not None and options.validation is None:
         raise ValueError("--patience needs --validation TEXT, by whose loss to stop")
     return kind

@@ -16,7 +16,8 @@ Four processes of this machine, and a cluster that runs somewhere::
     model = train(Word2Vec(sg=1), paths, client=Client("tcp://scheduler:8786"))
 """
 
+from npw2v.distributed.partitions import divided as divided
 from npw2v.distributed.training import resume as resume
 from npw2v.distributed.training import train as train
 
-__all__ = ["resume", "train"]
+__all__ = ["divided", "resume", "train"]

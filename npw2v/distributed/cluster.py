@@ -13,6 +13,9 @@ from npw2v.training.checkpoint import versions
 
 logger = logger_of(__name__)
 
+#: The address of a cluster of this machine, which may be followed by the number of its processes.
+LOCAL = "local"
+
 #: Seconds to wait for the answer of a scheduler that is given by its address, and for the first worker.
 PATIENCE = 10
 
@@ -41,10 +44,10 @@ def open_client(client: Any, workers: int) -> Iterator[Any]:
     Parameters
     ----------
     client : distributed.Client, str or None
-        A client, which is left open; the address of a scheduler; or None for processes of this machine, ended with
-        the context.
+        A client, which is left open; the address of a scheduler; or None or ``"local:4"`` for (four) processes of this
+        machine, ended with the context.
     workers : int
-        Processes to start, if any; no more than there are cores.
+        Processes to start where no number is given; no more than there are cores.
 
     Raises
     ------
@@ -60,8 +63,9 @@ def open_client(client: Any, workers: int) -> Iterator[Any]:
         One of them has other versions of npw2v or NumPy.
     """
     distributed = import_distributed()
-    if client is None:
-        with _local(distributed, max(1, min(workers, available_cores()))) as opened:
+    processes = processes_of(client, workers)
+    if processes:
+        with _local(distributed, processes) as opened:
             yield opened
     elif isinstance(client, str):
         try:
@@ -76,6 +80,29 @@ def open_client(client: Any, workers: int) -> Iterator[Any]:
     else:
         check_cluster(client)
         yield client
+
+
+def processes_of(client: Any, workers: int) -> int:
+    """Count the processes to start on this machine, 0 if the cluster is elsewhere.
+
+    Raises
+    ------
+    ValueError
+        It is local, but no number.
+
+    Examples
+    --------
+    >>> processes_of("local:4", 3), processes_of(None, 1), processes_of("tcp://10.0.0.1:8786", 3)
+    (4, 1, 0)
+    """
+    if client is None or client == LOCAL:
+        return max(1, min(workers, available_cores()))
+    if not isinstance(client, str) or not client.startswith(f"{LOCAL}:"):
+        return 0
+    number = client.removeprefix(f"{LOCAL}:")
+    if not number.isdecimal() or int(number) < 1:
+        raise ValueError(f"a cluster of this machine is 'local' or 'local:4', with a number from 1; got {client!r}")
+    return int(number)
 
 
 @contextmanager

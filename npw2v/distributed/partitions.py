@@ -6,15 +6,17 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
+from itertools import count, pairwise, repeat
 from typing import Any
 
 import numpy as np
 
 from npw2v.checks import described
+from npw2v.corpus.checks import COMPRESSED
 from npw2v.corpus.encoding import encoded_blocks, offsets_of, string_error
 from npw2v.corpus.ids import EncodedCorpus, Ids, Lengths
-from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, LineSentence
+from npw2v.corpus.sentences import MAX_WORDS_IN_BATCH, LineSentence, PathLike
+from npw2v.corpus.textfiles import open_text
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,58 @@ def _partition(number: int, source: Any) -> Partition:
     if isinstance(source, bytes) or not isinstance(source, Iterable):
         raise TypeError(f"partition {number} must be a path, a URL or a corpus, got {described(source)}")
     return Partition(f"partition {number}", source)
+
+
+class LineRange:
+    """The lines of a file that begin in a range of its bytes: a corpus, as :class:`npw2v.LineSentence` is.
+
+    Parameters
+    ----------
+    path : str
+        A local file, not compressed.
+    start, stop : int
+    """
+
+    same_every_pass = True
+
+    def __init__(self, path: str, start: int, stop: int) -> None:
+        self.path, self.start, self.stop = path, start, stop
+
+    def __iter__(self) -> Iterator[list[str]]:
+        with open_text(self.path) as stream:
+            stream.seek(max(self.start - 1, 0))
+            if self.start:
+                stream.readline()  # of the range before, unless that ends with it
+            while stream.tell() < self.stop and (line := stream.readline()):
+                yield from _pieces(line.decode("utf-8").split())
+
+
+def divided(path: PathLike, parts: int) -> list[Any]:
+    """Divide a text with a sentence a line into partitions of about the same size.
+
+    Parameters
+    ----------
+    path : path
+        A file that every worker has under this name. If it is compressed or a URL it is one partition.
+    parts : int
+        Into how many; they are no more than there are bytes.
+
+    Returns
+    -------
+    list
+        For :func:`npw2v.distributed.train`.
+
+    Raises
+    ------
+    OSError
+        The file is not there.
+    """
+    name = os.fspath(path)
+    if "://" in name or name.endswith(COMPRESSED):
+        return [name]
+    size = os.path.getsize(name)
+    bounds = sorted({size * part // parts for part in range(parts + 1)})
+    return [LineRange(os.path.abspath(name), *pair) for pair in pairwise(bounds)] or [name]
 
 
 @dataclass(frozen=True)
@@ -152,10 +206,14 @@ class _Sentences:
     def __iter__(self) -> Iterator[Sequence[Any]]:
         for item in self._items:
             if isinstance(item, str):
-                words = item.split()
-                yield from (words[at : at + MAX_WORDS_IN_BATCH] for at in range(0, len(words), MAX_WORDS_IN_BATCH))
+                yield from _pieces(item.split())
             elif not _missing(item) and len(item):
                 yield item
+
+
+def _pieces(words: list[str]) -> Iterator[list[str]]:
+    """Cut a sentence that is too long, as `LineSentence` does."""
+    return (words[start : start + MAX_WORDS_IN_BATCH] for start in range(0, len(words), MAX_WORDS_IN_BATCH))
 
 
 def _missing(item: Any) -> bool:

@@ -77,8 +77,8 @@ def train(
         The items of a bag or of a column are lists of words, or lines, which are split at white space; missing ones
         are left out.
     client : distributed.Client or str, optional
-        A client of a cluster, or the address of its scheduler. Without one, processes of this machine are started, and
-        ended again; a script that does this needs ``if __name__ == "__main__":``.
+        A client of a cluster, or the address of its scheduler. Without one, or for ``"local:4"``, processes of this
+        machine are started, and ended again; a script that does this needs ``if __name__ == "__main__":``.
     epochs : int, optional
         Passes over the corpus; None for the model's.
     rounds : int, optional

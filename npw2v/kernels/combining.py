@@ -7,8 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.kernels.scatter import scatter_add
+
 #: Below this, 1 − exp(−h) is h as far as float32 can tell.
 SMALL = np.float32(1e-6)
+
+#: Rows that are taken at once: few enough to stay in the caches.
+AT_ONCE = 1024
 
 
 class RowChanges(NamedTuple):
@@ -34,22 +39,27 @@ class RowChanges(NamedTuple):
     reached: NDArray[np.float32]
 
 
-def changes_of(
+def take_changes(
     before: NDArray[np.float32], after: NDArray[np.float32], rows: NDArray[np.int32], pulls: NDArray[np.float32]
 ) -> RowChanges:
-    """Return what one lane has changed.
+    """Return what one lane has changed, and take it back.
 
     Parameters
     ----------
     before, after : float32 array (V, d)
-        The table as it was, and as it is.
+        The table as it was, and as it is; the latter becomes what it was.
     rows : int32 array (n,)
         Rows that may have changed, ascending, each once.
     pulls : float32 array (n,)
         h = alpha · slope · (the row's updates), as in :class:`npw2v.kernels.damping.Damping`.
     """
-    changes = after.take(rows, axis=0)
-    changes -= before.take(rows, axis=0)
+    changes = np.empty((len(rows), before.shape[1]), np.float32)
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        were, mine = before.take(some, axis=0), changes[start : start + AT_ONCE]
+        after.take(some, axis=0, mode="clip", out=mine)
+        after[some] = were
+        mine -= were
     return RowChanges(rows, changes, pulls, -np.expm1(-pulls))
 
 
@@ -65,15 +75,23 @@ def summed(first: RowChanges, second: RowChanges) -> RowChanges:
     >>> summed(a, b).rows.tolist(), summed(a, b).changes.ravel().tolist()
     ([0, 1, 4], [1.0, 1.0, 2.0])
     """
-    rows = np.union1d(first.rows, second.rows)
+    there = np.zeros(1 + max(int(each.rows.max(initial=-1)) for each in (first, second)), np.bool_)
+    for each in (first, second):
+        there[each.rows] = True
+    rows, place_of = np.flatnonzero(there).astype(np.int32), np.cumsum(there, dtype=np.int32)
     changes = np.zeros((len(rows), first.changes.shape[1]), np.float32)
     pulls, reached = np.zeros((2, len(rows)), np.float32)
     for each in (first, second):
-        places = np.searchsorted(rows, each.rows)
-        changes[places] += each.changes
+        places = place_of[each.rows] - np.int32(1)
+        add_rows(changes, places, each.changes)
         pulls[places] += each.pulls
         reached[places] += each.reached
     return RowChanges(rows, changes, pulls, reached)
+
+
+def add_rows(table: NDArray[np.float32], rows: NDArray[np.int32], changes: NDArray[np.float32]) -> None:
+    """Add changes (n, d) to the n rows of a table, each of which is there once."""
+    scatter_add(table, rows, changes, np.ones(len(rows), np.float32))
 
 
 def damped(changes: RowChanges) -> NDArray[np.float32]:

@@ -69,9 +69,9 @@ WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 #: time that it takes.
 NODE_WORTH = {"skipgram": 38, "cbow": 15}
 
-#: Training in rounds: most words of a lane in a round, before subsampling, and fewest; in between as many as leave so
-#: much of the effect of the lanes' changes. On 17 million words that is where quality begins to fall.
-LANE_WORDS, LEAST_LANE_WORDS = 1 << 18, 256
+#: Training in rounds: most words of all lanes in a round, before subsampling, and fewest of one; in between as many as
+#: leave so much of the effect of the lanes' changes. On 17 million words that is where quality begins to fall.
+ROUND_WORDS, LEAST_LANE_WORDS = 1 << 18, 256
 LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.72}
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
@@ -315,7 +315,7 @@ def rounds_an_epoch(
     >>> rounds_an_epoch(kept, 100_000_000, 4, **common), rounds_an_epoch(kept, 100_000_000, 16, **common)
     (191, 763)
     """
-    share, least = LANE_WORDS, LEAST_EFFECT["skipgram" if skipgram else "cbow"]
+    share, least = ROUND_WORDS // lanes, LEAST_EFFECT["skipgram" if skipgram else "cbow"]
     pulls = kept / max(words, 1) * updates * slope * alpha
     while share > LEAST_LANE_WORDS and effect_of_lanes(kept, share * pulls, lanes) < least:
         share //= 2

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, Extent
-from npw2v.kernels.combining import RowChanges, changes_of, damped, summed
+from npw2v.kernels.combining import RowChanges, add_rows, damped, summed, take_changes
 from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
@@ -132,7 +132,7 @@ def update_of(changes: Changes) -> Update:
 def add_update(weights: Weights, update: Update) -> None:
     """Add the update of a round to the weights."""
     for name, (rows, changes) in update.items():
-        weights[name][rows] += changes
+        add_rows(weights[name], rows, changes)
 
 
 def in_a_tree(items: Sequence[Item], join: Callable[[Item, Item], Item]) -> Item:
@@ -182,8 +182,7 @@ class Replica:
     def add(self, update: Update) -> None:
         """Go on from the weights after a round."""
         add_update(self.weights, update)
-        for name, (rows, _) in update.items():
-            self._trained[name][rows] = self.weights[name][rows]
+        add_update(self._trained, update)
 
     def train(self, lane: int, corpus: EncodedCorpus, epoch: int, number: int) -> Changes:
         """Train a lane's part of a round.
@@ -218,10 +217,8 @@ class Replica:
         """Return what has changed in the tables that were trained, and make them what they were before."""
         tables = {}
         for name, counts in updates.items():
-            before, after = self.weights[name], self._trained[name]
             rows = np.flatnonzero(counts).astype(np.int32)
-            tables[name] = changes_of(before, after, rows, counts[rows] * pull)
-            after[rows] = before[rows]
+            tables[name] = take_changes(self.weights[name], self._trained[name], rows, counts[rows] * pull)
         return tables
 
     def _nothing(self, report: PartReport) -> Changes:

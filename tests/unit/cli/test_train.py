@@ -121,3 +121,16 @@ def test_output_is_required(capsys):
     with pytest.raises(SystemExit):
         build_parser("train").parse_args(["train", "corpus.txt"])
     assert "--output" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--partitions", 3), "--partitions needs --cluster"),
+        (("--cluster", "local", "--lowercase"), "--lowercase and --cluster do not go together"),
+        (("--cluster", "local", "--preset"), "--preset and --cluster do not go together"),
+    ],
+)
+def test_flags_that_do_not_go_with_a_cluster(capsys, folder, flags, message):
+    assert main([str(each) for each in ("train", "corpus.txt", "-o", "a.npz", *flags)]) == 1
+    assert message in capsys.readouterr().err

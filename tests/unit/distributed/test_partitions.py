@@ -10,6 +10,7 @@ from npw2v.corpus.encoding import encode_corpus
 from npw2v.distributed.partitions import (
     count_partition,
     counted_together,
+    divided,
     encode_partition,
     partitions_of,
     read_partition,
@@ -79,6 +80,23 @@ def test_a_partition_is_encoded_as_a_corpus_is():
         np.testing.assert_array_equal(found.ids, expected.ids)
         np.testing.assert_array_equal(found.offsets, expected.offsets)
         assert found.raw_words == expected.raw_words
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("parts", [1, 2, 3, 7, 1000])
+def test_the_parts_of_a_file_have_its_lines_each_once(tmp_path, parts, end):
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(["über alle Berge", "", *LINES]) + end, encoding="utf-8")
+    found = [sentence for part in divided(path, parts) for sentence in part]
+    assert found == list(LineSentence(path))
+
+
+def test_what_cannot_be_divided_is_one_partition(tmp_path):
+    assert divided("s3://bucket/text.txt", 4) == ["s3://bucket/text.txt"]
+    assert divided("text.gz", 4) == ["text.gz"]
+    empty = tmp_path / "empty.txt"
+    empty.write_text("")
+    assert divided(empty, 4) == [str(empty)]
 
 
 def test_a_long_line_is_several_sentences():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from npw2v.kernels.combining import changes_of, damped, summed
+from npw2v.kernels.combining import damped, summed, take_changes
 
 ROWS, DIMENSIONS, LANES = 30, 4, 5
 
@@ -44,7 +44,7 @@ def one_by_one(before, made):
 def combined(before, made):
     total = None
     for rows, after, pulls in made:
-        mine = changes_of(before, after, rows, pulls)
+        mine = take_changes(before, after.copy(), rows, pulls)
         total = mine if total is None else summed(total, mine)
     table = before.copy()
     table[total.rows] += damped(total)
@@ -70,14 +70,21 @@ def test_small_pulls_add_up_and_large_ones_are_averaged(pull, factor):
 def test_rows_without_pull_get_the_sum():
     rows = np.array([1, 3], np.int32)
     before, after = np.zeros((4, 2), np.float32), np.ones((4, 2), np.float32)
-    mine = changes_of(before, after, rows, np.zeros(2, np.float32))
+    mine = take_changes(before, after.copy(), rows, np.zeros(2, np.float32))
     assert damped(summed(mine, mine)).tolist() == [[2, 2], [2, 2]]
+
+
+def test_what_is_taken_is_taken_back(lanes):
+    before, made = lanes
+    rows, after, pulls = made[0]
+    take_changes(before, after, rows, pulls)
+    np.testing.assert_array_equal(after, before)
 
 
 def test_a_sum_with_nothing_is_the_same(lanes):
     before, made = lanes
     rows, after, pulls = made[0]
-    mine = changes_of(before, after, rows, pulls)
-    nothing = changes_of(before, after, rows[:0], pulls[:0])
+    mine = take_changes(before, after.copy(), rows, pulls)
+    nothing = take_changes(before, after.copy(), rows[:0], pulls[:0])
     for one, other in zip(mine, summed(nothing, mine)):
         np.testing.assert_array_equal(one, other)
