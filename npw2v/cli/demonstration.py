@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,7 +166,8 @@ def train(corpus: Corpus, options: DemoOptions) -> Word2Vec:
         f"vocabulary of {len(model.wv):,} words seen at least {model.min_count} times"
     )
     heading("Training")
-    print(f"Word2Vec({', '.join(f'{name}={value}' for name, value in settings.items())})", flush=True)
+    shown = f"Word2Vec({', '.join(f'{name}={value}' for name, value in settings.items())})"
+    print(textwrap.fill(shown, 79, subsequent_indent=" " * len("Word2Vec(")), flush=True)
     model.train(
         corpus.sentences, total_examples=model.corpus_count, epochs=model.epochs, compute_loss=True, progress=None
     )
