@@ -10,13 +10,12 @@ class WordMap {
   /**
    * @param canvas where it is drawn
    * @param model as `npw2v.explorer.page` describes it
-   * @param view {x, y, zoom}, which two maps may share
    * @param on {pick(row), view(), region(polygon)}: who is told what happens on the map
    */
-  constructor(canvas, model, view, on) {
+  constructor(canvas, model, on) {
     this.canvas = canvas;
     this.model = model;
-    this.view = view;
+    this.view = {...WHOLE};
     this.on = on;
     this.texts = model.words.map((word) => shown(word, 32));
     this.widths = new Map();
@@ -53,7 +52,7 @@ class WordMap {
 
   /** Pixels for a unit of the map's coordinates, which go from 0 to 1. */
   get scale() {
-    const [across, up] = this.axes ? [1, 1] : this.extent;
+    const [across, up] = this.axes ? [1.06, 1.12] : this.extent;
     return this.view.zoom * Math.max(60, Math.min((this.width * 0.92) / across, (this.height * 0.9) / up));
   }
 
@@ -73,7 +72,14 @@ class WordMap {
 
   move(x, y, zoom) {
     Object.assign(this.view, {x: clamp(x, -0.5, 1.5), y: clamp(y, -0.5, 1.5), zoom: clamp(zoom, LEAST_ZOOM, MOST_ZOOM)});
+    this.draw();
     this.on.view();
+  }
+
+  /** Show [x, y, zoom] at once. */
+  see(view) {
+    stopAnimation(this);
+    this.move(...view);
   }
 
   /** Zoom so that what is under a spot of the screen stays there. */
@@ -145,6 +151,7 @@ class WordMap {
   }
 
   press(event) {
+    stopAnimation(this);
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
     this.moved = this.pointers.size > 1;
@@ -282,7 +289,7 @@ class WordMap {
   }
 
   paintPoints(context, ratio) {
-    const marked = this.marks.rows.size > 0;
+    const marked = this.marks.rows.size > 1; // one word alone is found without making the others pale
     const inOutline = this.inOutline;
     for (let row = this.texts.length - 1; row >= 0; row--) {
       if (!this.isDrawn(row)) continue;
@@ -395,7 +402,7 @@ class WordMap {
         context.stroke();
         context.globalAlpha = 1;
         context.textAlign = across ? "center" : "left";
-        context.fillText((tenth / 10).toFixed(1), across ? left : 6, across ? this.height - 34 : top - 4);
+        context.fillText((tenth / 10).toFixed(1), across ? left : this.width - 28, across ? this.height - 34 : top - 4);
       }
     }
   }
@@ -404,22 +411,27 @@ class WordMap {
     const room = new LabelRoom(this.width, this.height);
     for (const box of this.reserved) room.take(...box);
     this.boxes = [];
-    const axisNames = this.axes ? [[`${this.axes.x.name} \u2192`, this.width - 12, this.height - 16, "right"], [`\u2191 ${this.axes.y.name}`, 12, 22, "left"]] : [];
-    for (const [text, x, y, side] of axisNames) {
-      context.font = `600 14px ${FONT}`;
-      const width = context.measureText(text).width;
-      room.take(side === "right" ? x - width : x, y - 12, width, 24);
-      this.write(context, text, side === "right" ? x - width : x, y, this.palette.accent);
-    }
+    if (this.axes) this.nameAxes(context, room);
     const important = [...this.marks.rows.keys(), ...(this.hovered === null ? [] : [this.hovered])];
-    important.reverse().sort((one, other) => this.weight(other) - this.weight(one));
+    important.sort((one, other) => this.weight(other) - this.weight(one));
     for (const row of important) this.label(context, room, row, this.weight(row) > 1 ? 16 : 13, 2, true);
     if (this.view.zoom < NAMES_UNTIL && !this.axes && this.only === null) this.paintNames(context, room);
-    const quiet = this.marks.rows.size > 0;
+    const quiet = this.marks.rows.size > 1;
     const padding = clamp(16 / this.view.zoom ** 0.5, 3, 16) + (quiet ? 6 : 0);
     let left = Math.ceil((this.width * this.height) / 3500); // more of them would be noise
     for (let row = 0; row < this.texts.length && left > 0; row++) {
       if (this.isDrawn(row) && this.weight(row) === 0 && this.label(context, room, row, 12, padding, false)) left--;
+    }
+  }
+
+  nameAxes(context, room) {
+    context.font = `600 14px ${FONT}`;
+    const right = `${this.axes.x.name} \u2192`;
+    const width = context.measureText(right).width;
+    const up = `\u2191 ${this.axes.y.name}`;
+    for (const [text, left, middle] of [[right, this.width - 12 - width, this.height - 16], [up, 84, 22]]) {
+      room.take(left - 4, middle - 12, context.measureText(text).width + 8, 24);
+      this.write(context, text, left, middle, this.palette.accent);
     }
   }
 
@@ -431,14 +443,15 @@ class WordMap {
   }
 
   paintNames(context, room) {
-    context.font = `600 15px ${FONT}`;
+    const size = this.width < 500 ? 13 : 15;
+    context.font = `600 ${size}px ${FONT}`;
     this.model.tops.forEach(([x, y], region) => {
       const text = this.model.names[region].map((word) => shown(word, 20)).join(" \u00b7 ");
       const width = context.measureText(text).width;
-      const [left, top] = this.onScreen(x, y);
-      if (room.take(left - width / 2 - 6, top - 13, width + 12, 26)) {
-        this.write(context, text, left - width / 2, top, this.palette.ink, 4);
-      }
+      const [middle, top] = this.onScreen(x, y);
+      if (middle < 0 || middle > this.width) return;
+      const left = clamp(middle - width / 2, 8, this.width - width - 8);
+      if (room.take(left - 6, top - 13, width + 12, 26)) this.write(context, text, left, top, this.palette.ink, 4);
     });
   }
 
@@ -450,16 +463,16 @@ class WordMap {
     context.font = `${marked && kind !== "near" ? 650 : marked ? 550 : 400} ${size}px ${FONT}`;
     const width = this.widthOf(context, row);
     const gap = this.radius + (marked ? 6 : 3);
-    for (const left of [x + gap, x - gap - width]) {
-      const taken = room.take(left - padding, y - size / 2 - padding / 2, width + 2 * padding, size + 2 + padding);
-      if (!taken && !(marked && kind !== "near" && left > x)) continue;
-      const quiet = !marked && (this.marks.rows.size > 0 || (this.inOutline && !this.inOutline.has(row)));
-      const colour = kind === "second" ? this.palette.second : marked && kind !== "hovered" ? this.palette.accent : quiet ? this.palette.soft : this.palette.ink;
-      this.write(context, this.texts[row], left, y, colour);
-      this.boxes.push({row, left, right: left + width, top: y - size / 2 - 2, bottom: y + size / 2 + 2});
-      return true;
-    }
-    return false;
+    const quiet = !marked && (this.marks.rows.size > 1 || (this.inOutline && !this.inOutline.has(row)));
+    const colour = kind === "second" ? this.palette.second : marked && kind !== "hovered" ? this.palette.accent : quiet ? this.palette.soft : this.palette.ink;
+    const spots = [[x + gap, y], [x - gap - width, y]];
+    if (marked) spots.push([x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]);
+    const fits = ([left, middle]) => room.take(left - padding, middle - size / 2 - padding / 2, width + 2 * padding, size + 2 + padding);
+    const spot = spots.find(fits) ?? (marked && kind !== "near" ? spots[0] : null);
+    if (spot === null) return false;
+    this.write(context, this.texts[row], ...spot, colour);
+    this.boxes.push({row, left: spot[0], right: spot[0] + width, top: spot[1] - size / 2 - 2, bottom: spot[1] + size / 2 + 2});
+    return true;
   }
 
   widthOf(context, row) {
@@ -510,10 +523,14 @@ function isInside(x, y, polygon) {
 
 const running = new Map();
 
+function stopAnimation(of) {
+  running.set(of, (running.get(of) ?? 0) + 1);
+}
+
 /** Call `step` with shares from 0 to 1 over a third of a second; a later animation of the same thing ends this one. */
 function animate(step, of) {
-  const number = (running.get(of) ?? 0) + 1;
-  running.set(of, number);
+  stopAnimation(of);
+  const number = running.get(of);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden) {
     step(1);
     return;

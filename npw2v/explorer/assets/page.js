@@ -3,21 +3,22 @@
 class Page {
   constructor({title, models}) {
     this.title = title;
-    this.view = {...WHOLE};
+    document.body.classList.toggle("compared", models.length > 1);
     const on = (number) => ({
       pick: (row) => this.pick(this.models[number].vectors.words[row], false),
       view: () => this.viewMoved(),
-      region: (polygon) => this.takeRegion(polygon),
+      region: (polygon) => this.takeRegion(polygon, number),
     });
     this.models = models.map((model, number) => {
       const vectors = new Vectors(model);
       const canvas = this.addCanvas(vectors, models.length);
-      return {vectors, search: new Search(model.words), map: new WordMap(canvas, model, this.view, on(number))};
+      return {vectors, search: new Search(model.words), map: new WordMap(canvas, model, on(number))};
     });
     this.addTabs();
     this.addControls();
     this.addKeys();
     addEventListener("hashchange", () => this.read());
+    addEventListener("resize", () => this.render());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render());
     this.read();
   }
@@ -28,11 +29,11 @@ class Page {
   read() {
     this.state = fromFragment(location.hash);
     if (!(this.state.tab in this.panels)) this.state.tab = "word";
-    const view = numbersIn(this.state.view, 3);
-    if (view) this.models[0].map.move(...view);
-    else Object.assign(this.view, WHOLE);
+    const views = numbersIn(this.state.view);
+    const known = views !== null && views.length === 3 * this.models.length;
+    this.models.forEach(({map}, number) => map.see(known ? views.slice(3 * number, 3 * number + 3) : Object.values(WHOLE)));
     this.render();
-    if (!view && this.state.tab === "word" && this.state.word) this.showWord(this.state.word);
+    if (!known && this.state.tab === "word" && this.state.word) this.showWord(this.state.word);
   }
 
   update(changes) {
@@ -47,18 +48,17 @@ class Page {
 
   /** Browsers allow only so many changes of the URL: while the map moves, one now and then. */
   viewMoved() {
-    this.models.forEach(({map}) => map.draw());
     clearTimeout(this.viewTimer);
     this.viewTimer = setTimeout(() => {
-      const {x, y, zoom} = this.view;
-      const isWhole = x === WHOLE.x && y === WHOLE.y && zoom === WHOLE.zoom;
-      this.state.view = isWhole ? "" : `${x.toFixed(4)},${y.toFixed(4)},${zoom.toFixed(3)}`;
+      const views = this.models.map(({map: {view: {x, y, zoom}}}) => [x.toFixed(4), y.toFixed(4), zoom.toFixed(3)].map(Number));
+      const isWhole = views.every((view) => String(view) === String(Object.values(WHOLE)));
+      this.state.view = isWhole ? "" : views.flat().join(",");
       this.write();
     }, 250);
   }
 
   render() {
-    const {tab, theme, region, only} = this.state;
+    const {tab, theme, only} = this.state;
     setTheme(theme);
     const palette = currentPalette();
     for (const [name, {button, pane}] of Object.entries(this.tabs)) {
@@ -67,16 +67,17 @@ class Page {
       pane.hidden = name !== tab;
     }
     const marks = this.panels[tab].show(this.state);
-    const polygon = polygonOf(region);
+    const region = this.region();
     const axes = tab === "axes" ? this.panels.axes.axes : this.models.map(() => null);
+    document.querySelector(".note").hidden = tab === "axes" && axes.some(Boolean); // where distances are cosines
     const over = [document.querySelector(".zoom"), document.querySelector(".note")];
     this.models.forEach(({map}, number) => {
       map.reserved = over.map((each) => boxWithin(each, map.canvas));
-      const inside = polygon && new Set(map.inside(polygon));
       Object.assign(map, {palette, marks: marks[number]});
-      map.outline = polygon && !only && tab === "region" ? polygon : null;
-      map.inOutline = map.outline ? inside : null;
-      map.only = only && polygon ? inside : null;
+      const outlined = region && !only && tab === "region";
+      map.outline = outlined && region.source.map === map ? region.polygon : null;
+      map.inOutline = outlined ? region.inside[number] : null;
+      map.only = only && region ? region.inside[number] : null;
       if (axes[number]) map.arrange(this.panels.axes.places(axes[number]), axes[number]);
       else map.arrange(map.home, null);
       map.draw();
@@ -97,14 +98,30 @@ class Page {
     if (bring && tab === "word") this.showWord(word);
   }
 
-  /** Bring a word and most of its neighbours into view. */
+  /** Bring a word and most of its neighbours into view, on every map that has it. */
   showWord(word) {
-    const {vectors, map} = this.models.find((model) => model.vectors.rows.has(word)) ?? {};
-    if (!vectors) return;
-    const row = vectors.rows.get(word);
-    const far = (other) => Math.hypot(map.home[2 * other] - map.home[2 * row], map.home[2 * other + 1] - map.home[2 * row + 1]);
-    const near = vectors.neighbours(row, 12).map(({row: other}) => other).sort((one, other) => far(one) - far(other));
-    map.frame([row, ...near.slice(0, 8)]);
+    for (const {vectors, map} of this.models) {
+      const row = vectors.rows.get(word);
+      if (row === undefined) continue;
+      const far = (other) => Math.hypot(map.home[2 * other] - map.home[2 * row], map.home[2 * other + 1] - map.home[2 * row + 1]);
+      const near = vectors.neighbours(row, 12).map(({row: other}) => other).sort((one, other) => far(one) - far(other));
+      map.frame([row, ...near.slice(0, 8)]);
+    }
+  }
+
+  /**
+   * The region of the state: its polygon, the model on whose map it was drawn, and for every model the rows of the words
+   * inside. Null if there is none.
+   */
+  region() {
+    const polygon = polygonOf(this.state.region);
+    if (!polygon) return null;
+    const source = this.models[this.state.on === "2" && this.models.length > 1 ? 1 : 0];
+    const rows = source.map.inside(polygon);
+    const words = rows.map((row) => source.vectors.words[row]);
+    const inside = this.models.map((model) =>
+      new Set(model === source ? rows : words.map((word) => model.vectors.rows.get(word)).filter((row) => row !== undefined)));
+    return {polygon, source, inside};
   }
 
   startLasso() {
@@ -118,15 +135,15 @@ class Page {
     this.models.forEach(({map}) => (map.lasso = on));
   }
 
-  takeRegion(polygon) {
+  takeRegion(polygon, number) {
     this.setLasso(false);
-    this.update({tab: "region", region: polygonText(polygon), only: ""});
+    this.update({tab: "region", region: polygonText(polygon), on: number ? "2" : "", only: ""});
   }
 
   takeView() {
     const {map} = this.models[0];
     const [[left, top], [right, bottom]] = [map.onMap(0, 0), map.onMap(map.width, map.height)];
-    this.takeRegion([[left, top], [right, top], [right, bottom], [left, bottom]]);
+    this.takeRegion([[left, top], [right, top], [right, bottom], [left, bottom]], 0);
   }
 
   // ---- what there is on the page
@@ -169,7 +186,8 @@ class Page {
   }
 
   addControls() {
-    const {vectors, search, map} = this.models[0];
+    const {vectors, search} = this.models[0];
+    const onMaps = (act) => () => this.models.forEach(({map}) => act(map));
     byId("title").textContent = shown(this.title, 60);
     const sizes = this.models.map((model) => `${model.vectors.size.toLocaleString("en")} words \u00b7 ${model.vectors.dimensions} dimensions`);
     byId("about").textContent = [...new Set(sizes)].join(" / ");
@@ -181,10 +199,10 @@ class Page {
     this.lassoButton = byId("lasso");
     this.themeButton = byId("theme");
     const actions = {
-      "zoom-in": () => map.zoomBy(1.6),
-      "zoom-out": () => map.zoomBy(1 / 1.6),
-      whole: () => map.glide(WHOLE),
-      lasso: () => (map.lasso ? this.setLasso(false) : this.startLasso()),
+      "zoom-in": onMaps((map) => map.zoomBy(1.6)),
+      "zoom-out": onMaps((map) => map.zoomBy(1 / 1.6)),
+      whole: onMaps((map) => map.glide(WHOLE)),
+      lasso: () => (this.models[0].map.lasso ? this.setLasso(false) : this.startLasso()),
       png: () => this.models.forEach((model, number) => downloadPng(number ? `map-${number + 1}.png` : "map.png", model.map)),
       theme: () => this.update({theme: isDark() ? "light" : "dark"}),
       help: () => byId("helping").showModal(),

@@ -7,41 +7,42 @@ class RegionPanel {
     this.listed = 100;
   }
 
-  show({region, only}) {
+  show({only}) {
     const {models} = this.page;
-    const polygon = polygonOf(region);
+    const region = this.page.region();
     const choose = element("div", {className: "actions"},
-      element("button", {type: "button", className: polygon ? "" : "main", onclick: () => this.page.startLasso()}, polygon ? "Draw another" : "Draw a line around words"),
+      element("button", {type: "button", className: region ? "" : "main", onclick: () => this.page.startLasso()}, region ? "Draw another" : "Draw a line around words"),
       element("button", {type: "button", onclick: () => this.page.takeView()}, "Take what is in view"),
     );
-    if (!polygon) {
+    if (!region) {
       this.element.replaceChildren(remark("Choose a part of the map: to list its words, to see them alone, to save them."), choose);
       return models.map(() => NO_MARKS);
     }
-    const inside = models.map(({map}) => map.inside(polygon));
-    const number = inside[0].length;
-    const {vectors} = models[0];
+    const {source} = region;
+    const rows = [...region.inside[models.indexOf(source)]];
+    const number = rows.length;
     this.element.replaceChildren(
       element("p", {className: "figure"}, element("strong", {}, number.toLocaleString("en")), number === 1 ? " word" : " words"),
       element("div", {className: "actions"},
-        element("button", {type: "button", className: "main", "aria-pressed": String(Boolean(only)), onclick: () => this.isolate(inside, only)}, only ? "Show all words" : "Show these alone"),
-        element("button", {type: "button", onclick: () => this.save(inside)}, "CSV"),
+        element("button", {type: "button", className: "main", "aria-pressed": String(Boolean(only)), onclick: () => this.isolate(region, only)}, only ? "Show all words" : "Show these alone"),
+        element("button", {type: "button", onclick: () => this.save(region)}, "CSV"),
         element("button", {type: "button", onclick: () => this.page.update({region: "", only: ""})}, "Let go"),
       ),
       choose,
-      wordList("words inside", vectors.words, inside[0].slice(0, this.listed).map((row) => ({row})), (word) => this.page.pick(word)),
+      wordList("words inside", source.vectors.words, rows.slice(0, this.listed).map((row) => ({row})), (word) => this.page.pick(word)),
       number > this.listed ? remark(`The ${this.listed} most frequent of them; the CSV has all.`) : "",
     );
     return models.map(() => NO_MARKS);
   }
 
-  isolate(inside, only) {
+  isolate({inside}, only) {
     this.page.update({only: only ? "" : "1"});
-    if (!only && inside[0].length) this.page.models[0].map.frame(inside[0], 100);
+    if (only) return;
+    this.page.models.forEach(({map}, number) => inside[number].size && map.frame(inside[number], 100));
   }
 
-  save(inside) {
-    const rows = this.page.models.flatMap(({vectors, map}, number) => inside[number].map((row) => [
+  save({inside}) {
+    const rows = this.page.models.flatMap(({vectors, map}, number) => [...inside[number]].map((row) => [
       vectors.name, vectors.words[row], row + 1, vectors.counts ? vectors.counts[row] : "",
       Number(map.home[2 * row].toFixed(5)), Number(map.home[2 * row + 1].toFixed(5)),
     ]));

@@ -1,7 +1,7 @@
 // What the page shows, kept in the fragment of its URL: a link is a view.
 
 /** Fields of the state, in the order in which they stand in the fragment; an empty text is "not there". */
-const FIELDS = ["tab", "word", "a", "b", "c", "x", "y", "one", "two", "region", "only", "view", "theme"];
+const FIELDS = ["tab", "word", "a", "b", "c", "x", "y", "one", "two", "region", "on", "only", "view", "theme"];
 
 /** The state as a fragment, without what is empty. */
 function asFragment(state) {
@@ -24,9 +24,8 @@ function fromFragment(fragment) {
   return state;
 }
 
-/** Numbers of a text such as "0.5,0.25,800", or null if they are not `count` (or any number of) finite ones. */
-function numbersIn(text, count = null) {
-  if (!text) return null;
+/** Numbers of a text such as "0.5,0.25,800"; null if not all are finite. */
+function numbersIn(text) {
   const numbers = text.split(",").map(Number);
-  return numbers.every(Number.isFinite) && (count === null || numbers.length === count) ? numbers : null;
+  return text && numbers.every(Number.isFinite) ? numbers : null;
 }
