@@ -3,14 +3,14 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 PIP_WITH_GROUPS := "pip>=25.1"
 
-.PHONY: demo test cluster crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
+.PHONY: demo test browser cluster crash fuzz fuzz-short scan test-oldest parity compat downstream downstream-next check doctest wheel
 .PHONY: bench bench-full docs clean
 
 demo: .venv/demo
 	$(BIN)/npw2v demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -m "not parity and not cluster"
+	$(BIN)/python -m pytest -m "not parity and not cluster and not browser"
 
 # Training on real clusters of processes, some of them killed (three minutes), in an environment that has Dask.
 cluster: .venv-cluster/ready
@@ -18,11 +18,15 @@ cluster: .venv-cluster/ready
 
 # The tests with the oldest NumPy and SciPy that pyproject.toml allows, on a Python that has wheels of them (3.10, 3.11).
 test-oldest: .venv-oldest/ready
-	.venv-oldest/bin/python -m pytest -m "not parity and not cluster"
+	.venv-oldest/bin/python -m pytest -m "not parity and not cluster and not browser"
 
 # Long comparisons with gensim on the text8-format corpus (twenty minutes; needs the corpus, see data/README.md).
 parity: .venv/dev
 	$(BIN)/python -m pytest -m parity
+
+# The explorer's page in Chromium, without a window: needs chromium and chromium-driver, and skips where they are not.
+browser: .venv/browser
+	$(BIN)/python -m pytest -m browser tests/browser
 
 # gensim's own tests of word vectors, unmodified, on npw2v (two minutes).
 compat: .venv/dev
@@ -101,6 +105,10 @@ docs: .venv-docs/ready
 	$(BIN)/python $(PIP) -e . --group dev
 	$(BIN)/python tools/install_compared.py
 	touch $@ .venv/demo
+
+.venv/browser: .venv/dev
+	$(BIN)/python $(PIP) --group browser
+	touch $@
 
 .venv/linters: .venv/dev tools/check_repository.py
 	$(BIN)/python tools/check_repository.py --install

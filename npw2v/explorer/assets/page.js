@@ -235,4 +235,4 @@ function boxWithin(of, other) {
 }
 
 // For the console, and for whoever tests the page: `explorer.models[0].vectors.neighbours(0, 5)`.
-window.explorer = new Page(JSON.parse(byId("data").textContent));
+window.explorer = Object.assign(new Page(JSON.parse(byId("data").textContent)), {parseFormula});
