@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 from npw2v.cli.lazily import Lazily
@@ -60,13 +62,15 @@ def _path(name: str) -> str:
 def _list(as_json: bool) -> None:
     """Print what there is: a name, its size and how it is described, a line each."""
     information = downloader.info()
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
     for kind in ("models", "corpora"):
         for name, entry in information[kind].items():
             size = entry.get("file_size")
             if as_json:
                 print(json.dumps({"name": name, "kind": kind, "bytes": size, "description": entry.get("description")}))
             else:
-                print(f"{name:48}{_megabytes(size):>10}  {str(entry.get('description', ''))[:60]}")
+                line = f"{name:38} {_megabytes(size):>10}  {' '.join(str(entry.get('description', '')).split())}"
+                print(line[: columns - 1].rstrip())
 
 
 def _megabytes(size: Any) -> str:

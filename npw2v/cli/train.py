@@ -11,7 +11,7 @@ import npw2v
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_json, add_text, positive
 from npw2v.cli.output import print_json, say
-from npw2v.cli.presets import choices
+from npw2v.cli.presets import HEADING, choices
 
 if TYPE_CHECKING:
     from npw2v import distributed
@@ -196,6 +196,7 @@ def trained(options: argparse.Namespace, corpus: NumberedCorpus, validation: Num
     """Train a model from the beginning."""
     settings = given(options)
     if options.preset:
+        say(HEADING)
         for choice in choices(corpus.words):
             if choice.name not in settings:
                 settings[choice.name] = choice.value

@@ -15,6 +15,9 @@ def test_every_choice_is_a_parameter_with_a_reason(words):
     chosen = choices(words)
     assert {choice.name for choice in chosen} == {"sg", "vector_size", "min_count", "negative", "epochs"}
     assert all(choice.why for choice in chosen)
+    assert max(len(f"  --{choice.name} {choice.value}: {choice.why}") for choice in chosen) < 80
+    of_gensim = {choice.name: choice.value for choice in chosen if choice.why == "gensim's default"}
+    assert of_gensim == dict.fromkeys(of_gensim, 5)
     Word2Vec(**{choice.name: choice.value for choice in chosen})
 
 
