@@ -65,7 +65,15 @@ PYTHON = ("python", "pycon")
 NOT_RUN = 2
 
 
-@pytest.mark.parametrize("page", [page for page in GUIDES if {*PYTHON} & {b.language for b in blocks(page)}], ids=named)
+#: The page whose code needs Dask: tests/cluster/test_page.py runs it.
+ON_CLUSTERS = ROOT / "docs" / "cluster.md"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in GUIDES if page != ON_CLUSTERS and {*PYTHON} & {b.language for b in blocks(page)}],
+    ids=named,
+)
 def test_code_runs(page, folder):
     run(folder, "-X", "utf8", ROOT / "tests" / "support" / "pages.py", page)
 

@@ -113,18 +113,29 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
     with (
         tempfile.TemporaryDirectory(prefix="npw2v-", ignore_cleanup_errors=True) as folder,
         dask.config.set({"temporary-directory": folder}),
-        distributed.LocalCluster(
+        _processes(distributed, workers, folder) as cluster,
+        distributed.Client(cluster, set_as_default=False, direct_to_workers=True) as client,
+    ):
+        logger.info("started %i processes with Dask", workers)
+        yield client
+
+
+def _processes(distributed: Any, workers: int, folder: str) -> Any:
+    """Return a cluster of processes that have just been started."""
+    try:
+        return distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             dashboard_address=":0",
             local_directory=folder,
             silence_logs=50,
-        ) as cluster,
-        distributed.Client(cluster, set_as_default=False, direct_to_workers=True) as client,
-    ):
-        logger.info("started %i processes with Dask", workers)
-        yield client
+        )
+    except RuntimeError as error:
+        raise RuntimeError(
+            f"Dask cannot start processes here ({error}): a script that has them started needs to train under "
+            'if __name__ == "__main__":, as they begin by importing it'
+        ) from error
 
 
 def check_cluster(client: Any) -> None:

@@ -31,6 +31,9 @@ AHEAD = 3
 #: Seconds after which to look whether workers have come or gone.
 LOOK = 2.0
 
+#: Seconds in which the result of a round must come, once it is there.
+FETCH = 60.0
+
 #: Flights in a row that may be lost in the same round.
 MOST_LOST = 8
 
@@ -61,7 +64,7 @@ class Flights:
     ) -> None:
         self._client, self._token, self._setup, self._shares = client, token, setup, shares
         self._weights, self._count = weights, rounds
-        self._flight, self._distributed = 0, import_distributed()
+        self._flight, self._looked, self._distributed = 0, 0.0, import_distributed()
 
     def rounds(self, epoch: int, first: int) -> Iterator[tuple[Update, PartReport]]:
         """Train the rounds of an epoch from one on; yield what each has changed, and its report.
@@ -91,15 +94,16 @@ class Flights:
         places = self._places()
         [given] = self._client.scatter([Weights(**self._weights.tables())], hash=False)
         on_their_way: deque[Any] = deque()
-        number, looked = first, time.monotonic()
+        number, self._looked = first, time.monotonic()
         try:
             while number < self._count or on_their_way:
                 while number < self._count and len(on_their_way) < AHEAD:
                     given = self._submit(epoch, number, (self._flight, number - first), given, places)
                     on_their_way.append(given)
                     number += 1
-                looked = self._result(on_their_way[0], places, looked)
-                yield on_their_way.popleft().result()
+                found = self._result(on_their_way[0], places)
+                on_their_way.popleft()
+                yield found
         finally:
             for future in (given, *on_their_way):
                 future.release()
@@ -137,8 +141,8 @@ class Flights:
         key = key_of("combine", f"round {number}-{token}")
         return submit(combine_all, *level, key=key, workers=[where[0]], pure=False)
 
-    def _result(self, future: Any, places: Sequence[str], looked: float) -> float:
-        """Wait until a round has been trained; return when workers were last looked at.
+    def _result(self, future: Any, places: Sequence[str]) -> tuple[Update, PartReport]:
+        """Wait until a round has been trained; return what has come of it.
 
         Raises
         ------
@@ -146,19 +150,24 @@ class Flights:
             It will not be, or lanes should be elsewhere.
         """
         while True:
-            if time.monotonic() - looked > LOOK:
-                looked = time.monotonic()
-                if self._places() != places:
-                    raise LostError("workers have come or gone")
+            self._look(places)
             try:
-                future.result(timeout=LOOK)
-                return looked
+                error = future.exception(timeout=LOOK)  # which does not fetch the result
+                if isinstance(error, (StaleError, self._distributed.KilledWorker)):
+                    raise LostError(str(error)) from error
+                found: tuple[Update, PartReport] = future.result(timeout=FETCH)
+                return found
             except self._distributed.TimeoutError:
                 continue
-            except (StaleError, self._distributed.KilledWorker) as error:
-                raise LostError(str(error)) from error
             except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:
                 raise LostError("what a worker had computed has gone with it") from error
+
+    def _look(self, places: Sequence[str]) -> None:
+        """Now and then, raise LostError if lanes should be elsewhere."""
+        if time.monotonic() - self._looked > LOOK:
+            self._looked = time.monotonic()
+            if self._places() != places:
+                raise LostError("workers have come or gone")
 
     def _places(self) -> list[str]:
         """Return the worker of each lane: neighbours are together, as their changes are combined first."""

@@ -7,6 +7,8 @@ travels, and is added to the replica of every worker. A worker that does not hav
 
 from __future__ import annotations
 
+import os
+import platform
 import threading
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -126,11 +128,18 @@ def train_lane(
         It has other versions.
     """
     if versions() != setup.versions:
-        raise ValueError(f"this worker has {versions()}, the client {setup.versions}")
+        raise ValueError(
+            f"the worker in process {os.getpid()} of {platform.node()} has {_said(versions())}, the client "
+            f"{_said(setup.versions)}: install the same there"
+        )
     weights, update = (given, None) if isinstance(given, Weights) else (None, given[0])
     place = _place(setup.token)
     with place.lock:
         return place.moved(setup, at, weights, update).train(lane, corpus, epoch, number)
+
+
+def _said(found: dict[str, str]) -> str:
+    return ", ".join(map(" ".join, found.items()))
 
 
 def combine(first: Changes, second: Changes) -> Changes:

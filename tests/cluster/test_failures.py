@@ -129,6 +129,16 @@ def test_an_error_in_a_round_reaches_the_caller_and_the_cluster_trains_on(paths,
     assert weights(trained(paths, client)) == expected
 
 
+def test_a_script_without_a_guard_is_told_so(paths, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"from npw2v import Word2Vec\nfrom npw2v.distributed import train\ntrain(Word2Vec(workers=1), {paths!r})\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith('under if __name__ == "__main__":, as they begin by importing it')
+
+
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="finds processes through Linux's /proc")
 def test_an_interrupt_leaves_no_worker_and_no_temporary_file(paths, tmp_path):
     script, temporary = tmp_path / "script.py", tmp_path / "temporary"
