@@ -34,7 +34,7 @@ nitpicky = True
 nitpick_ignore_regex = [  # what has no page: other projects, and inner modules and names; they are shown as code
     ("py:obj", ".*"),
     ("py:.*", r"(collections|logging|numpy)\b.*"),
-    ("py:.*", r"npw2v\.(formats|training|vocabulary)\..*"),
+    ("py:.*", r"npw2v\.(distributed|formats|training|vocabulary)\..*"),
 ]
 autodoc_mock_imports = ["annoy", "nmslib"]
 highlight_language = "none"

@@ -1,12 +1,13 @@
 """What the site needs of Sphinx beside its extensions.
 
-Equations as MathML, which browsers show without JavaScript; the signatures of classes; and links to a file of the
-package, which a forge shows, lead to the place of the module in the API.
+Equations as MathML, which browsers show without JavaScript; the signatures of classes; initials in references; and links
+to a file of the package, which a forge shows, lead to the place of the module in the API.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -34,6 +35,11 @@ def signature_of_class(app, what, name, obj, options, signature, returned):
     return str(found.replace(parameters=plain, return_annotation=found.empty)), None
 
 
+def keep_initials(app, what, name, obj, options, lines):
+    """Keep the initial of an author's name from becoming the first letter of an enumeration."""
+    lines[:] = [re.sub(r"^(\s*(?:\.\. \[\d+\] )?)(?=[A-Z]\. )", r"\1\\", line) for line in lines]
+
+
 def link_modules(app, doctree):
     """Turn links to a module's file into links to where the site documents it, with its source."""
     for link in list(doctree.findall(addnodes.download_reference)):
@@ -46,5 +52,6 @@ def setup(app):
     """Sphinx calls this."""
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
     app.connect("autodoc-process-signature", signature_of_class)
+    app.connect("autodoc-process-docstring", keep_initials, priority=1)  # before numpydoc
     app.connect("doctree-read", link_modules)
     return {"parallel_read_safe": True}

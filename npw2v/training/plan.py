@@ -168,7 +168,7 @@ def group_shape(*, dimensions: int, top: int, halo: int, step: int, path: float,
     Parameters
     ----------
     dimensions : int
-        d.
+        d, numbers a row.
     top : int
         Nodes of the top.
     halo : int
@@ -260,7 +260,7 @@ def worker_count(
     words : int
         Words to train in all epochs together.
     dimensions : int
-        d.
+        d, numbers a row.
     skipgram, path
         As for :func:`block_shape`.
     """
