@@ -1,7 +1,7 @@
 """What the site needs of Sphinx beside its extensions.
 
-Equations as MathML, which browsers show without JavaScript; the signatures of classes; initials in references; and links
-to a file of the package, which a forge shows, lead to the place of the module in the API.
+Equations as MathML, which browsers show without JavaScript; the signatures of classes; initials in references; and
+links to a file of the package, which a forge shows, lead to the place of the module in the API.
 """
 
 from __future__ import annotations
