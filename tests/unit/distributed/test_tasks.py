@@ -64,7 +64,5 @@ def test_one_lane_needs_no_combining(training):
 
 def test_a_worker_with_other_versions_refuses(training):
     setup, corpora, weights = training
-    with pytest.raises(
-        ValueError, match=r"the worker in process \d+ of .* has npw2v .*, the client npw2v 0.0: "
-    ):
+    with pytest.raises(ValueError, match=r"the worker in process \d+ of .* has npw2v .*, the client npw2v 0.0: "):
         train_lane(replace(setup, versions={"npw2v": "0.0"}), corpora[0], 0, 0, 0, (1, 0), weights)
