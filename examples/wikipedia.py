@@ -22,15 +22,19 @@ print(f"{model.corpus_total_words:,} words, {len(model.wv):,} vectors, {minutes:
 combined = model.word_vectors("combined")  # the sum of a word's two vectors, as center and as context
 
 
-def show(title: str, vectors: KeyedVectors, positive: list[str], negative: list[str] | None = None) -> None:
-    """Print the nearest words of a sum of words."""
+def show(
+    title: str, vectors: KeyedVectors, positive: list[str], negative: list[str] | None = None, among: int | None = None
+) -> None:
+    """Print the nearest words of a sum of words, of all words or of so many of the most frequent ones."""
     asked = [*positive, *(negative or [])]
     unknown = [word for word in asked if word not in vectors]
-    nearest = vectors.most_similar(positive, negative or [], topn=6) if not unknown else []
+    nearest = vectors.most_similar(positive, negative or [], topn=6, restrict_vocab=among) if not unknown else []
     print(f"{title:34}", ", ".join(f"{word} {cosine:.2f}" for word, cosine in nearest) or f"without {unknown}")
 
 
+# Of all words, rare ones come first: towns of France, quarters, schools. Of the frequent ones, capitals do.
 show("paris", model.wv, ["paris"])
+show("paris; among 3,000 words", model.wv, ["paris"], among=3000)
 show("war", model.wv, ["war"])
 show("king - man + woman", model.wv, ["king", "woman"], ["man"])
 show("king + woman - man; combined", combined, ["king", "woman"], ["man"])
