@@ -24,7 +24,7 @@ from npw2v.vectors.projection import Floats, principal_components
 
 #: The page's program, in the order in which it is read.
 SCRIPTS = (
-    *("words", "formulas", "vectors", "search", "state", "palette", "labels", "map", "files"),
+    *("words", "formulas", "vectors", "search", "state", "palette", "labels", "points", "map", "files"),
     *("elements", "combobox", "lists", "wordpanel", "analogypanel", "axespanel", "pairpanel", "regionpanel", "page"),
 )
 

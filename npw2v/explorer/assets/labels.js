@@ -9,6 +9,11 @@ class LabelRoom {
     this.taken = new Uint8Array(this.columns * this.lines);
   }
 
+  /** Whether something is at a spot; outside, nothing is. */
+  isTaken(x, y) {
+    return x >= 0 && x / CELL < this.columns && this.taken[Math.floor(y / CELL) * this.columns + Math.floor(x / CELL)] === 1;
+  }
+
   /** Take the room of a box, unless something is there already or it lies outside; tells whether it did. */
   take(left, top, width, height) {
     const [first, last] = [Math.floor(left / CELL), Math.floor((left + width) / CELL)];

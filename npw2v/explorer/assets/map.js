@@ -21,6 +21,7 @@ class WordMap {
     this.widths = new Map();
     this.home = Float32Array.from(new Uint16Array(bytesOf(model.places).buffer), (value) => value / 65535);
     this.places = this.home;
+    [this.xs, this.ys] = [new Float32Array(this.texts.length), new Float32Array(this.texts.length)];
     this.extent = [0, 1].map((axis) => extentOf(this.home, axis));
     this.regions = bytesOf(model.regions);
     this.colours = Uint8Array.from(this.regions, (region) => model.colours[region]);
@@ -34,20 +35,18 @@ class WordMap {
     this.drawing = null; // the lasso's line, while it is drawn
     this.lasso = false;
     this.pointers = new Map();
-    this.sprites = new Map();
+    this.painter = new PointPainter();
     this.boxes = []; // of the labels drawn last: a click on a label is one on its word
     this.waiting = false;
+    this.measure();
     this.listen();
   }
 
   // ---- coordinates
 
-  get width() {
-    return this.canvas.clientWidth;
-  }
-
-  get height() {
-    return this.canvas.clientHeight;
+  /** Look how large the canvas is: asked once, as the answer takes a browser long. */
+  measure() {
+    [this.width, this.height] = [this.canvas.clientWidth, this.canvas.clientHeight];
   }
 
   /** Pixels for a unit of the map's coordinates, which go from 0 to 1. */
@@ -135,7 +134,10 @@ class WordMap {
 
   listen() {
     const canvas = this.canvas;
-    new ResizeObserver(() => this.draw()).observe(canvas);
+    new ResizeObserver(() => {
+      this.measure();
+      this.draw();
+    }).observe(canvas);
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
@@ -268,10 +270,10 @@ class WordMap {
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = this.palette.map;
-    context.fillRect(0, 0, this.width, this.height);
+    this.locate();
+    this.paintPoints(context, ratio, width, height);
     if (this.axes) this.paintAxes(context);
-    this.paintPoints(context, ratio);
+    this.paintMarks(context);
     this.paintLines(context);
     this.paintOutline(context);
     this.paintLabels(context);
@@ -282,25 +284,35 @@ class WordMap {
     return clamp(1.45 * this.view.zoom ** 0.4, 1.45, 5) * (this.texts.length < 2000 ? 1.5 : 1);
   }
 
-  /** Frequent words are a little larger. */
-  radiusOf(row) {
-    const share = row / this.texts.length;
-    return this.radius * (share < 0.02 ? 1.6 : share < 0.12 ? 1.25 : 1);
+  /** Find out where on the screen the words are that are drawn; the others, and those out of view, are nowhere. */
+  locate() {
+    const {scale, places, width, height} = this;
+    const [left, top] = [width / 2 - this.view.x * scale, height / 2 - this.view.y * scale];
+    for (let row = 0; row < this.xs.length; row++) {
+      const x = places[2 * row] * scale + left;
+      const y = places[2 * row + 1] * scale + top;
+      const inView = x > -8 && y > -8 && x < width + 8 && y < height + 8 && this.isDrawn(row);
+      this.xs[row] = inView ? x : NaN;
+      this.ys[row] = y;
+    }
   }
 
-  paintPoints(context, ratio) {
+  paintPoints(context, ratio, width, height) {
     const marked = this.marks.rows.size > 1; // one word alone is found without making the others pale
-    const inOutline = this.inOutline;
+    const colours = this.palette.regions.map(rgb);
+    const radius = this.radius * ratio;
+    const frequent = [0.02 * this.texts.length, 0.12 * this.texts.length]; // these words are a little larger
+    this.painter.begin(width, height, this.palette.map);
     for (let row = this.texts.length - 1; row >= 0; row--) {
-      if (!this.isDrawn(row)) continue;
-      const [x, y] = this.place(row);
-      if (x < -8 || y < -8 || x > this.width + 8 || y > this.height + 8) continue;
-      const quiet = inOutline ? !inOutline.has(row) : marked && !this.marks.rows.has(row);
-      context.globalAlpha = quiet ? 0.28 : 0.85;
-      const sprite = this.sprite(this.palette.regions[this.colours[row]], this.radiusOf(row), ratio);
-      context.drawImage(sprite, x - sprite.size / 2, y - sprite.size / 2, sprite.size, sprite.size);
+      if (Number.isNaN(this.xs[row])) continue;
+      const quiet = this.inOutline ? !this.inOutline.has(row) : marked && !this.marks.rows.has(row);
+      const size = row < frequent[0] ? 1.6 : row < frequent[1] ? 1.25 : 1;
+      this.painter.disc(this.xs[row] * ratio, this.ys[row] * ratio, size * radius, colours[this.colours[row]], quiet ? 0.28 : 0.85);
     }
-    context.globalAlpha = 1;
+    this.painter.end(context);
+  }
+
+  paintMarks(context) {
     for (const [row, kind] of [...this.marks.rows].sort(([one], [other]) => this.weight(one) - this.weight(other))) {
       if (!this.isDrawn(row)) continue;
       const [x, y] = this.place(row);
@@ -312,24 +324,6 @@ class WordMap {
       context.strokeStyle = this.palette.map;
       context.stroke();
     }
-  }
-
-  /** A disc that is drawn once and copied thousands of times. */
-  sprite(colour, radius, ratio) {
-    const key = `${colour} ${radius.toFixed(2)} ${ratio}`;
-    if (!this.sprites.has(key)) {
-      if (this.sprites.size > 200) this.sprites.clear();
-      const canvas = document.createElement("canvas");
-      canvas.size = 2 * Math.ceil(radius + 1);
-      canvas.width = canvas.height = canvas.size * ratio;
-      const context = canvas.getContext("2d");
-      context.scale(ratio, ratio);
-      context.arc(canvas.size / 2, canvas.size / 2, radius, 0, 2 * Math.PI);
-      context.fillStyle = colour;
-      context.fill();
-      this.sprites.set(key, canvas);
-    }
-    return this.sprites.get(key);
   }
 
   paintLines(context) {
@@ -414,14 +408,37 @@ class WordMap {
     if (this.axes) this.nameAxes(context, room);
     const important = [...this.marks.rows.keys(), ...(this.hovered === null ? [] : [this.hovered])];
     important.sort((one, other) => this.weight(other) - this.weight(one));
-    for (const row of important) this.label(context, room, row, this.weight(row) > 1 ? 16 : 13, 2, true);
+    for (const row of important) this.markedLabel(context, room, row);
     if (this.view.zoom < NAMES_UNTIL && !this.axes && this.only === null) this.paintNames(context, room);
-    const quiet = this.marks.rows.size > 1;
-    const padding = clamp(16 / this.view.zoom ** 0.5, 3, 16) + (quiet ? 6 : 0);
-    let left = Math.ceil((this.width * this.height) / 3500); // more of them would be noise
+    this.paintWords(context, room);
+  }
+
+  /** The labels of words that are not marked: the frequent ones first, as long as there is room. */
+  paintWords(context, room) {
+    const marked = this.marks.rows.size > 1;
+    const padding = clamp(16 / this.view.zoom ** 0.5, 3, 16) + (marked ? 6 : 0);
+    const style = {size: 12, gap: this.radius + 3, padding, widths: this.setFont(context, `400 12px ${FONT}`)};
+    const {width, height} = this;
+    let left = Math.ceil((width * height) / 3500); // more of them would be noise
     for (let row = 0; row < this.texts.length && left > 0; row++) {
-      if (this.isDrawn(row) && this.weight(row) === 0 && this.label(context, room, row, 12, padding, false)) left--;
+      const [x, y] = [this.xs[row], this.ys[row]];
+      if (!(x >= 0 && y >= 0 && x <= width && y <= height) || this.weight(row)) continue;
+      if (room.isTaken(x + style.gap, y) && room.isTaken(x - style.gap, y)) continue; // most end here
+      const quiet = marked || (this.inOutline && !this.inOutline.has(row));
+      style.colour = quiet ? this.palette.soft : this.palette.ink;
+      if (this.label(context, room, row, [x, y], style)) left--;
     }
+  }
+
+  markedLabel(context, room, row) {
+    const [x, y] = this.place(row);
+    if (!this.isDrawn(row) || x < -50 || y < -10 || x > this.width + 50 || y > this.height + 10) return;
+    const kind = this.marks.rows.get(row);
+    const forced = kind !== "near";
+    const size = forced ? 16 : 13;
+    const widths = this.setFont(context, `${forced ? 650 : 550} ${size}px ${FONT}`);
+    const colour = {second: this.palette.second, chosen: this.palette.accent, near: this.palette.accent}[kind] ?? this.palette.ink;
+    this.label(context, room, row, [x, y], {size, gap: this.radius + 6, padding: 2, colour, widths, forced, around: true});
   }
 
   nameAxes(context, room) {
@@ -455,34 +472,24 @@ class WordMap {
     });
   }
 
-  /** Write the label of a word beside its point, if there is room; tells whether it did. */
-  label(context, room, row, size, padding, marked) {
-    const [x, y] = this.place(row);
-    if (x < -50 || y < -10 || x > this.width + 50 || y > this.height + 10) return false;
-    const kind = marked ? (row === this.hovered && !this.marks.rows.has(row) ? "hovered" : this.marks.rows.get(row)) : null;
-    context.font = `${marked && kind !== "near" ? 650 : marked ? 550 : 400} ${size}px ${FONT}`;
-    const width = this.widthOf(context, row);
-    const gap = this.radius + (marked ? 6 : 3);
-    const quiet = !marked && (this.marks.rows.size > 1 || (this.inOutline && !this.inOutline.has(row)));
-    const colour = kind === "second" ? this.palette.second : marked && kind !== "hovered" ? this.palette.accent : quiet ? this.palette.soft : this.palette.ink;
+  /** Write the label of a word beside its point, or above or below it, if there is room; tells whether it did. */
+  label(context, room, row, [x, y], {size, gap, padding, colour, widths, forced = false, around = false}) {
+    const width = (widths[row] ||= context.measureText(this.texts[row]).width);
     const spots = [[x + gap, y], [x - gap - width, y]];
-    if (marked) spots.push([x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]);
+    if (around) spots.push([x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]);
     const fits = ([left, middle]) => room.take(left - padding, middle - size / 2 - padding / 2, width + 2 * padding, size + 2 + padding);
-    const spot = spots.find(fits) ?? (marked && kind !== "near" ? spots[0] : null);
+    const spot = spots.find(fits) ?? (forced ? spots[0] : null);
     if (spot === null) return false;
     this.write(context, this.texts[row], ...spot, colour);
     this.boxes.push({row, left: spot[0], right: spot[0] + width, top: spot[1] - size / 2 - 2, bottom: spot[1] + size / 2 + 2});
     return true;
   }
 
-  widthOf(context, row) {
-    const key = `${context.font}${row}`;
-    let width = this.widths.get(key);
-    if (width === undefined) {
-      width = context.measureText(this.texts[row]).width;
-      this.widths.set(key, width);
-    }
-    return width;
+  /** Choose a font; returns the widths of the words in it, as far as they were measured. */
+  setFont(context, font) {
+    context.font = font;
+    if (!this.widths.has(font)) this.widths.set(font, new Float32Array(this.texts.length));
+    return this.widths.get(font);
   }
 
   write(context, text, left, middle, colour, halo = 3) {
