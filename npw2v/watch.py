@@ -7,7 +7,7 @@ Where nobody does, telling costs a look at an empty list.
 what is told    by whom
 ==============  ========================================================================================
 ``bytes``       `npw2v.formats.opening`, of what it reads of local files
-``steps``       `npw2v.vectors.maps`, of those in which a map comes about
+``steps``       `npw2v.vectors.projection`, of those in which a map comes about
 ``vectors``     searches, of those compared with a batch of queries; `npw2v.formats.rows`, of those that are written
 ==============  ========================================================================================
 """

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from npw2v.cli import vectorfiles
     from npw2v.explorer import page
     from npw2v.formats import opening
-    from npw2v.vectors import maps
+    from npw2v.vectors import projection
 else:
     vectorfiles, page = Lazily("npw2v.cli.vectorfiles"), Lazily("npw2v.explorer.page")
-    opening, maps = Lazily("npw2v.formats.opening"), Lazily("npw2v.vectors.maps")
+    opening, projection = Lazily("npw2v.formats.opening"), Lazily("npw2v.vectors.projection")
 
 EXAMPLES = (
     "npw2v explore model.npz -o explorer.html --words 500",
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> None:
     names = [os.path.basename(path) for path in paths]
     if len(set(names)) < len(names):
         names = paths
-    with progress.bar("laying out the map", "steps", maps.STEPS * len(paths), " steps"):
+    with progress.bar("laying out the map", "steps", projection.STEPS * len(paths), " steps"):
         page.write_page(
             models[0],
             options.output,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.vectors.search import divisors, row_norms, unit_rows
+from npw2v.vectors.search import divisors, unit_vectors
 
 #: The largest whole number that a byte stands for.
 MOST = 127
@@ -44,7 +44,7 @@ def pack(vectors: NDArray[Any]) -> Packed:
     >>> pack(np.array([[3.0, 4.0]])).coarse
     array([[ 95, 127]], dtype=int8)
     """
-    units = unit_rows(vectors, divisors(row_norms(vectors)), slice(None)).astype(np.float64)
+    units = unit_vectors(vectors)
     scales = (np.abs(units).max(axis=1, initial=0.0) / MOST).astype(np.float32)
     steps = units / divisors(scales)[:, np.newaxis]
     coarse = np.clip(np.rint(steps), -MOST, MOST)

@@ -19,8 +19,8 @@ from npw2v.explorer.packing import as_text, pack
 from npw2v.explorer.regions import find_regions
 from npw2v.formats.opening import check_writable, open_for_writing
 from npw2v.vectors.keyedvectors import KeyedVectors
-from npw2v.vectors.maps import neighbour_graph, neighbour_map
-from npw2v.vectors.projection import Floats, principal_components
+from npw2v.vectors.projection import Floats, neighbourhoods, principal_components, similarities
+from npw2v.vectors.search import unit_vectors
 
 #: The page's program, in the order in which it is read.
 SCRIPTS = (
@@ -30,6 +30,9 @@ SCRIPTS = (
 
 #: A map needs so many words.
 FEWEST = 3
+
+#: Of the map: few neighbours, and clusters that stand apart, as a map of many words is read for what is close.
+PERPLEXITY, EXAGGERATION = 10.0, 1.5
 
 #: Nothing may be fetched, sent, embedded or submitted. Only the program and the style of the page itself count, told by
 #: their hashes, so that no word can bring in another.
@@ -91,9 +94,11 @@ def write_page(
         count = f"first {len(keys):,} and {len(shown[1][0]):,}"
         raise ValueError(f"the two models have no word in common among their {count}")
     # Turned so that a map is wider than high, as screens are.
-    maps = [principal_components(neighbour_map(rows))]
+    maps = [principal_components(neighbourhoods(_units(rows), PERPLEXITY, exaggeration=EXAGGERATION))]
     if other is not None:
-        maps.append(neighbour_map(shown[1][1], start=_start(keys, maps[0], *shown[1])))
+        units = _units(shown[1][1])
+        start = _start(keys, maps[0], shown[1][0], units)
+        maps.append(neighbourhoods(units, PERPLEXITY, exaggeration=EXAGGERATION, start=start))
     called = [title] if other is None else names
     models = [_described(*each) for each in zip(called, given, *zip(*shown, strict=True), maps, strict=True)]
     with open_for_writing(path) as file:
@@ -147,14 +152,20 @@ def _first(vectors: KeyedVectors, words: int) -> tuple[list[str], NDArray[Any]]:
     return keys, rows
 
 
-def _start(first: list[str], places: Floats, words: list[str], rows: NDArray[Any]) -> Floats:
+def _units(rows: NDArray[Any]) -> Floats:
+    """Return rows of length 1, and of two dimensions at least."""
+    units = unit_vectors(rows)
+    return units if units.shape[1] > 1 else np.pad(units, ((0, 0), (0, 1)))
+
+
+def _start(first: list[str], places: Floats, words: list[str], units: Floats) -> Floats:
     """Return where the words of a second map start: where they are on the first, or between such neighbours."""
     place_of = dict(zip(first, places, strict=True))
     known = np.array([word in place_of for word in words])
     start = np.array([place_of.get(word, (0.0, 0.0)) for word in words])
-    near = neighbour_graph(rows, min(15, len(words) - 1))[:, known]
-    weights = np.asarray(near.sum(axis=1))
-    return np.asarray(np.where(known[:, None], start, near @ start[known] / np.where(weights == 0, 1, weights)))
+    near = similarities(units, min(PERPLEXITY, (len(words) - 1) / 3))[:, known]
+    weights = np.asarray(near.sum(axis=1)).reshape(-1, 1)
+    return np.where(known[:, None], start, near @ start[known] / np.where(weights == 0, 1, weights))
 
 
 def _described(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from npw2v.vectors.projection import Floats
-from npw2v.vectors.search import divisors, row_norms, unit_rows
+from npw2v.vectors.search import divisors, row_norms, unit_vectors
 
 #: Cells on a side of the grid on which the density of words is seen.
 _CELLS = 128
@@ -92,7 +92,7 @@ def _hills(density: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def _names(vectors: NDArray[Any], parts: NDArray[np.uint8]) -> list[list[int]]:
-    units = unit_rows(vectors, divisors(row_norms(vectors)), slice(None)).astype(np.float64)
+    units = unit_vectors(vectors)
     apart = units - units.mean(axis=0)
     names = []
     for part in range(int(parts.max()) + 1):

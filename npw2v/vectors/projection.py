@@ -22,6 +22,8 @@ import scipy.fft
 import scipy.sparse
 from numpy.typing import NDArray
 
+from npw2v.watch import tell
+
 Floats = NDArray[np.float64]
 Sparse: TypeAlias = Any  # scipy.sparse.csr_array, of which SciPy says no types
 
@@ -30,6 +32,9 @@ Repulsion = Callable[[Floats], tuple[Floats, float]]
 
 #: Points up to which all pairs are summed: of more, the grid is faster.
 FEW = 1000
+
+#: Steps of gradient descent, unless told otherwise.
+STEPS = 500
 
 _EXAGGERATION = 12.0
 _SPACING = 0.5  # of the grid; the potential of a point, 1 / (1 + r^2), is wide enough for cubic splines at half a unit
@@ -62,7 +67,13 @@ def principal_components(points: Floats, count: int = 2) -> Floats:
     return np.asarray(coordinates * np.where(largest < 0, -1.0, 1.0))
 
 
-def neighbourhoods(points: Floats, perplexity: float = 30.0, steps: int = 500) -> Floats:
+def neighbourhoods(
+    points: Floats,
+    perplexity: float = 30.0,
+    steps: int = STEPS,
+    exaggeration: float = 1.0,
+    start: Floats | None = None,
+) -> Floats:
     """Lay points out in the plane so that neighbours stay neighbours: t-SNE.
 
     With p the symmetric similarities of the points (Gaussian over the 3 perplexity nearest neighbours of a point, as
@@ -71,7 +82,8 @@ def neighbourhoods(points: Floats, perplexity: float = 30.0, steps: int = 500) -
 
         dC/dy_i = 4 sum_j (p_ij - q_ij) (1 + |y_i - y_j|^2)^-1 (y_i - y_j),
 
-    from the two principal components. Nothing is drawn at random: the same points give the same picture.
+    from the two principal components. Nothing is drawn at random: the same points give the same picture. Every step is
+    told to `npw2v.watch`, as one of ``steps``.
 
     Parameters
     ----------
@@ -81,6 +93,11 @@ def neighbourhoods(points: Floats, perplexity: float = 30.0, steps: int = 500) -
         Effective number of neighbours, cut to (n - 1) / 3 for few points.
     steps : int
         Of gradient descent; the first quarter exaggerates p twelvefold, which lets the clusters form.
+    exaggeration : float
+        By how much p is exaggerated from then on: above 1 clusters are denser, and stand farther apart.
+    start : float64 array (n, 2), optional
+        Where the points are in the beginning, but for the scale: pictures that start alike can be compared. By default
+        at the principal components.
 
     Returns
     -------
@@ -90,18 +107,19 @@ def neighbourhoods(points: Floats, perplexity: float = 30.0, steps: int = 500) -
     count = len(points)
     similar = similarities(points, min(perplexity, (count - 1) / 3))
     repulsion = repulsion_of_pairs if count <= FEW else repulsion_on_grid
-    place = principal_components(points)
-    place *= 1e-2 / max(float(place[:, 0].std()), 1e-12)
+    place = principal_components(points) if start is None else start - start.mean(axis=0)
+    place = place * (1e-2 / max(float(place[:, 0].std()), 1e-12))
     rate = max(count / (4 * _EXAGGERATION), 20.0)
     speed, gain = np.zeros_like(place), np.ones_like(place)
     for step in range(steps):
         early = step < steps // 4
-        slope = gradient(place, similar, repulsion, _EXAGGERATION if early else 1.0)
+        slope = gradient(place, similar, repulsion, _EXAGGERATION if early else exaggeration)
         # Momentum, and for each coordinate a rate of its own, which grows while it keeps its direction
         gain = np.maximum(np.where(slope * speed > 0, gain * 0.8, gain + 0.2), 0.01)
         speed = (0.5 if early else 0.8) * speed - rate * gain * slope
         place = place + speed
         place -= place.mean(axis=0)
+        tell("steps", 1)
     return place
 
 

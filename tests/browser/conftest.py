@@ -13,7 +13,7 @@ import pytest
 from npw2v import KeyedVectors, Word2Vec
 from npw2v.corpus import toyworld
 from npw2v.explorer import page, write_page
-from npw2v.vectors.maps import neighbour_map
+from npw2v.vectors.projection import neighbourhoods
 
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -72,7 +72,7 @@ def pages(models, tmp_path_factory):
     """The files of their pages."""
     folder = tmp_path_factory.mktemp("pages")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "neighbour_map", partial(neighbour_map, steps=150))
+        patch.setattr(page, "neighbourhoods", partial(neighbourhoods, steps=150))
         write_page(models.first, folder / "one.html", title="The toy world")
         write_page(models.first, folder / "two.html", other=models.second, names=("whole", "half"))
         write_page(models.hostile, folder / "hostile.html", title="<b>hostile</b>")

@@ -100,7 +100,7 @@ def test_the_program_is_complete_plain_and_reads_no_markup():
 @pytest.mark.parametrize("dimensions, most", [(100, 5.0), (300, 12.0)])
 def test_size_by_dimensions(tmp_path, monkeypatch, dimensions, most):
     """10,000 words; the map is left out, which takes some time and always the same room."""
-    monkeypatch.setattr("npw2v.explorer.page.neighbour_map", lambda rows, **_: rows[:, :2].astype(np.float64))
+    monkeypatch.setattr("npw2v.explorer.page.neighbourhoods", lambda units, *_, **__: units[:, :2])
     write_page(vectors_of([f"word{number}" for number in range(10_000)], dimensions), tmp_path / "page.html")
     size = (tmp_path / "page.html").stat().st_size / 1e6
     assert 2 * 4 / 3 * dimensions / 100 < size < most
@@ -119,6 +119,20 @@ def test_what_a_model_is_on_the_page(tmp_path):
     assert np.frombuffer(base64.b64decode(model["counts"]), "<u4").tolist() == [7, 0, 0, 0, 0]
     assert len(base64.b64decode(model["regions"])) == 5
     assert {word for names in model["names"] for word in names} <= set("abcde")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [np.eye(3), np.ones((4, 2)), np.zeros((5, 3)), np.arange(6.0)[:, None], np.eye(40, 3), np.full((4, 2), 3e38)],
+    ids=["three", "alike", "zeros", "one dimension", "mostly zeros", "large"],
+)
+def test_odd_vectors_have_a_map(tmp_path, rows):
+    vectors = KeyedVectors(rows.shape[1])
+    vectors.add_vectors([f"w{row}" for row in range(len(rows))], rows.astype(np.float32))
+    write_page(vectors, tmp_path / "page.html")
+    (model,) = json.loads(read(tmp_path / "page.html").texts[1])["models"]
+    assert len(base64.b64decode(model["places"])) == 4 * len(rows)
+    assert np.isfinite(model["tops"]).all()
 
 
 def test_keys_that_are_no_strings(tmp_path):

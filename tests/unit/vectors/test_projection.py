@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from npw2v.vectors import projection
+from npw2v.watch import watching
 
 
 def clouds(count: int, size: int, seed: int = 0) -> np.ndarray:
@@ -47,6 +48,28 @@ def test_many_neighbours_stay_neighbours_on_the_grid():
     group = np.repeat(np.arange(12), 90)
     assert (group[near[:, 0]] == group).all()
     np.testing.assert_array_equal(place, projection.neighbourhoods(points, steps=150))
+
+
+def test_a_map_starts_where_it_is_told_to_and_tells_its_steps():
+    points = np.random.default_rng(4).normal(size=(60, 5)) + 8 * np.eye(5)[np.arange(60) % 3]
+    steps = []
+    with watching("steps", steps.append):
+        first = projection.neighbourhoods(points, steps=200)
+    assert steps == [1] * 200
+    again = projection.neighbourhoods(points + 0.01, steps=200, start=-first)
+    assert np.corrcoef(again[:, 0], -first[:, 0])[0, 1] > 0.8
+
+
+def test_exaggeration_makes_clusters_denser():
+    points = np.random.default_rng(5).normal(size=(90, 6)) + 5 * np.eye(6)[np.arange(90) % 3]
+
+    def width_of_clusters(place):
+        clusters = [place[start::3] for start in range(3)]
+        within = np.mean([np.linalg.norm(each - each.mean(axis=0), axis=1).mean() for each in clusters])
+        return within / np.linalg.norm(place, axis=1).mean()
+
+    plain, exaggerated = (projection.neighbourhoods(points, 8.0, exaggeration=by) for by in (1.0, 3.0))
+    assert width_of_clusters(exaggerated) < width_of_clusters(plain)
 
 
 def test_weights_have_the_wanted_perplexity():
