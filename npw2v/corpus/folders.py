@@ -152,8 +152,12 @@ def check_new_folder(path: str) -> None:
         raise FileNotFoundError(f"there is no folder {around} to make {os.path.basename(path)} in: make it first")
     if os.path.lexists(path) and (not os.path.isdir(path) or os.listdir(path)):
         raise FileExistsError(f"{path} is there already: remove it, or give another name")
-    with tempfile.TemporaryFile(dir=around):
-        pass
+    try:
+        with tempfile.TemporaryFile(dir=around):
+            pass
+    except OSError as error:
+        reason = f"{error.strerror}: the folder is made in {around}, which must be writable"
+        raise OSError(error.errno, reason, path) from error
 
 
 def _sizes(corpus: NumberedCorpus) -> dict[str, int]:

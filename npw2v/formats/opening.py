@@ -91,12 +91,27 @@ class _Told(io.FileIO):
         return content
 
 
+def _closing(kind: Any) -> Any:
+    """Make a class of compressed files close the file below, too."""
+
+    class Closing(kind):  # type: ignore[misc]
+        def __init__(self, file: IO[bytes]) -> None:
+            self._below = file
+            super().__init__(**{"fileobj" if kind is gzip.GzipFile else "filename": file})
+
+        def close(self) -> None:
+            super().close()
+            self._below.close()
+
+    return Closing
+
+
 #: Compression → what reads from an open file, of files whose reads are told.
 _OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
     "disable": lambda file: file,
-    ".gz": lambda file: gzip.GzipFile(fileobj=file),
-    ".bz2": bz2.BZ2File,
-    ".xz": lzma.LZMAFile,
+    ".gz": _closing(gzip.GzipFile),
+    ".bz2": _closing(bz2.BZ2File),
+    ".xz": _closing(lzma.LZMAFile),
 }
 
 

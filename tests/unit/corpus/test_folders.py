@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import tempfile
 
 import numpy as np
 import pytest
@@ -62,6 +64,20 @@ def test_an_empty_folder_is_taken_and_another_is_not(tmp_path):
         write_folder(str(tmp_path / "empty"), CORPUS)
     with pytest.raises(FileNotFoundError, match="make it first"):
         check_new_folder(str(tmp_path / "nowhere" / "numbers"))
+
+
+def test_a_place_that_cannot_be_written_is_named_as_it_was_given(tmp_path, monkeypatch):
+    def refused(dir):
+        raise PermissionError(errno.EACCES, "Permission denied", os.path.join(dir, "tmp123"))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    with pytest.raises(
+        PermissionError, match="Permission denied: the folder is made in .*, which must be writable"
+    ) as caught:
+        check_new_folder(str(tmp_path / "numbers"))
+    assert caught.value.filename == str(tmp_path / "numbers")
+    with pytest.raises(FileNotFoundError, match="expected the name of a folder to make, got an empty one"):
+        check_new_folder("")
 
 
 def test_there_may_be_no_held_out_text(tmp_path):

@@ -73,6 +73,22 @@ def test_an_index_answers_as_the_vectors_do(exact, tmp_path, monkeypatch):
             assert np.allclose([cosine for _, cosine in found[1:]], [cosine for _, cosine in expected], atol=1e-6)
 
 
+def test_ctrl_c_while_usearch_adds_vectors_is_no_mistake(tmp_path):
+    """It catches the signal, and says so by an error of its own."""
+    pytest.importorskip("usearch", reason="it is about USearch")
+
+    class Index:
+        def add(self, rows, block):
+            raise RuntimeError(self.says)
+
+    for says, raised in (("Operation has been terminated", KeyboardInterrupt), ("out of room", RuntimeError)):
+        index = LIBRARIES["usearch"](2, ["a"])
+        index._index = Index()
+        index._index.says = says
+        with pytest.raises(raised):
+            index.add(0, np.ones((1, 2), np.float32))
+
+
 def test_keys_are_json_and_a_vector_of_zeros_is_no_neighbour(exact, tmp_path):
     vectors = KeyedVectors(2)
     vectors.add_vectors(["naïve", 7, "zero"], [[2, 0], [1, 1], [0, 0]])
