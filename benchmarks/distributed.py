@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ from npw2v.corpus.ids import EncodedCorpus, Extent  # noqa: E402
 from npw2v.distributed import divided, train  # noqa: E402
 from npw2v.distributed import tasks as cluster_tasks  # noqa: E402
 from npw2v.distributed import training as cluster_training  # noqa: E402
-from npw2v.distributed.cluster import import_distributed  # noqa: E402
+from npw2v.distributed.cluster import open_client  # noqa: E402
 from npw2v.distributed.partitions import (  # noqa: E402
     count_partition,
     counted_together,
@@ -60,6 +61,7 @@ from npw2v.training.rounds import (  # noqa: E402
     update_of,
 )
 from npw2v.training.schedule import Schedule, stair  # noqa: E402
+from npw2v.vocabulary.counting import scan_corpus  # noqa: E402
 
 RESULTS = FOLDER / "results" / "distributed.json"
 DOCS = FOLDER.parent / "docs"
@@ -88,13 +90,15 @@ class Lanes:
 
     def __init__(self, model: Word2Vec, partitions: list[Any], epochs: int, rounds: int | None) -> None:
         read = [read_partition(each) for each in partitions]
-        cluster_training.build_vocabulary(model, in_a_tree([count_partition(each) for each in read], counted_together))
+        if not model.wv.key_to_index:
+            counts = in_a_tree([count_partition(each) for each in read], counted_together)
+            cluster_training.build_vocabulary(model, counts)
         self.shares = [encode_partition(each, model.wv.key_to_index) for each in read]
         schedule = Schedule(model.alpha, model.min_alpha, epochs, stair=stair(model.batch_words, self.size.raw_words))
         self.weights, words, settings = model._weights(), model._vocabulary_tables(), model._settings()
         seed = settings.seed, model.train_count
         self.job = plan_rounds(settings, words, self.size, schedule, seed, len(self.shares), rounds)
-        self.replica = Replica(RoundsJob(self.job, words, None), self.weights)
+        self.replica, self.words = Replica(RoundsJob(self.job, words, None), self.weights), words
         self.model, self.rows = model, 0
 
     @property
@@ -249,28 +253,40 @@ class Watch(CallbackAny2Vec):
         self.epochs.append(row)
 
 
-def measure_cost(megabytes: float, epochs: int = 3) -> None:
-    """Train on two workers of this machine, and with two local workers; note what both use."""
-    distributed, found = import_distributed(), {"megabytes": megabytes}
+def measure_cost(megabytes: float, epochs: int = 3, partitions: int = 4) -> None:
+    """Train on two workers of this machine, and with two local workers; note what both use.
+
+    The text is the first megabytes of the corpus, with the vocabulary and the rounds of the whole.
+    """
+    found: dict[str, Any] = {"megabytes": megabytes, "partitions": partitions}
+    counts = scan_corpus(Text8Corpus(datasets.find("text8").path), keep_ids=False).raw_vocab
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         write_corpus(text, megabytes)
-        for mode, parameters in MODES.items():
-            with (
-                distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
-                distributed.Client(cluster, direct_to_workers=True) as client,
-            ):
+        corpus = list(LineSentence(text))
+
+        def fresh(mode: str) -> Word2Vec:
+            model = Word2Vec(**MODES[mode], workers=2, progress=False)
+            model.build_vocab_from_freq(counts, corpus_count=len(corpus))
+            return model
+
+        for mode in MODES:
+            lanes = Lanes(fresh(mode), divided(text, partitions), epochs, None)
+            words = lanes.size.known
+            whole_corpus = replace(lanes.size, known=int(sum(lanes.model.wv.expandos["count"])))
+            plan = plan_rounds(
+                lanes.model._settings(), lanes.words, whole_corpus, lanes.job.schedule, (1, 0), partitions
+            )
+            a_round = whole_corpus.known / (plan.rounds or 1)
+            lanes = Lanes(fresh(mode), divided(text, partitions), epochs, max(1, round(words / a_round)))
+            with open_client("local:2", 2) as client:
                 client.run(clock_the_tasks)
-                watch, model = Watch(client), Word2Vec(**parameters, workers=2, progress=False)
-                # As many rounds as the whole corpus has, of which this is a part.
-                lanes = Lanes(Word2Vec(**parameters, progress=False), divided(text, 4), 1, None)
-                train(model, divided(text, 4), client, epochs=epochs, rounds=lanes.job.rounds, callbacks=[watch])
-                row = {"rounds": lanes.job.rounds, "words": lanes.size.raw_words, "cluster": watch.epochs}
-            row["bytes"] = bytes_of_a_round(lanes)
-            row["rounds_here"] = of_one_process(lanes)
-            local, alone = Word2Vec(**parameters, workers=2, progress=False), Watch(None)
-            corpus = list(LineSentence(text))
-            local.build_vocab(corpus)
+                watch = Watch(client)
+                given = {"epochs": epochs, "rounds": lanes.job.rounds, "callbacks": [watch]}
+                train(fresh(mode), divided(text, partitions), client, **given)
+            row = {"rounds": lanes.job.rounds, "words": words, "cluster": watch.epochs}
+            row["bytes"], row["rounds_here"] = bytes_of_a_round(lanes), of_one_process(lanes)
+            alone, local = Watch(None), fresh(mode)
             local.train(corpus, total_examples=len(corpus), epochs=epochs, callbacks=[alone])
             found[mode] = {**row, "local": alone.epochs}
     keep("cost", found)
@@ -330,7 +346,7 @@ def measure_memory(copies: int, workers: int = 2, partitions: int = 8, rounds: i
     """Note the memory of every process on a corpus of several copies, after counting, encoding and some rounds."""
     from npw2v.training import rounds as training_rounds
 
-    distributed, add, seen = import_distributed(), training_rounds.add_update, []
+    add, seen = training_rounds.add_update, []
 
     def some(weights: Any, update: Any) -> None:
         add(weights, update)
@@ -341,10 +357,7 @@ def measure_memory(copies: int, workers: int = 2, partitions: int = 8, rounds: i
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         write_corpus(text, None, copies)
-        with (
-            distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster,
-            distributed.Client(cluster, direct_to_workers=True) as client,
-        ):
+        with open_client(f"local:{workers}", workers) as client:
             before = {"client": peak_megabytes(), "workers": list(client.run(peak_megabytes).values())}
             model = Word2Vec(sg=1, progress=False)
             training_rounds.add_update = some

@@ -16,6 +16,10 @@ logger = logger_of(__name__)
 #: The address of a cluster of this machine, which may be followed by the number of its processes.
 LOCAL = "local"
 
+#: How Dask is configured for processes of this machine: what looks into running tasks a hundred times a second takes
+#: time from them.
+CONFIGURATION = {"distributed.worker.profile.enabled": False}
+
 #: Seconds to wait for the answer of a scheduler that is given by its address, and for the first worker.
 PATIENCE = 10
 
@@ -112,7 +116,7 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
 
     with (
         tempfile.TemporaryDirectory(prefix="npw2v-", ignore_cleanup_errors=True) as folder,
-        dask.config.set({"temporary-directory": folder}),
+        dask.config.set({"temporary-directory": folder, **CONFIGURATION}),
         _processes(distributed, workers, folder) as cluster,
         distributed.Client(cluster, set_as_default=False, direct_to_workers=True) as client,
     ):
