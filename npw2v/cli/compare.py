@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from npw2v.cli import progress
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_count, add_json, add_model, add_reading, positive
 from npw2v.cli.output import print_json, print_table
@@ -50,32 +48,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Print the comparison."""
     paths = (options.model_a, options.model_b)
+    first, second = opened(options)
+    words = options.words or first.index_to_key[: options.among]
+    found = compared(first, second, words, options.topn)
+    if options.json:
+        print_json({"models": list(paths), "words_in_common": len(first), "words": found})
+    elif options.words:
+        show(found, paths)
+    else:
+        print(f"{len(first):,} words in common; neighbours of the {len(words):,} most frequent ones\n")
+        show_changes(found, options.topn)
+
+
+def opened(options: argparse.Namespace) -> list[KeyedVectors]:
+    """Read both models, and return the vectors of the words that both have, those first that are frequent in both.
+
+    Raises
+    ------
+    ValueError
+        They have fewer than three words in common, or not all that were asked for.
+    """
+    paths = (options.model_a, options.model_b)
     first, second = (vectorfiles.open_vectors(path, options.limit, options.vectors) for path in paths)
-    shared = [word for word in first.index_to_key if word in second.key_to_index]
+    ranks = ((word, row, second.key_to_index.get(word)) for row, word in enumerate(first.index_to_key))
+    shared = [word for _, word in sorted((max(row, other), word) for word, row, other in ranks if other is not None)]
     if not shared:
         raise ValueError(f"{paths[0]} and {paths[1]} have no word in common, so there is nothing to compare")
     if len(shared) < 3:
         raise ValueError(f"{paths[0]} and {paths[1]} have only {len(shared)} words in common: {', '.join(shared)}")
     for vectors in (first, second):
         check_known(vectors, options.words)
-    both = [vectors.vectors_for_all(shared, allow_inference=False) for vectors in (first, second)]
-    words = options.words or shared[: options.among]
-    found = compared(both[0], both[1], words, min(options.topn, len(shared) - 1))
-    if options.json:
-        print_json({"models": list(paths), "words_in_common": len(shared), "words": found})
-    elif options.words:
-        show(found, paths)
-    else:
-        print(f"{len(shared):,} words in common; neighbours of the {len(words):,} most frequent ones\n")
-        show_changes(found, options.topn)
+    return [vectors.vectors_for_all(shared, allow_inference=False) for vectors in (first, second)]
 
 
 def compared(first: KeyedVectors, second: KeyedVectors, words: list[str], topn: int) -> dict[str, dict[str, Any]]:
-    """Return, for each word, its neighbours in both models and the share that is the same."""
-    near = []
-    for vectors in (first, second):
-        with progress.comparing(len(words), len(vectors)):
-            near.append(vectors.most_similar_batch(words, topn=topn))
+    """Return, for each word, its neighbours in two models of the same words, and the share that is the same."""
+    topn = min(topn, len(first) - 1)
+    near = [vectors.most_similar_batch(words, topn=topn) for vectors in (first, second)]
     return {
         word: {
             "overlap": len({key for key, _ in one} & {key for key, _ in other}) / topn,
@@ -86,10 +95,15 @@ def compared(first: KeyedVectors, second: KeyedVectors, words: list[str], topn: 
     }
 
 
+def names_of(paths: tuple[str, str]) -> tuple[str, str]:
+    """Return what to call two files: their names, or their whole paths if the names are the same."""
+    one, other = map(os.path.basename, paths)
+    return paths if one == other else (one, other)
+
+
 def show(found: dict[str, dict[str, Any]], paths: tuple[str, str]) -> None:
     """Print the neighbours of words side by side; those that are in both lists have a star."""
-    names: Sequence[str] = [os.path.basename(path) for path in paths]
-    names = names if len(set(names)) == len(names) else paths
+    names = names_of(paths)
     for number, (word, each) in enumerate(found.items()):
         if number:
             print()

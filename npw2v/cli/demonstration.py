@@ -254,9 +254,9 @@ def draw(model: Word2Vec, corpus: Corpus, path: Path) -> None:
     relations = {
         name: [pair for pair in pairs if all(word in vectors for word in pair)] for name, pairs in RELATIONS.items()
     }
-    losses = [row["loss"] for row in model.history if row["loss"] is not None]
+    title = f"npw2v: {corpus.name}"
     try:
-        drawing.draw_words(vectors, groups, relations, path, title=f"npw2v: {corpus.name}", losses=losses)
+        drawing.draw_words(vectors, groups, relations, path, title=title, history=model.history)
     except ImportError as error:
         print(f"none: {error}")
         return

@@ -46,11 +46,9 @@ def add_which(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_count(parser: argparse.ArgumentParser, default: int = 10) -> None:
-    """Add how many words to show."""
-    parser.add_argument(
-        "-k", "--topn", type=positive, default=default, metavar="N", help=f"how many words to show ({default})"
-    )
+def add_count(parser: argparse.ArgumentParser, default: int = 10, what: str = "how many words to show") -> None:
+    """Add how many words to show, or what else is to be counted."""
+    parser.add_argument("-k", "--topn", type=positive, default=default, metavar="N", help=f"{what} ({default})")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -71,6 +69,37 @@ def add_text(parser: argparse.ArgumentParser) -> None:
     add("--lowercase", action="store_true", help="turn words into lower case")
     add("--tokenize", action="store_true", help="take letters and digits for words, and drop punctuation")
     add("--phrases", action="store_true", help="join pairs that come together often, as new_york, before training")
+
+
+def add_sheet(parser: argparse.ArgumentParser, size: str) -> None:
+    """Add the file of a picture and what it looks like."""
+    add = parser.add_argument
+    add("-o", "--output", required=True, metavar="FILE", help="the picture to write: .png, .svg or .pdf")
+    add("--title", default="", metavar="TEXT", help="what stands above the picture (nothing)")
+    add("--size", type=inches, metavar="WxH", help=f"width and height in inches ({size})")
+    add("--dark", action="store_true", help="draw on a dark ground")
+
+
+def inches(text: str) -> tuple[float, float]:
+    """Return the width and height that `text` is.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        They are no two numbers from 1 to 100 with an x between them.
+
+    Examples
+    --------
+    >>> inches("10x7.5")
+    (10.0, 7.5)
+    """
+    try:
+        width, height = map(float, text.lower().split("x"))
+    except ValueError:
+        width = height = 0.0
+    if not (1 <= width <= 100 and 1 <= height <= 100):
+        raise argparse.ArgumentTypeError(f"expected inches from 1 to 100, as 10x7.5, got {text!r}")
+    return width, height
 
 
 @dataclass(frozen=True)
