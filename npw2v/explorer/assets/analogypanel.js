@@ -11,7 +11,7 @@ class AnalogyPanel {
     const {vectors, search} = page.models[0];
     this.boxes = ["a", "b", "c"].map((name) => {
       const input = element("input", {type: "text", placeholder: {a: "man", b: "king", c: "woman"}[name]});
-      return new Combobox(input, search, (word) => page.update({[name]: word}));
+      return new Combobox(input, search, (word) => page.update({[name]: word}, true));
     });
     const fields = this.boxes.map((box, at) => field(["", "is to", "as"][at] || "Word", box.element));
     fields.forEach((each, at) => {
@@ -24,7 +24,7 @@ class AnalogyPanel {
       remark("The first word is to the second as the third is to the answer."),
       element("div", {className: "analogy"}, ...fields),
       element("div", {className: "chips"}, ...examples.map(([a, b, c]) =>
-        element("button", {type: "button", onclick: () => page.update({a, b, c})}, `${a} : ${b} = ${c} : ?`))),
+        element("button", {type: "button", onclick: () => page.update({a, b, c}, true)}, `${a} : ${b} = ${c} : ?`))),
       this.answer,
     );
   }

@@ -101,7 +101,7 @@ class WordMap {
       [left, right] = [Math.min(left, x), Math.max(right, x)];
       [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
     }
-    const zoom = Math.min(most, 0.7 / Math.max(right - left, bottom - top, 1e-6));
+    const zoom = Math.min(most, 0.6 / Math.max(right - left, bottom - top, 1e-6));
     this.glide({x: (left + right) / 2, y: (top + bottom) / 2, zoom: Math.max(zoom, 1)});
   }
 

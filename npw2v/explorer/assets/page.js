@@ -33,13 +33,15 @@ class Page {
     const known = views !== null && views.length === 3 * this.models.length;
     this.models.forEach(({map}, number) => map.see(known ? views.slice(3 * number, 3 * number + 3) : Object.values(WHOLE)));
     this.render();
-    if (!known && this.state.tab === "word" && this.state.word) this.showWord(this.state.word);
+    if (!known) this.bring();
   }
 
-  update(changes) {
+  /** Change the state; with `bring`, what it is about comes into view. */
+  update(changes, bring = false) {
     Object.assign(this.state, changes);
     this.write();
     this.render();
+    if (bring) this.bring();
   }
 
   write() {
@@ -92,10 +94,20 @@ class Page {
   /** Choose a word; one that was found elsewhere is brought into view. */
   pick(word, bring = true) {
     const tab = this.state.tab === "axes" ? "axes" : "word";
-    this.update({word, tab});
+    this.update({word, tab}, bring);
     const rows = this.models[0].vectors.rows;
     byId("said").textContent = rows.has(word) ? `${shown(word)}. Nearest: ${this.models[0].vectors.neighbours(rows.get(word), 5).map(({row}) => shown(this.models[0].vectors.words[row])).join(", ")}` : shown(word);
-    if (bring && tab === "word") this.showWord(word);
+  }
+
+  /** Bring what is asked about into view: a word with its neighbours, an analogy, a pair. */
+  bring() {
+    const {tab, word} = this.state;
+    if (tab === "word" && word) this.showWord(word);
+    if (tab !== "analogy" && tab !== "pair") return;
+    for (const {map} of this.models) {
+      const rows = [...map.marks.rows].filter(([, kind]) => kind !== "near").map(([row]) => row);
+      if (rows.length > 1) map.frame(rows);
+    }
   }
 
   /** Bring a word and most of its neighbours into view, on every map that has it. */

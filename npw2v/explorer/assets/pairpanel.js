@@ -6,7 +6,7 @@ class PairPanel {
   constructor(page) {
     this.page = page;
     const {search} = page.models[0];
-    const box = (name) => new Combobox(element("input", {type: "text", id: `pair-${name}`}), search, (word) => page.update({[name]: word}));
+    const box = (name) => new Combobox(element("input", {type: "text", id: `pair-${name}`}), search, (word) => page.update({[name]: word}, true));
     this.boxes = {one: box("one"), two: box("two")};
     const labelled = ([name, text]) => element("div", {className: "field"}, element("label", {htmlFor: `pair-${name}`}, text), this.boxes[name].element);
     this.result = element("div", {"aria-live": "polite"});
