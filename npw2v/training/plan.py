@@ -69,9 +69,10 @@ WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 #: time that it takes.
 NODE_WORTH = {"skipgram": 38, "cbow": 15}
 
-#: Training in rounds: most words of all lanes in a round, before subsampling, and fewest of one; in between as many as
-#: leave so much of the effect of the lanes' changes. On 17 million words that is where quality begins to fall.
-ROUND_WORDS, LEAST_LANE_WORDS = 1 << 18, 256
+#: Training in rounds: most words of all lanes in a round, before subsampling, fewest rounds an epoch, and fewest words
+#: of a lane, which come first; in between as many as leave so much of the effect of the lanes' changes. On 17 million
+#: words that is where quality begins to fall.
+ROUND_WORDS, LEAST_ROUNDS, LEAST_LANE_WORDS = 1 << 18, 64, 256
 LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.72}
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
@@ -313,12 +314,13 @@ def rounds_an_epoch(
     >>> kept = 1e7 / np.arange(10, 70_000)
     >>> common = dict(skipgram=True, updates=36, slope=0.15, alpha=0.0125)
     >>> rounds_an_epoch(kept, 100_000_000, 4, **common), rounds_an_epoch(kept, 100_000_000, 16, **common)
-    (191, 763)
+    (382, 763)
     """
-    share, least = ROUND_WORDS // lanes, LEAST_EFFECT["skipgram" if skipgram else "cbow"]
+    least = LEAST_EFFECT["skipgram" if skipgram else "cbow"]
+    share = max(min(ROUND_WORDS, words // LEAST_ROUNDS) // lanes, LEAST_LANE_WORDS)
     pulls = kept / max(words, 1) * updates * slope * alpha
     while share > LEAST_LANE_WORDS and effect_of_lanes(kept, share * pulls, lanes) < least:
-        share //= 2
+        share = max(share // 2, LEAST_LANE_WORDS)
     return max(1, -(-words // (share * lanes)))
 
 

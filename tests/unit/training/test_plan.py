@@ -74,3 +74,9 @@ def test_rounds_are_as_long_as_lanes_keep_enough_of_their_effect():
 def test_a_lane_has_words_enough_in_a_round_whatever_the_vocabulary():
     rounds = plan.rounds_an_epoch(np.array([5e5, 5e5]), 10**6, 8, skipgram=True, updates=36, slope=1.0, alpha=0.025)
     assert 10**6 / rounds / 8 >= plan.LEAST_LANE_WORDS - 1
+
+
+def test_a_small_corpus_has_as_many_rounds_as_a_large_one():
+    kept, common = np.full(50_000, 20.0), {"skipgram": True, "updates": 36, "slope": 0.15, "alpha": 0.0125}
+    assert plan.rounds_an_epoch(kept, 10**6, 4, **common) >= plan.LEAST_ROUNDS
+    assert plan.rounds_an_epoch(kept, 1000, 4, **common) == 1
