@@ -181,6 +181,17 @@ def test_axes_put_words_where_their_cosines_are(explorer, models):
     assert explorer.wait("const {map} = explorer.models[0]; return map.places === map.home && !map.axes")
 
 
+def test_axes_are_shown_whole_even_after_a_zoom(explorer):
+    explorer.open(fragment="word=king")
+    assert explorer.run("return explorer.models[0].map.view.zoom") > 1
+    explorer.button("Axes").click()
+    explorer.find("#axis-x").send_keys("woman - man")
+    explorer.find("#axis-y").send_keys("queen - king", ENTER)
+    assert explorer.wait("return explorer.models[0].map.axes && explorer.models[0].map.view.zoom === 1")
+    assert "king" in [explorer.run("return explorer.models[0].vectors.words[arguments[0]]", row) for row in
+                      explorer.run("return explorer.models[0].map.boxes.map(({row}) => row)")]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "formula, message",
     [

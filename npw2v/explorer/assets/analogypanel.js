@@ -1,8 +1,12 @@
 // The panel of analogies: a is to b as c is to what is nearest to b - a + c.
 
 const KNOWN_ANALOGIES = [
-  ["man", "king", "woman"], ["france", "paris", "italy"], ["big", "bigger", "small"], ["walk", "walked", "play"],
-  ["germany", "berlin", "japan"], ["uncle", "aunt", "nephew"],
+  ["man", "king", "woman"],
+  ["france", "paris", "italy"],
+  ["big", "bigger", "small"],
+  ["walk", "walked", "play"],
+  ["germany", "berlin", "japan"],
+  ["uncle", "aunt", "nephew"],
 ];
 
 class AnalogyPanel {
@@ -20,11 +24,18 @@ class AnalogyPanel {
     });
     this.answer = element("div", {"aria-live": "polite"});
     const examples = KNOWN_ANALOGIES.filter((words) => words.every((word) => vectors.rows.has(word))).slice(0, 4);
-    this.element = element("div", {},
+    this.element = element(
+      "div",
+      {},
       remark("The first word is to the second as the third is to the answer."),
       element("div", {className: "analogy"}, ...fields),
-      element("div", {className: "chips"}, ...examples.map(([a, b, c]) =>
-        element("button", {type: "button", onclick: () => page.update({a, b, c}, true)}, `${a} : ${b} = ${c} : ?`))),
+      element(
+        "div",
+        {className: "chips"},
+        ...examples.map(([a, b, c]) =>
+          element("button", {type: "button", onclick: () => page.update({a, b, c}, true)}, `${a} : ${b} = ${c} : ?`),
+        ),
+      ),
       this.answer,
     );
   }
@@ -40,12 +51,28 @@ class AnalogyPanel {
     }
     const marks = [];
     const lists = models.map(({vectors, search}) => {
-      const head = element("h3", {}, models.length > 1 ? shown(vectors.name, 40) : `${shown(b, 20)} \u2212 ${shown(a, 20)} + ${shown(c, 20)}`);
+      const head = element(
+        "h3",
+        {},
+        models.length > 1 ? shown(vectors.name, 40) : `${shown(b, 20)} \u2212 ${shown(a, 20)} + ${shown(c, 20)}`,
+      );
       try {
         const rows = [b, a, c].map((word) => vectors.row(word, search));
-        const found = vectors.answers([[rows[0], 1], [rows[1], -1], [rows[2], 1]], 10);
+        const found = vectors.answers(
+          [
+            [rows[0], 1],
+            [rows[1], -1],
+            [rows[2], 1],
+          ],
+          10,
+        );
         marks.push(this.marks(rows, found));
-        return element("div", {}, head, wordList("answers", vectors.words, found, (word) => this.page.pick(word)));
+        return element(
+          "div",
+          {},
+          head,
+          wordList("answers", vectors.words, found, (word) => this.page.pick(word)),
+        );
       } catch (error) {
         marks.push(NO_MARKS);
         return element("div", {}, head, element("p", {className: "error"}, error.message));
@@ -59,8 +86,16 @@ class AnalogyPanel {
     if (!found.length) return NO_MARKS;
     const answer = found[0].row;
     return {
-      rows: new Map([[a, "chosen"], [b, "chosen"], [c, "second"], [answer, "second"]]),
-      lines: [{from: a, to: b, arrow: true}, {from: c, to: answer, arrow: true}],
+      rows: new Map([
+        [a, "chosen"],
+        [b, "chosen"],
+        [c, "second"],
+        [answer, "second"],
+      ]),
+      lines: [
+        {from: a, to: b, arrow: true},
+        {from: c, to: answer, arrow: true},
+      ],
     };
   }
 }

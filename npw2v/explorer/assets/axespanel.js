@@ -1,7 +1,10 @@
 // The panel of axes: two directions that formulas name, and every word where its cosines with them put it.
 
 const KNOWN_AXES = [
-  ["woman - man", "queen - king"], ["she - he", "good - bad"], ["large - small", "old - new"], ["paris - france", "city - country"],
+  ["woman - man", "queen - king"],
+  ["she - he", "good - bad"],
+  ["large - small", "old - new"],
+  ["paris - france", "city - country"],
 ];
 
 class AxesPanel {
@@ -12,23 +15,45 @@ class AxesPanel {
     this.error = element("p", {className: "error", role: "alert"});
     this.ends = element("div");
     const words = (formula) => formula.split(" - ");
-    const examples = KNOWN_AXES.filter((pair) => pair.every((formula) => words(formula).every((word) => vectors.rows.has(word)))).slice(0, 3);
-    this.element = element("form", {onsubmit: (event) => this.submit(event), noValidate: true},
-      remark("Sums of words, such as woman - man, or 2 * paris - france. Every word goes where its cosines with the two directions put it."),
+    const examples = KNOWN_AXES.filter((pair) =>
+      pair.every((formula) => words(formula).every((word) => vectors.rows.has(word))),
+    ).slice(0, 3);
+    this.element = element(
+      "form",
+      {onsubmit: (event) => this.submit(event), noValidate: true},
+      remark(
+        "Sums of words, such as woman - man, or 2 * paris - france. " +
+          "Every word goes where its cosines with the two directions put it.",
+      ),
       field("Across", this.inputs.x),
       field("Up", this.inputs.y),
       this.error,
-      element("div", {className: "actions"},
+      element(
+        "div",
+        {className: "actions"},
         element("button", {type: "submit", className: "main"}, "Draw the axes"),
         element("button", {type: "button", onclick: () => this.back()}, "Back to the map"),
       ),
-      element("div", {className: "chips"}, ...examples.map(([x, y]) => element("button", {type: "button", onclick: () => page.update({x, y})}, `${x} / ${y}`))),
+      element(
+        "div",
+        {className: "chips"},
+        ...examples.map(([x, y]) =>
+          element("button", {type: "button", onclick: () => page.update({x, y})}, `${x} / ${y}`),
+        ),
+      ),
       this.ends,
     );
   }
 
   input(name, placeholder) {
-    return element("input", {type: "text", id: `axis-${name}`, placeholder, autocomplete: "off", spellcheck: false, autocapitalize: "none"});
+    return element("input", {
+      type: "text",
+      id: `axis-${name}`,
+      placeholder,
+      autocomplete: "off",
+      spellcheck: false,
+      autocapitalize: "none",
+    });
   }
 
   submit(event) {
@@ -49,7 +74,10 @@ class AxesPanel {
 
   show({x, y, word}) {
     this.error.textContent = "";
-    for (const [name, value] of [["x", x], ["y", y]]) {
+    for (const [name, value] of [
+      ["x", x],
+      ["y", y],
+    ]) {
       if (document.activeElement !== this.inputs[name] || value) this.inputs[name].value = value;
     }
     this.ends.replaceChildren();
@@ -74,7 +102,8 @@ class AxesPanel {
   axis({vectors, search}, formula, label) {
     const terms = vectors.terms(formula, search);
     const direction = vectors.direction(terms);
-    if (direction === null) throw new Error(`${label}: the words of \u201c${shown(formula)}\u201d cancel each other, which is no direction.`);
+    if (direction === null)
+      throw new Error(`${label}: the words of \u201c${shown(formula)}\u201d cancel each other, which is no direction.`);
     const cosines = Float64Array.from({length: vectors.size}, (_, row) => vectors.cosine(row, direction));
     return {name: shown(formula, 60), cosines, vectors, used: new Set(terms.map(([row]) => row))};
   }
@@ -100,9 +129,26 @@ class AxesPanel {
   }
 
   extremes({name, cosines, vectors, used}) {
-    const rows = Array.from(cosines.keys()).filter((row) => !used.has(row)).sort((one, other) => cosines[one] - cosines[other]);
-    const list = (label, some) => element("div", {}, element("h3", {}, label), wordList(label, vectors.words, some.map((row) => ({row, cosine: cosines[row]})), (word) => this.page.update({word})));
-    return element("div", {}, element("h3", {className: "axis-name"}, name),
-      columns([list("lowest", rows.slice(0, 6)), list("highest", rows.slice(-6).reverse())]));
+    const rows = Array.from(cosines.keys())
+      .filter((row) => !used.has(row))
+      .sort((one, other) => cosines[one] - cosines[other]);
+    const list = (label, some) =>
+      element(
+        "div",
+        {},
+        element("h3", {}, label),
+        wordList(
+          label,
+          vectors.words,
+          some.map((row) => ({row, cosine: cosines[row]})),
+          (word) => this.page.update({word}),
+        ),
+      );
+    return element(
+      "div",
+      {},
+      element("h3", {className: "axis-name"}, name),
+      columns([list("lowest", rows.slice(0, 6)), list("highest", rows.slice(-6).reverse())]),
+    );
   }
 }

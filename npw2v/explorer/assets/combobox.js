@@ -10,9 +10,20 @@ class Combobox {
    */
   constructor(input, search, choose) {
     Object.assign(this, {input, search, choose, rows: [], active: -1});
-    this.list = element("ul", {id: `suggestions-${++boxes}`, role: "listbox", className: "suggestions", hidden: true, "aria-label": "suggestions"});
+    this.list = element("ul", {
+      id: `suggestions-${++boxes}`,
+      role: "listbox",
+      className: "suggestions",
+      hidden: true,
+      "aria-label": "suggestions",
+    });
     this.element = element("div", {className: "combobox"}, input, this.list);
-    const roles = {role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list"};
+    const roles = {
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+      "aria-autocomplete": "list",
+    };
     for (const [name, value] of Object.entries(roles)) input.setAttribute(name, value);
     Object.assign(input, {autocomplete: "off", spellcheck: false, autocapitalize: "none"});
     input.addEventListener("input", () => this.suggest());
@@ -26,13 +37,21 @@ class Combobox {
     this.active = -1;
     const typed = this.input.value.trim().toLowerCase();
     const known = this.rows.some((row) => this.search.folded[row].includes(typed));
-    const options = this.rows.map((row, at) => element("li", {
-      role: "option", id: `${this.list.id}-${at}`, "aria-selected": "false",
-      onpointerdown: (event) => {
-        event.preventDefault(); // the field keeps the focus
-        this.take(row);
-      },
-    }, bdi(this.search.words[row])));
+    const options = this.rows.map((row, at) =>
+      element(
+        "li",
+        {
+          role: "option",
+          id: `${this.list.id}-${at}`,
+          "aria-selected": "false",
+          onpointerdown: (event) => {
+            event.preventDefault(); // the field keeps the focus
+            this.take(row);
+          },
+        },
+        bdi(this.search.words[row]),
+      ),
+    );
     if (typed && !known) {
       const text = options.length ? "No such word. Did you mean" : "No word is spelled like that.";
       options.unshift(element("li", {className: "remark", role: "presentation"}, text));
@@ -46,7 +65,11 @@ class Combobox {
   key(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (this.list.hidden) this.suggest();
-      if (this.rows.length) this.activate((this.active + (event.key === "ArrowDown" ? 1 : this.active < 0 ? 0 : -1) + this.rows.length) % this.rows.length);
+      if (this.rows.length)
+        this.activate(
+          (this.active + (event.key === "ArrowDown" ? 1 : this.active < 0 ? 0 : -1) + this.rows.length) %
+            this.rows.length,
+        );
       event.preventDefault();
     } else if (event.key === "Enter") {
       if (this.list.hidden) this.suggest();

@@ -20,7 +20,7 @@ function tokensOf(formula) {
   while (TOKEN.lastIndex < text.length) {
     const [, double, single, plain] = TOKEN.exec(text);
     const quoted = plain === undefined;
-    tokens.push({text: quoted ? double ?? single : plain, quoted});
+    tokens.push({text: quoted ? (double ?? single) : plain, quoted});
   }
   return tokens;
 }
@@ -53,11 +53,4 @@ function parseFormula(formula) {
   }
   if (!terms.length) throw new Error("Expected words and signs, such as woman - man.");
   return terms;
-}
-
-/** Return a word as a formula has it: in quotes where it could be taken for something else. */
-function asTerm(word) {
-  const plain = word && !/\s|^["']/.test(word) && !(word in SIGNS) && word !== "*" && !WEIGHTED.test(word);
-  if (plain) return word;
-  return word.includes('"') ? `'${word}'` : `"${word}"`;
 }

@@ -11,7 +11,9 @@ class LabelRoom {
 
   /** Whether something is at a spot; outside, nothing is. */
   isTaken(x, y) {
-    return x >= 0 && x / CELL < this.columns && this.taken[Math.floor(y / CELL) * this.columns + Math.floor(x / CELL)] === 1;
+    return (
+      x >= 0 && x / CELL < this.columns && this.taken[Math.floor(y / CELL) * this.columns + Math.floor(x / CELL)] === 1
+    );
   }
 
   /** Take the room of a box, unless something is there already or it lies outside; tells whether it did. */

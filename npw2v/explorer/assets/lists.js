@@ -7,13 +7,22 @@
 function wordList(label, words, found, pick, both = new Set()) {
   const items = found.map(({row, cosine}, at) => {
     const parts = [bdi(words[row])];
-    if (both.has(words[row])) parts.push(element("span", {className: "both", title: "in both lists", "aria-label": "in both lists"}, "\u2022"));
+    if (both.has(words[row]))
+      parts.push(element("span", {className: "both", title: "in both lists", "aria-label": "in both lists"}, "\u2022"));
     if (cosine !== undefined) {
       const bar = element("span", {className: "bar", "aria-hidden": "true"});
       bar.style.setProperty("--share", String(clamp(cosine, 0, 1)));
       parts.push(bar, element("span", {className: "number"}, cosine.toFixed(3)));
     }
-    return element("li", {}, element("button", {type: "button", className: "row", tabIndex: at ? -1 : 0, onclick: () => pick(words[row])}, ...parts));
+    return element(
+      "li",
+      {},
+      element(
+        "button",
+        {type: "button", className: "row", tabIndex: at ? -1 : 0, onclick: () => pick(words[row])},
+        ...parts,
+      ),
+    );
   });
   const list = element("ol", {className: "words", "aria-label": label}, ...items);
   list.addEventListener("keydown", (event) => {

@@ -70,7 +70,11 @@ class WordMap {
   // ---- moving
 
   move(x, y, zoom) {
-    Object.assign(this.view, {x: clamp(x, -0.5, 1.5), y: clamp(y, -0.5, 1.5), zoom: clamp(zoom, LEAST_ZOOM, MOST_ZOOM)});
+    Object.assign(this.view, {
+      x: clamp(x, -0.5, 1.5),
+      y: clamp(y, -0.5, 1.5),
+      zoom: clamp(zoom, LEAST_ZOOM, MOST_ZOOM),
+    });
     this.draw();
     this.on.view();
   }
@@ -109,9 +113,16 @@ class WordMap {
   glide(target) {
     const from = {...this.view};
     animate((share) => {
+      if (share === 1) {
+        this.move(target.x, target.y, target.zoom);
+        return;
+      }
       const zoom = from.zoom * (target.zoom / from.zoom) ** share;
       // In step with the zoom, or the target would leave the screen on the way.
-      const way = Math.abs(target.zoom / from.zoom - 1) < 0.01 ? share : (1 / from.zoom - 1 / zoom) / (1 / from.zoom - 1 / target.zoom);
+      const way =
+        Math.abs(target.zoom / from.zoom - 1) < 0.01
+          ? share
+          : (1 / from.zoom - 1 / zoom) / (1 / from.zoom - 1 / target.zoom);
       this.move(from.x + way * (target.x - from.x), from.y + way * (target.y - from.y), zoom);
     }, this);
   }
@@ -138,11 +149,15 @@ class WordMap {
       this.measure();
       this.draw();
     }).observe(canvas);
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
-      this.zoomAt(event.offsetX, event.offsetY, Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.0016)));
-    }, {passive: false});
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
+        this.zoomAt(event.offsetX, event.offsetY, Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.0016)));
+      },
+      {passive: false},
+    );
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("pointermove", (event) => this.drag(event));
     canvas.addEventListener("pointerup", (event) => this.release(event));
@@ -206,7 +221,8 @@ class WordMap {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = 60 / this.scale;
     const ways = {ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step]};
-    if (event.key in ways) this.move(this.view.x + ways[event.key][0], this.view.y + ways[event.key][1], this.view.zoom);
+    if (event.key in ways)
+      this.move(this.view.x + ways[event.key][0], this.view.y + ways[event.key][1], this.view.zoom);
     else if (event.key === "+" || event.key === "=") this.zoomBy(1.5);
     else if (event.key === "-") this.zoomBy(1 / 1.5);
     else if (event.key === "0") this.glide(WHOLE);
@@ -226,7 +242,9 @@ class WordMap {
 
   /** The row of the word at a spot of the screen, by its label or its point; null if there is none. */
   wordAt(left, top, reach = REACH) {
-    const label = this.boxes.find((box) => left >= box.left && left <= box.right && top >= box.top && top <= box.bottom);
+    const label = this.boxes.find(
+      (box) => left >= box.left && left <= box.right && top >= box.top && top <= box.bottom,
+    );
     if (label && reach === REACH) return label.row;
     let [best, least] = [null, reach * reach];
     for (let row = 0; row < this.texts.length; row++) {
@@ -307,7 +325,13 @@ class WordMap {
       if (Number.isNaN(this.xs[row])) continue;
       const quiet = this.inOutline ? !this.inOutline.has(row) : marked && !this.marks.rows.has(row);
       const size = row < frequent[0] ? 1.6 : row < frequent[1] ? 1.25 : 1;
-      this.painter.disc(this.xs[row] * ratio, this.ys[row] * ratio, size * radius, colours[this.colours[row]], quiet ? 0.28 : 0.85);
+      this.painter.disc(
+        this.xs[row] * ratio,
+        this.ys[row] * ratio,
+        size * radius,
+        colours[this.colours[row]],
+        quiet ? 0.28 : 0.85,
+      );
     }
     this.painter.end(context);
   }
@@ -342,7 +366,8 @@ class WordMap {
       const tip = [x2 - 9 * Math.cos(angle), y2 - 9 * Math.sin(angle)];
       context.beginPath();
       context.moveTo(...tip);
-      for (const turn of [2.7, -2.7]) context.lineTo(tip[0] + 11 * Math.cos(angle + turn), tip[1] + 11 * Math.sin(angle + turn));
+      for (const turn of [2.7, -2.7])
+        context.lineTo(tip[0] + 11 * Math.cos(angle + turn), tip[1] + 11 * Math.sin(angle + turn));
       context.fill();
     }
     context.globalAlpha = 1;
@@ -352,7 +377,9 @@ class WordMap {
     const polygon = this.drawing ?? this.outline;
     if (!polygon) return;
     context.beginPath();
-    polygon.forEach(([x, y], at) => (at ? context.lineTo(...this.onScreen(x, y)) : context.moveTo(...this.onScreen(x, y))));
+    polygon.forEach(([x, y], at) =>
+      at ? context.lineTo(...this.onScreen(x, y)) : context.moveTo(...this.onScreen(x, y)),
+    );
     context.closePath();
     context.globalAlpha = 0.08;
     context.fillStyle = this.palette.accent;
@@ -371,7 +398,12 @@ class WordMap {
     context.strokeStyle = this.palette.ink;
     context.lineWidth = 1.5;
     context.beginPath();
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
       context.moveTo(x + 4 * dx, y + 4 * dy);
       context.lineTo(x + 11 * dx, y + 11 * dy);
     }
@@ -385,7 +417,10 @@ class WordMap {
     context.lineWidth = 1;
     context.font = `11px ${FONT}`;
     context.textBaseline = "alphabetic";
-    for (const [axis, across] of [[x, true], [y, false]]) {
+    for (const [axis, across] of [
+      [x, true],
+      [y, false],
+    ]) {
       for (let tenth = -10; tenth <= 10; tenth += this.view.zoom > 3 ? 1 : 2) {
         const [left, top] = this.onScreen(axis.at(tenth / 10), axis.at(tenth / 10));
         context.globalAlpha = tenth ? 0.6 : 1;
@@ -437,8 +472,17 @@ class WordMap {
     const forced = kind !== "near";
     const size = forced ? 16 : 13;
     const widths = this.setFont(context, `${forced ? 650 : 550} ${size}px ${FONT}`);
-    const colour = {second: this.palette.second, chosen: this.palette.accent, near: this.palette.accent}[kind] ?? this.palette.ink;
-    this.label(context, room, row, [x, y], {size, gap: this.radius + 6, padding: 2, colour, widths, forced, around: true});
+    const colour =
+      {second: this.palette.second, chosen: this.palette.accent, near: this.palette.accent}[kind] ?? this.palette.ink;
+    this.label(context, room, row, [x, y], {
+      size,
+      gap: this.radius + 6,
+      padding: 2,
+      colour,
+      widths,
+      forced,
+      around: true,
+    });
   }
 
   nameAxes(context, room) {
@@ -446,7 +490,10 @@ class WordMap {
     const right = `${this.axes.x.name} \u2192`;
     const width = context.measureText(right).width;
     const up = `\u2191 ${this.axes.y.name}`;
-    for (const [text, left, middle] of [[right, this.width - 12 - width, this.height - 16], [up, 84, 22]]) {
+    for (const [text, left, middle] of [
+      [right, this.width - 12 - width, this.height - 16],
+      [up, 84, 22],
+    ]) {
       room.take(left - 4, middle - 12, context.measureText(text).width + 8, 24);
       this.write(context, text, left, middle, this.palette.accent);
     }
@@ -475,13 +522,23 @@ class WordMap {
   /** Write the label of a word beside its point, or above or below it, if there is room; tells whether it did. */
   label(context, room, row, [x, y], {size, gap, padding, colour, widths, forced = false, around = false}) {
     const width = (widths[row] ||= context.measureText(this.texts[row]).width);
-    const spots = [[x + gap, y], [x - gap - width, y]];
+    const spots = [
+      [x + gap, y],
+      [x - gap - width, y],
+    ];
     if (around) spots.push([x - width / 2, y - gap - size / 2], [x - width / 2, y + gap + size / 2]);
-    const fits = ([left, middle]) => room.take(left - padding, middle - size / 2 - padding / 2, width + 2 * padding, size + 2 + padding);
+    const fits = ([left, middle]) =>
+      room.take(left - padding, middle - size / 2 - padding / 2, width + 2 * padding, size + 2 + padding);
     const spot = spots.find(fits) ?? (forced ? spots[0] : null);
     if (spot === null) return false;
     this.write(context, this.texts[row], ...spot, colour);
-    this.boxes.push({row, left: spot[0], right: spot[0] + width, top: spot[1] - size / 2 - 2, bottom: spot[1] + size / 2 + 2});
+    this.boxes.push({
+      row,
+      left: spot[0],
+      right: spot[0] + width,
+      top: spot[1] - size / 2 - 2,
+      bottom: spot[1] + size / 2 + 2,
+    });
     return true;
   }
 

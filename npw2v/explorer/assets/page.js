@@ -19,7 +19,7 @@ class Page {
     this.addKeys();
     addEventListener("hashchange", () => this.read());
     addEventListener("resize", () => this.render());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render(true));
     this.read();
   }
 
@@ -31,8 +31,10 @@ class Page {
     if (!(this.state.tab in this.panels)) this.state.tab = "word";
     const views = numbersIn(this.state.view);
     const known = views !== null && views.length === 3 * this.models.length;
-    this.models.forEach(({map}, number) => map.see(known ? views.slice(3 * number, 3 * number + 3) : Object.values(WHOLE)));
-    this.render();
+    this.models.forEach(({map}, number) =>
+      map.see(known ? views.slice(3 * number, 3 * number + 3) : Object.values(WHOLE)),
+    );
+    this.render(known);
     if (!known) this.bring();
   }
 
@@ -52,14 +54,21 @@ class Page {
   viewMoved() {
     clearTimeout(this.viewTimer);
     this.viewTimer = setTimeout(() => {
-      const views = this.models.map(({map: {view: {x, y, zoom}}}) => [x.toFixed(4), y.toFixed(4), zoom.toFixed(3)].map(Number));
+      const views = this.models.map(
+        ({
+          map: {
+            view: {x, y, zoom},
+          },
+        }) => [x.toFixed(4), y.toFixed(4), zoom.toFixed(3)].map(Number),
+      );
       const isWhole = views.every((view) => String(view) === String(Object.values(WHOLE)));
       this.state.view = isWhole ? "" : views.flat().join(",");
       this.write();
     }, 250);
   }
 
-  render() {
+  /** Show the state; with `still`, maps stay where they are even if their words move. */
+  render(still = false) {
     const {tab, theme, only} = this.state;
     setTheme(theme);
     const palette = currentPalette();
@@ -80,8 +89,10 @@ class Page {
       map.outline = outlined && region.source.map === map ? region.polygon : null;
       map.inOutline = outlined ? region.inside[number] : null;
       map.only = only && region ? region.inside[number] : null;
+      const moved = Boolean(axes[number]) !== Boolean(map.axes);
       if (axes[number]) map.arrange(this.panels.axes.places(axes[number]), axes[number]);
       else map.arrange(map.home, null);
+      if (moved && !still) map.glide(WHOLE);
       map.draw();
     });
     this.themeButton.textContent = isDark() ? "Light" : "Dark";
@@ -96,7 +107,12 @@ class Page {
     const tab = this.state.tab === "axes" ? "axes" : "word";
     this.update({word, tab}, bring);
     const rows = this.models[0].vectors.rows;
-    byId("said").textContent = rows.has(word) ? `${shown(word)}. Nearest: ${this.models[0].vectors.neighbours(rows.get(word), 5).map(({row}) => shown(this.models[0].vectors.words[row])).join(", ")}` : shown(word);
+    byId("said").textContent = rows.has(word)
+      ? `${shown(word)}. Nearest: ${this.models[0].vectors
+          .neighbours(rows.get(word), 5)
+          .map(({row}) => shown(this.models[0].vectors.words[row]))
+          .join(", ")}`
+      : shown(word);
   }
 
   /** Bring what is asked about into view: a word with its neighbours, an analogy, a pair. */
@@ -115,15 +131,19 @@ class Page {
     for (const {vectors, map} of this.models) {
       const row = vectors.rows.get(word);
       if (row === undefined) continue;
-      const far = (other) => Math.hypot(map.home[2 * other] - map.home[2 * row], map.home[2 * other + 1] - map.home[2 * row + 1]);
-      const near = vectors.neighbours(row, 12).map(({row: other}) => other).sort((one, other) => far(one) - far(other));
+      const far = (other) =>
+        Math.hypot(map.home[2 * other] - map.home[2 * row], map.home[2 * other + 1] - map.home[2 * row + 1]);
+      const near = vectors
+        .neighbours(row, 12)
+        .map(({row: other}) => other)
+        .sort((one, other) => far(one) - far(other));
       map.frame([row, ...near.slice(0, 8)]);
     }
   }
 
   /**
-   * The region of the state: its polygon, the model on whose map it was drawn, and for every model the rows of the words
-   * inside. Null if there is none.
+   * The region of the state: its polygon, the model on whose map it was drawn, and for every model the rows of the
+   * words inside. Null if there is none.
    */
   region() {
     const polygon = polygonOf(this.state.region);
@@ -131,8 +151,14 @@ class Page {
     const source = this.models[this.state.on === "2" && this.models.length > 1 ? 1 : 0];
     const rows = source.map.inside(polygon);
     const words = rows.map((row) => source.vectors.words[row]);
-    const inside = this.models.map((model) =>
-      new Set(model === source ? rows : words.map((word) => model.vectors.rows.get(word)).filter((row) => row !== undefined)));
+    const inside = this.models.map(
+      (model) =>
+        new Set(
+          model === source
+            ? rows
+            : words.map((word) => model.vectors.rows.get(word)).filter((row) => row !== undefined),
+        ),
+    );
     return {polygon, source, inside};
   }
 
@@ -155,7 +181,15 @@ class Page {
   takeView() {
     const {map} = this.models[0];
     const [[left, top], [right, bottom]] = [map.onMap(0, 0), map.onMap(map.width, map.height)];
-    this.takeRegion([[left, top], [right, top], [right, bottom], [left, bottom]], 0);
+    this.takeRegion(
+      [
+        [left, top],
+        [right, top],
+        [right, bottom],
+        [left, bottom],
+      ],
+      0,
+    );
   }
 
   // ---- what there is on the page
@@ -163,8 +197,12 @@ class Page {
   addCanvas(vectors, several) {
     const words = vectors.size.toLocaleString("en");
     const canvas = element("canvas", {
-      tabIndex: 0, role: "application", "aria-roledescription": "map of words",
-      "aria-label": `${shown(vectors.name)}: ${words} words. Arrow keys move, plus and minus zoom, 0 shows all, Enter takes the word in the middle. The search finds every word.`,
+      tabIndex: 0,
+      role: "application",
+      "aria-roledescription": "map of words",
+      "aria-label":
+        `${shown(vectors.name)}: ${words} words. Arrow keys move, plus and minus zoom, 0 shows all, ` +
+        "Enter takes the word in the middle. The search finds every word.",
     });
     const figure = element("figure", {className: "map"}, canvas);
     if (several > 1) figure.append(element("figcaption", {}, shown(vectors.name, 60)));
@@ -174,13 +212,31 @@ class Page {
 
   addTabs() {
     this.panels = {
-      word: new WordPanel(this), analogy: new AnalogyPanel(this), axes: new AxesPanel(this), pair: new PairPanel(this), region: new RegionPanel(this),
+      word: new WordPanel(this),
+      analogy: new AnalogyPanel(this),
+      axes: new AxesPanel(this),
+      pair: new PairPanel(this),
+      region: new RegionPanel(this),
     };
     const texts = {word: "Word", analogy: "Analogy", axes: "Axes", pair: "Two words", region: "Region"};
     this.tabs = {};
     for (const [name, panel] of Object.entries(this.panels)) {
-      const button = element("button", {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `pane-${name}`, onclick: () => this.update({tab: name})}, texts[name]);
-      const pane = element("section", {role: "tabpanel", id: `pane-${name}`, "aria-labelledby": `tab-${name}`}, panel.element);
+      const button = element(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-controls": `pane-${name}`,
+          onclick: () => this.update({tab: name}),
+        },
+        texts[name],
+      );
+      const pane = element(
+        "section",
+        {role: "tabpanel", id: `pane-${name}`, "aria-labelledby": `tab-${name}`},
+        panel.element,
+      );
       this.tabs[name] = {button, pane};
       byId("tabs").append(button);
       byId("panes").append(pane);
@@ -201,11 +257,14 @@ class Page {
     const {vectors, search} = this.models[0];
     const onMaps = (act) => () => this.models.forEach(({map}) => act(map));
     byId("title").textContent = shown(this.title, 60);
-    const sizes = this.models.map((model) => `${model.vectors.size.toLocaleString("en")} words \u00b7 ${model.vectors.dimensions} dimensions`);
+    const sizes = this.models.map(
+      (model) => `${model.vectors.size.toLocaleString("en")} words \u00b7 ${model.vectors.dimensions} dimensions`,
+    );
     byId("about").textContent = [...new Set(sizes)].join(" / ");
     const input = byId("search");
     const place = input.parentElement;
-    const words = this.models.length > 1 ? [...new Set(this.models.flatMap((model) => model.vectors.words))] : vectors.words;
+    const words =
+      this.models.length > 1 ? [...new Set(this.models.flatMap((model) => model.vectors.words))] : vectors.words;
     const box = new Combobox(input, words === vectors.words ? search : new Search(words), (word) => this.pick(word));
     place.append(box.element);
     this.lassoButton = byId("lasso");
@@ -215,7 +274,8 @@ class Page {
       "zoom-out": onMaps((map) => map.zoomBy(1 / 1.6)),
       whole: onMaps((map) => map.glide(WHOLE)),
       lasso: () => (this.models[0].map.lasso ? this.setLasso(false) : this.startLasso()),
-      png: () => this.models.forEach((model, number) => downloadPng(number ? `map-${number + 1}.png` : "map.png", model.map)),
+      png: () =>
+        this.models.forEach((model, number) => downloadPng(number ? `map-${number + 1}.png` : "map.png", model.map)),
       theme: () => this.update({theme: isDark() ? "light" : "dark"}),
       help: () => byId("helping").showModal(),
       note: () => byId("helping").showModal(),

@@ -10,26 +10,56 @@ class RegionPanel {
   show({only}) {
     const {models} = this.page;
     const region = this.page.region();
-    const choose = element("div", {className: "actions"},
-      element("button", {type: "button", className: region ? "" : "main", onclick: () => this.page.startLasso()}, region ? "Draw another" : "Draw a line around words"),
+    const choose = element(
+      "div",
+      {className: "actions"},
+      element(
+        "button",
+        {type: "button", className: region ? "" : "main", onclick: () => this.page.startLasso()},
+        region ? "Draw another" : "Draw a line around words",
+      ),
       element("button", {type: "button", onclick: () => this.page.takeView()}, "Take what is in view"),
     );
     if (!region) {
-      this.element.replaceChildren(remark("Choose a part of the map: to list its words, to see them alone, to save them."), choose);
+      this.element.replaceChildren(
+        remark("Choose a part of the map: to list its words, to see them alone, to save them."),
+        choose,
+      );
       return models.map(() => NO_MARKS);
     }
     const {source} = region;
     const rows = [...region.inside[models.indexOf(source)]];
     const number = rows.length;
     this.element.replaceChildren(
-      element("p", {className: "figure"}, element("strong", {}, number.toLocaleString("en")), number === 1 ? " word" : " words"),
-      element("div", {className: "actions"},
-        element("button", {type: "button", className: "main", "aria-pressed": String(Boolean(only)), onclick: () => this.isolate(region, only)}, only ? "Show all words" : "Show these alone"),
+      element(
+        "p",
+        {className: "figure"},
+        element("strong", {}, number.toLocaleString("en")),
+        number === 1 ? " word" : " words",
+      ),
+      element(
+        "div",
+        {className: "actions"},
+        element(
+          "button",
+          {
+            type: "button",
+            className: "main",
+            "aria-pressed": String(Boolean(only)),
+            onclick: () => this.isolate(region, only),
+          },
+          only ? "Show all words" : "Show these alone",
+        ),
         element("button", {type: "button", onclick: () => this.save(region)}, "CSV"),
         element("button", {type: "button", onclick: () => this.page.update({region: "", only: ""})}, "Let go"),
       ),
       choose,
-      wordList("words inside", source.vectors.words, rows.slice(0, this.listed).map((row) => ({row})), (word) => this.page.pick(word)),
+      wordList(
+        "words inside",
+        source.vectors.words,
+        rows.slice(0, this.listed).map((row) => ({row})),
+        (word) => this.page.pick(word),
+      ),
       number > this.listed ? remark(`The ${this.listed} most frequent of them; the CSV has all.`) : "",
     );
     return models.map(() => NO_MARKS);
@@ -42,10 +72,16 @@ class RegionPanel {
   }
 
   save({inside}) {
-    const rows = this.page.models.flatMap(({vectors, map}, number) => [...inside[number]].map((row) => [
-      vectors.name, vectors.words[row], row + 1, vectors.counts ? vectors.counts[row] : "",
-      Number(map.home[2 * row].toFixed(5)), Number(map.home[2 * row + 1].toFixed(5)),
-    ]));
+    const rows = this.page.models.flatMap(({vectors, map}, number) =>
+      [...inside[number]].map((row) => [
+        vectors.name,
+        vectors.words[row],
+        row + 1,
+        vectors.counts ? vectors.counts[row] : "",
+        Number(map.home[2 * row].toFixed(5)),
+        Number(map.home[2 * row + 1].toFixed(5)),
+      ]),
+    );
     downloadCsv("region.csv", ["model", "word", "rank", "count", "x", "y"], rows);
   }
 }
@@ -62,5 +98,8 @@ function polygonText(polygon) {
   const step = Math.max(1, polygon.length / 60);
   const corners = [];
   for (let at = 0; at < polygon.length; at += step) corners.push(polygon[Math.floor(at)]);
-  return corners.flat().map((value) => Number(value.toFixed(4))).join(",");
+  return corners
+    .flat()
+    .map((value) => Number(value.toFixed(4)))
+    .join(",");
 }

@@ -19,7 +19,9 @@ class Search {
       else if (at > 0) within.push(row);
     }
     const found = [...exact, ...beginning, ...within].slice(0, count);
-    return found.length < Math.min(count, 3) ? [...found, ...this.respelled(wanted, count - found.length, found)] : found;
+    return found.length < Math.min(count, 3)
+      ? [...found, ...this.respelled(wanted, count - found.length, found)]
+      : found;
   }
 
   /** Rows of words that are one or two mistakes away, the nearer ones first. */

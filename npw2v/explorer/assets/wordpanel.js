@@ -22,9 +22,15 @@ class WordPanel {
       element("h2", {className: "chosen"}, bdi(word)),
       this.about(word),
       columns(models.map(({vectors}, number) => this.list(word, vectors, found, number))),
-      element("div", {className: "actions"},
+      element(
+        "div",
+        {className: "actions"},
         element("button", {type: "button", onclick: () => this.more()}, this.count > 12 ? "Fewer" : "More"),
-        element("button", {type: "button", onclick: () => this.page.update({tab: "pair", one: word, two: ""})}, "Compare with another"),
+        element(
+          "button",
+          {type: "button", onclick: () => this.page.update({tab: "pair", one: word, two: ""})},
+          "Compare with another",
+        ),
         element("button", {type: "button", onclick: () => this.save(word, found)}, "CSV"),
       ),
     );
@@ -41,12 +47,24 @@ class WordPanel {
 
   welcome() {
     const {vectors} = this.page.models[0];
-    const some = ["king", "music", "water", "paris", "computer", "river", "three", "blue"].filter((word) => vectors.rows.has(word));
+    const some = ["king", "music", "water", "paris", "computer", "river", "three", "blue"].filter((word) =>
+      vectors.rows.has(word),
+    );
     const words = some.length > 3 ? some : vectors.words.slice(0, 8);
-    return element("div", {className: "welcome"},
-      element("p", {}, "Each point is a word. Words that occur among the same words have similar vectors, and lie together."),
+    return element(
+      "div",
+      {className: "welcome"},
+      element(
+        "p",
+        {},
+        "Each point is a word. Words that occur among the same words have similar vectors, and lie together.",
+      ),
       element("p", {}, "Click one, search, or start with"),
-      element("div", {className: "chips"}, ...words.map((word) => element("button", {type: "button", onclick: () => this.page.pick(word)}, bdi(word)))),
+      element(
+        "div",
+        {className: "chips"},
+        ...words.map((word) => element("button", {type: "button", onclick: () => this.page.pick(word)}, bdi(word))),
+      ),
     );
   }
 
@@ -62,8 +80,16 @@ class WordPanel {
     const several = found.length > 1;
     const head = element("h3", {}, several ? shown(vectors.name, 40) : "Nearest by cosine");
     if (found[number] === null) return element("div", {}, head, remark("The word is not in this model."));
-    const others = several && found[1 - number] ? new Set(found[1 - number].map(({row}) => this.page.models[1 - number].vectors.words[row])) : new Set();
-    return element("div", {}, head, wordList(`nearest to ${shown(word)}`, vectors.words, found[number], (other) => this.page.pick(other), others));
+    const others =
+      several && found[1 - number]
+        ? new Set(found[1 - number].map(({row}) => this.page.models[1 - number].vectors.words[row]))
+        : new Set();
+    return element(
+      "div",
+      {},
+      head,
+      wordList(`nearest to ${shown(word)}`, vectors.words, found[number], (other) => this.page.pick(other), others),
+    );
   }
 
   more() {
@@ -73,7 +99,13 @@ class WordPanel {
 
   save(word, found) {
     const rows = this.page.models.flatMap(({vectors}, number) =>
-      (found[number] ?? []).map(({row, cosine}, at) => [vectors.name, at + 1, vectors.words[row], Number(cosine.toFixed(6))]));
+      (found[number] ?? []).map(({row, cosine}, at) => [
+        vectors.name,
+        at + 1,
+        vectors.words[row],
+        Number(cosine.toFixed(6)),
+      ]),
+    );
     downloadCsv("neighbours.csv", ["model", "rank", "word", "cosine"], rows);
   }
 }

@@ -13,7 +13,9 @@ function shown(word, most = 48) {
 
 /** Return a word so that it can stand in a URL, where half a surrogate pair cannot: it is written as %uD83D first. */
 function encoded(word) {
-  return encodeURIComponent(word.replace(/%/g, "%25").replace(LONE_SURROGATE, (half) => `%u${half.charCodeAt(0).toString(16)}`));
+  return encodeURIComponent(
+    word.replace(/%/g, "%25").replace(LONE_SURROGATE, (half) => `%u${half.charCodeAt(0).toString(16)}`),
+  );
 }
 
 /** Return the word that `encoded` was given. */
