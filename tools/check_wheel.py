@@ -19,6 +19,7 @@ RUNTIME = {"numpy", "scipy", "smart_open", "threadpoolctl", "tqdm"}
 USE = """
 import sys
 from npw2v import KeyedVectors, Word2Vec, __file__ as where
+from npw2v.explorer import write_page
 assert "site-packages" in where, where
 assert not {"tqdm", "matplotlib", "gensim"} & set(sys.modules)
 model = Word2Vec([["a", "b", "c"]] * 20, min_count=1, vector_size=8)
@@ -26,6 +27,7 @@ model.wv.save_word2vec_format("vectors.bin", binary=True)
 assert (KeyedVectors.load_word2vec_format("vectors.bin", binary=True)["a"] == model.wv["a"]).all()
 model.save("model.npz")
 assert Word2Vec.load("model.npz").wv.index_to_key == model.wv.index_to_key
+write_page(model.wv, "page.html")
 """
 
 

@@ -21,8 +21,8 @@ else:
     opening, projection = Lazily("npw2v.formats.opening"), Lazily("npw2v.vectors.projection")
 
 EXAMPLES = (
-    "npw2v explore model.npz -o explorer.html --words 500",
-    "npw2v explore model.npz -o compared.html --words 200 --compare other.npz --title 'Two corpora'",
+    "npw2v explore model.npz -o explorer.html --words 200",
+    "npw2v explore model.npz -o compared.html --words 100 --compare other.npz --title 'Two corpora'",
 )
 
 

@@ -28,12 +28,6 @@ HOSTILE = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker("browser")
-
-
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     """A running browser, whose logs are kept and whose downloads are found."""

@@ -13,6 +13,8 @@ import pytest
 from npw2v.cli.expressions import parse
 from tests.browser.conftest import HOSTILE
 
+pytestmark = pytest.mark.browser
+
 DOWN, UP, RIGHT, ENTER, ESCAPE, TAB, END = "\ue015", "\ue013", "\ue014", "\ue007", "\ue00c", "\ue004", "\ue010"
 
 
