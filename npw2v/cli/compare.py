@@ -7,6 +7,7 @@ import os
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from npw2v.cli import progress
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_count, add_json, add_model, add_reading, positive
 from npw2v.cli.output import print_json, print_table
@@ -84,7 +85,10 @@ def opened(options: argparse.Namespace) -> list[KeyedVectors]:
 def compared(first: KeyedVectors, second: KeyedVectors, words: list[str], topn: int) -> dict[str, dict[str, Any]]:
     """Return, for each word, its neighbours in two models of the same words, and the share that is the same."""
     topn = min(topn, len(first) - 1)
-    near = [vectors.most_similar_batch(words, topn=topn) for vectors in (first, second)]
+    near = []
+    for vectors in (first, second):
+        with progress.comparing(len(words), len(vectors)):
+            near.append(vectors.most_similar_batch(words, topn=topn))
     return {
         word: {
             "overlap": len({key for key, _ in one} & {key for key, _ in other}) / topn,

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from npw2v.cli import progress
 from npw2v.cli.lazily import Lazily
 from npw2v.cli.options import add_model, add_reading, add_sheet, positive
 from npw2v.cli.output import say
@@ -13,9 +14,11 @@ from npw2v.cli.words import check_known
 
 if TYPE_CHECKING:
     from npw2v.cli import drawing, vectorfiles
+    from npw2v.vectors import projection
     from npw2v.vectors.keyedvectors import KeyedVectors
 else:
     drawing, vectorfiles = Lazily("npw2v.cli.drawing"), Lazily("npw2v.cli.vectorfiles")
+    projection = Lazily("npw2v.vectors.projection")
 
 EXAMPLES = (
     "npw2v plot model.npz -o map.png",
@@ -74,9 +77,10 @@ def run(options: argparse.Namespace) -> None:
     if frequent is not None:
         drawn.append(drawing.Group("", vectors.index_to_key[:frequent]))
     method = options.method or ("pca" if pairs else "tsne")
-    without = drawing.draw_map(
-        vectors, drawn, options.output, pairs=pairs, method=method, sheet=drawing.sheet_of(options)
-    )
+    with progress.bar("laying out the map", "steps", projection.STEPS, " steps"):
+        without = drawing.draw_map(
+            vectors, drawn, options.output, pairs=pairs, method=method, sheet=drawing.sheet_of(options)
+        )
     count = len({word for group in drawn for word in group.words})
     say(f"{count:,} words drawn in {options.output}")
     if without:

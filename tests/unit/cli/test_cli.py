@@ -224,6 +224,7 @@ BAD = {
             (["similarity", "corpus.txt"], ["a", "b"]), (["odd-one-out", "corpus.txt"], ["a", "b", "c"]),
             (["evaluate", "corpus.txt"], ["--pairs", "pairs.tsv"]), (["query", "corpus.txt"], []),
             (["compare", "corpus.txt", "model.npz"], []), (["convert", "corpus.txt"], ["a.bin"]),
+            (["explore", "corpus.txt"], ["-o", "a.html"]),
         ]
     ] + [(["doctor", "corpus.txt"], "corpus.txt is no file of vectors"),
          (["inspect", "nowhere.bin"], "nowhere.bin: No such file"),
@@ -231,6 +232,8 @@ BAD = {
     "folder that cannot be written": [
         (["train", "corpus.txt", "-o", "nowhere/a.bin"], "no such folder"),
         (["train", "corpus.txt", "-o", "."], "says no format"),
+        (["plot", "model.npz", "-o", "nowhere/a.png"], "no such folder"),
+        (["explore", "model.npz", "-o", "nowhere/a.html"], "no such folder"),
         (["preprocess", "corpus.txt", "-o", "nowhere/a"], "there is no folder .*nowhere"),
         (["convert", "vectors.bin", "nowhere/a.txt"], "no such folder"),
         (["convert", "vectors.bin", "nowhere/a.tsv"], "no such folder"),

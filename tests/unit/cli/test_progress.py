@@ -54,12 +54,20 @@ def test_a_bar_shows_how_much_is_done_and_goes_away(capsys, monkeypatch):
         (["compare", "model.npz", "other.npz"], "comparing"),
         (["evaluate", "model.npz", "--analogies", "questions.txt"], "answering questions.txt"),
         (["doctor", "vectors.bin"], "reading vectors.bin"),
+        (["explore", "model.npz", "-o", "a.html", "--words", "50"], "laying out the map"),
     ],
 )
 def test_commands_that_may_take_long_have_one(folder, capsys, monkeypatch, arguments, shown):
     pretend_terminal(monkeypatch)
     assert main(arguments) == 0
     assert f"\r{shown}: " in capsys.readouterr().err
+
+
+def test_drawing_a_map_has_one(folder, capsys, monkeypatch):
+    pytest.importorskip("matplotlib", reason="pictures are drawn by matplotlib")
+    pretend_terminal(monkeypatch)
+    assert main(["plot", "model.npz", "king", "--neighbours", "9", "-o", "a.png"]) == 0
+    assert "\rlaying out the map: " in capsys.readouterr().err
 
 
 def test_sizes(tmp_path):
