@@ -41,7 +41,7 @@ from runs import machine, memory  # noqa: E402
 from npw2v import CallbackAny2Vec, LineSentence, Text8Corpus, Word2Vec  # noqa: E402
 from npw2v.corpus import datasets  # noqa: E402
 from npw2v.corpus.ids import EncodedCorpus, Extent  # noqa: E402
-from npw2v.distributed import divided, train  # noqa: E402
+from npw2v.distributed import divided, flights, train  # noqa: E402
 from npw2v.distributed import tasks as cluster_tasks  # noqa: E402
 from npw2v.distributed import training as cluster_training  # noqa: E402
 from npw2v.distributed.cluster import open_client  # noqa: E402
@@ -55,6 +55,7 @@ from npw2v.training.rounds import (  # noqa: E402
     Replica,
     RoundSession,
     RoundsJob,
+    add_update,
     in_a_tree,
     joined,
     plan_rounds,
@@ -114,7 +115,8 @@ class Lanes:
             together = in_a_tree(changes, joined)
             update = update_of(together)
             self.replica.add(update)
-            yield update, together.report
+            add_update(self.weights, update)
+            yield [together.report]
 
     def train(self) -> list[dict[str, Any]]:
         """Train all epochs; return their reports."""
@@ -342,17 +344,13 @@ class Enough(Exception):
     """So many rounds are enough to see the memory."""
 
 
-def measure_memory(copies: int, workers: int = 2, partitions: int = 8, rounds: int = 12) -> None:
+def measure_memory(copies: int, workers: int = 2, partitions: int = 8) -> None:
     """Note the memory of every process on a corpus of several copies, after counting, encoding and some rounds."""
-    from npw2v.training import rounds as training_rounds
+    take = flights.Flights._take
 
-    add, seen = training_rounds.add_update, []
-
-    def some(weights: Any, update: Any) -> None:
-        add(weights, update)
-        seen.append(1)
-        if len(seen) == rounds:
-            raise Enough
+    def enough(self: Any, *given: Any) -> None:
+        take(self, *given)
+        raise Enough
 
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
@@ -360,13 +358,13 @@ def measure_memory(copies: int, workers: int = 2, partitions: int = 8, rounds: i
         with open_client(f"local:{workers}", workers) as client:
             before = {"client": peak_megabytes(), "workers": list(client.run(peak_megabytes).values())}
             model = Word2Vec(sg=1, progress=False)
-            training_rounds.add_update = some
+            flights.Flights._take = enough
             try:
                 train(model, divided(text, partitions), client, epochs=1)
             except Enough:
                 pass
             finally:
-                training_rounds.add_update = add
+                flights.Flights._take = take
             found = {
                 "copies": copies,
                 "partitions": partitions,

@@ -2,8 +2,8 @@
 
 A *flight* is some rounds in a row whose lanes stay on the same workers. It begins with the whole weights, which the
 client has; later rounds get what the one before has changed, and the next round is on its way before the last one has
-ended. When workers come or go, the client begins another flight from the weights that it has by then. So what has to be
-trained again after a loss is at most what was on its way.
+ended. Now and then, and at the end of an epoch, the client takes the weights from a worker. When workers come or go, it
+begins another flight from those that it has by then: what has to be trained again after a loss are some seconds.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from npw2v.distributed.cluster import import_distributed, key_of
-from npw2v.distributed.tasks import StaleError, combine, combine_all, train_lane
+from npw2v.distributed.tasks import StaleError, combine, combine_all, report_of, train_lane, weights_at
 from npw2v.errors import TrainingError
 from npw2v.logs import logger_of
 from npw2v.training.reports import PartReport
-from npw2v.training.rounds import Update
 from npw2v.training.weights import Weights
 
 logger = logger_of(__name__)
@@ -31,8 +32,11 @@ AHEAD = 3
 #: Seconds after which to look whether workers have come or gone.
 LOOK = 2.0
 
-#: Seconds in which the result of a round must come, once it is there.
+#: Seconds in which a result must come, once it is there.
 FETCH = 60.0
+
+#: Seconds after which the client takes the weights from a worker, at least, and the share of the time that it may take.
+WAIT, SHARE = 2.0, 0.05
 
 #: Flights in a row that may be lost in the same round.
 MOST_LOST = 8
@@ -54,7 +58,7 @@ class Flights:
     shares : sequence of Futures of EncodedCorpus
         The lanes' shares of the corpus.
     weights : Weights
-        As the client has them: those after every round that has been trained.
+        Those of the client, mutated.
     rounds : int
         Of an epoch.
     """
@@ -64,12 +68,10 @@ class Flights:
     ) -> None:
         self._client, self._token, self._setup, self._shares = client, token, setup, shares
         self._weights, self._count = weights, rounds
-        self._flight, self._looked, self._distributed = 0, 0.0, import_distributed()
+        self._flight, self._looked, self._wait, self._distributed = 0, 0.0, WAIT, import_distributed()
 
-    def rounds(self, epoch: int, first: int) -> Iterator[tuple[Update, PartReport]]:
-        """Train the rounds of an epoch from one on; yield what each has changed, and its report.
-
-        What is yielded must have been added to the weights before the next is asked for.
+    def rounds(self, epoch: int, first: int) -> Iterator[Sequence[PartReport]]:
+        """Train the rounds of an epoch from one on; yield the reports of some when the weights are those after them.
 
         Raises
         ------
@@ -79,43 +81,77 @@ class Flights:
         number, lost = first, 0
         while number < self._count:
             try:
-                for each in self._fly(epoch, number):
-                    yield each
-                    number, lost = number + 1, 0
+                for reports in self._fly(epoch, number):
+                    yield reports
+                    number, lost = number + len(reports), 0
             except LostError as error:
                 lost += 1
                 logger.info("round %i of epoch %i begins again: %s", number, epoch, error)
                 if lost > MOST_LOST:
                     raise TrainingError(f"workers of the cluster were lost {lost} times in a row: {error}") from error
 
-    def _fly(self, epoch: int, first: int) -> Iterator[tuple[Update, PartReport]]:
+    def _fly(self, epoch: int, first: int) -> Iterator[Sequence[PartReport]]:
         """Train rounds until the end of the epoch, or until a worker is lost."""
         self._flight += 1
         places = self._places()
         [given] = self._client.scatter([Weights(**self._weights.tables())], hash=False)
-        on_their_way: deque[Any] = deque()
-        number, self._looked = first, time.monotonic()
-        try:
-            while number < self._count or on_their_way:
-                while number < self._count and len(on_their_way) < AHEAD:
-                    given = self._submit(epoch, number, (self._flight, number - first), given, places)
-                    on_their_way.append(given)
-                    number += 1
-                found = self._result(on_their_way[0], places)
-                on_their_way.popleft()
-                yield found
-        finally:
-            for future in (given, *on_their_way):
-                future.release()
+        on_their_way: deque[tuple[Any, list[Any]]] = deque()
+        reports: list[PartReport] = []
+        number, fetched, self._looked = first, list[Any](), time.monotonic()
+        due = self._looked + self._wait
+        while number < self._count or on_their_way:
+            while number < self._count and len(on_their_way) < AHEAD:
+                moment = self._flight, number - first
+                given = self._submit(epoch, number, moment, given, places, fetched)
+                number += 1
+                fetched = []
+                if number == self._count or time.monotonic() >= due:
+                    fetched, due = [self._fetch(number, moment, given, places)], time.monotonic() + self._wait
+                on_their_way.append((self._report(number, given, places), fetched))
+            report, weights = on_their_way[0]
+            reports.append(self._result(report, places))
+            for future in weights:
+                self._take(future, places)
+                yield reports
+                reports = []
+            on_their_way.popleft()
 
-    def _submit(self, epoch: int, number: int, at: tuple[int, int], given: Any, places: Sequence[str]) -> Any:
-        """Let a round be trained; return what will have come of it."""
+    def _take(self, future: Any, places: Sequence[str]) -> None:
+        """Make the client's weights those that a worker has."""
+        started = time.monotonic()
+        found = self._result(future, places)
+        for name, table in self._weights.tables().items():
+            np.copyto(table, found[name])
+        self._wait = max(WAIT, (time.monotonic() - started) / SHARE)
+
+    def _fetch(self, number: int, moment: tuple[int, int], given: Any, places: Sequence[str]) -> Any:
+        """Let a worker give its weights after the round of a moment, before it goes on from them."""
+        after = moment[0], moment[1] + 1
+        key = key_of("weights", f"round {number}-{self._token}-{moment}")
+        return self._client.submit(weights_at, self._setup, after, given, key=key, workers=[places[0]], pure=False)
+
+    def _report(self, number: int, given: Any, places: Sequence[str]) -> Any:
+        """Let the report of a round be told."""
+        key = key_of("report", f"round {number}-{given.key}")
+        return self._client.submit(report_of, given, key=key, workers=[places[0]], pure=False)
+
+    def _submit(
+        self,
+        epoch: int,
+        number: int,
+        at: tuple[int, int],
+        given: Any,
+        places: Sequence[str],
+        before: Sequence[Any],
+    ) -> Any:
+        """Let a round be trained, after something else; return what will have come of it."""
         token = f"{self._token}-{self._flight}-{epoch}-{number}"
         submit = self._client.submit
         level = [
             submit(
                 train_lane,
                 *(self._setup, share, lane, epoch, number, at, given),
+                *(before if lane == 0 else ()),
                 key=key_of("train", f"round {number} lane {lane}-{token}"),
                 workers=[places[lane]],
                 pure=False,
@@ -141,8 +177,8 @@ class Flights:
         key = key_of("combine", f"round {number}-{token}")
         return submit(combine_all, *level, key=key, workers=[where[0]], pure=False)
 
-    def _result(self, future: Any, places: Sequence[str]) -> tuple[Update, PartReport]:
-        """Wait until a round has been trained; return what has come of it.
+    def _result(self, future: Any, places: Sequence[str]) -> Any:
+        """Wait for the result of a task, and return it.
 
         Raises
         ------
@@ -155,8 +191,7 @@ class Flights:
                 error = future.exception(timeout=LOOK)  # which does not fetch the result
                 if isinstance(error, (StaleError, self._distributed.KilledWorker)):
                     raise LostError(str(error)) from error
-                found: tuple[Update, PartReport] = future.result(timeout=FETCH)
-                return found
+                return future.result(timeout=FETCH)
             except self._distributed.TimeoutError:
                 continue
             except (asyncio.CancelledError, concurrent.futures.CancelledError) as error:

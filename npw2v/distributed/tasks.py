@@ -53,8 +53,8 @@ class _Place:
         self.replica: Replica | None = None
         self.at: Moment | None = None
 
-    def moved(self, setup: Setup, at: Moment, weights: Weights | None, update: Update | None) -> Replica:
-        """Return the replica as it is at a moment.
+    def moved(self, setup: Setup, at: Moment, given: Weights | tuple[Update, PartReport]) -> Replica:
+        """Return the replica as it is at a moment, given its weights or what the round before has given.
 
         Raises
         ------
@@ -63,13 +63,13 @@ class _Place:
         """
         if self.at == at and self.replica is not None:
             return self.replica
-        if weights is not None:
+        if isinstance(given, Weights):
             if self.replica is None:
-                self.replica = Replica(setup.rounds, weights)
+                self.replica = Replica(setup.rounds, given)
             else:
-                self.replica.take(weights)
-        elif update is not None and self.replica is not None and self.at == (at[0], at[1] - 1):
-            self.replica.add(update)
+                self.replica.take(given)
+        elif self.replica is not None and self.at == (at[0], at[1] - 1):
+            self.replica.add(given[0])
         else:
             raise StaleError(f"no replica at {at}, but at {self.at}")
         self.at = at
@@ -105,6 +105,7 @@ def train_lane(
     number: int,
     at: Moment,
     given: Weights | tuple[Update, PartReport],
+    *after: object,
 ) -> Changes:
     """Train a lane's part of a round.
 
@@ -119,6 +120,8 @@ def train_lane(
         The moment of the weights.
     given : Weights, or tuple of Update and PartReport
         The weights of the moment, or what the round before has given.
+    *after : object
+        What has to be done before.
 
     Raises
     ------
@@ -132,10 +135,27 @@ def train_lane(
             f"the worker in process {os.getpid()} of {platform.node()} has {_said(versions())}, the client "
             f"{_said(setup.versions)}: install the same there"
         )
-    weights, update = (given, None) if isinstance(given, Weights) else (None, given[0])
     place = _place(setup.token)
     with place.lock:
-        return place.moved(setup, at, weights, update).train(lane, corpus, epoch, number)
+        return place.moved(setup, at, given).train(lane, corpus, epoch, number)
+
+
+def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Weights:
+    """Return the weights of a moment, given what the round before it has given.
+
+    Raises
+    ------
+    StaleError
+        This process does not have the weights of the moment before.
+    """
+    place = _place(setup.token)
+    with place.lock:
+        return Weights(**place.moved(setup, at, given).weights.copied().tables())
+
+
+def report_of(trained: tuple[Update, PartReport]) -> PartReport:
+    """Return the report of a round."""
+    return trained[1]
 
 
 def _said(found: dict[str, str]) -> str:

@@ -276,14 +276,14 @@ class RoundSession:
     job : Job
         As :func:`plan_rounds` gives it.
     weights : Weights
-        Mutated: what a round gives is added to them.
+        Mutated by the rounds.
     corpus : Extent
         The whole corpus.
     printed : dict of str to object
         Its fingerprint.
     rounds : callable
-        Given an epoch and the first round of it to train, yields what to add after each and its report; asked for the
-        next when that has been added.
+        Given an epoch and the first round of it to train, trains some at a time and yields their reports, when the
+        weights are those after them.
     begun : Begun, optional
         Where to go on.
     """
@@ -296,7 +296,7 @@ class RoundSession:
         weights: Weights,
         corpus: Extent,
         printed: dict[str, Any],
-        rounds: Callable[[int, int], Iterator[tuple[Update, PartReport]]],
+        rounds: Callable[[int, int], Iterator[Sequence[PartReport]]],
         begun: Begun | None = None,
     ) -> None:
         self.job, self._weights, self._corpus, self._printed, self._rounds = job, weights, corpus, printed, rounds
@@ -313,11 +313,12 @@ class RoundSession:
         if not self.sums.parts:
             self.sums = Sums(alpha=start_alpha)
         sums, started = self.sums, time.perf_counter() - self.sums.seconds
-        for update, report in self._rounds(number, sums.parts):
-            add_update(self._weights, update)
-            sums.add(report)
+        for reports in self._rounds(number, sums.parts):
+            for report in reports:
+                sums.add(report)
             sums.seconds = time.perf_counter() - started
-            on_part(report)
+            for report in reports:  # a checkpoint that is written now has all of them
+                on_part(report)
         if not self._weights.finite():
             raise diverged(sums.alpha)
         self.sums = Sums()

@@ -8,8 +8,7 @@ import pytest
 
 from npw2v import LineSentence, Word2Vec
 from npw2v.cli import main
-from npw2v.distributed import divided, train
-from npw2v.training import rounds
+from npw2v.distributed import divided, flights, train
 from tests.support.zipfcorpus import random_corpus, weights
 
 pytestmark = pytest.mark.cluster
@@ -44,18 +43,20 @@ def test_a_folder_has_a_partition_for_each_file(paths, client, tmp_path):
 
 
 def test_training_that_was_interrupted_goes_on(text, client, monkeypatch, capsys):
-    add, added = rounds.add_update, []
+    take, taken = flights.Flights._take, []
 
-    def pulling_the_plug(weights, update):
-        add(weights, update)
-        added.append(1)
-        if len(added) == 3:
+    def pulling_the_plug(self, *given):
+        take(self, *given)
+        taken.append(1)
+        if len(taken) == 3:
             raise KeyboardInterrupt
 
     given = ["train", text, "-o", "a.npz", "--cluster", client.scheduler.address, "--checkpoint", "run.npz"]
     given += ["--checkpoint-every", "1 words", "--resume", *FLAGS]
     with monkeypatch.context() as patch:
-        patch.setattr(rounds, "add_update", pulling_the_plug)
+        patch.setattr(flights.Flights, "_take", pulling_the_plug)
+        patch.setattr(flights, "WAIT", 0)
+        patch.setattr(flights, "SHARE", 1e9)
         assert main(given) == 130
     assert main(given) == 0
     assert "going on from run.npz" in capsys.readouterr().err

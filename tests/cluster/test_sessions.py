@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from npw2v import CallbackAny2Vec, Word2Vec
-from npw2v.distributed import resume, train
+from npw2v.distributed import flights, resume, train
 from tests.cluster.conftest import PARAMETERS, trained
 from tests.support.zipfcorpus import random_corpus, weights
 
@@ -72,18 +72,18 @@ def test_what_a_callback_writes_to_the_weights_is_trained_on(paths, client, expe
 
 
 def test_training_goes_on_from_a_checkpoint_with_the_same_bytes(paths, client, expected, tmp_path, monkeypatch):
-    from npw2v.training import rounds
+    path, take, taken = str(tmp_path / "run.npz"), flights.Flights._take, []
 
-    path, add, added = str(tmp_path / "run.npz"), rounds.add_update, []
-
-    def pulling_the_plug(weights, update):
-        add(weights, update)
-        added.append(1)
-        if len(added) == 9:  # in the second epoch
+    def pulling_the_plug(self, *given):
+        take(self, *given)
+        taken.append(1)
+        if len(taken) == 9:  # in the second epoch
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(rounds, "add_update", pulling_the_plug)
+        patch.setattr(flights.Flights, "_take", pulling_the_plug)
+        patch.setattr(flights, "WAIT", 0)
+        patch.setattr(flights, "SHARE", 1e9)
         with pytest.raises(KeyboardInterrupt):
             trained(paths, client, checkpoint=path, checkpoint_every="1 words")
     assert len(Word2Vec.load(path).history) == 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npw2v.distributed.tasks import Setup, StaleError, combine, combine_all, forget, train_lane
+from npw2v.distributed.tasks import Setup, StaleError, combine, combine_all, forget, report_of, train_lane, weights_at
 from npw2v.training.checkpoint import versions
 from npw2v.training.rounds import add_update
 from tests.support import smalljobs
@@ -52,6 +52,19 @@ def test_a_worker_without_the_weights_before_says_so(training):
     trained(setup, corpora, (1, 0), weights)
     with pytest.raises(StaleError, match=r"no replica at \(1, 2\), but at \(1, 0\)"):
         train_lane(setup, corpora[0], 0, 0, 1, (1, 2), first)
+
+
+def test_the_weights_after_a_round_are_given_before_the_next_and_while_it_is_trained(training):
+    setup, corpora, weights = training
+    first = all_of(trained(setup, corpora, (1, 0), weights))
+    found = weights_at(setup, (1, 1), first)
+    trained(setup, corpora, (1, 1), first, number=1)
+    again = weights_at(setup, (1, 1), first)
+    add_update(weights, first[0])
+    for name, table in weights.tables().items():
+        np.testing.assert_array_equal(found[name], table)
+        np.testing.assert_array_equal(again[name], table)
+    assert report_of(first) == first[1]
 
 
 def test_one_lane_needs_no_combining(training):

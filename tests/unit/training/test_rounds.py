@@ -166,13 +166,14 @@ def test_a_locked_row_does_not_change():
     assert changes[rows != 3].any(axis=1).all()
 
 
-def flight(replica, corpora, rounds):
+def flight(replica, corpora, rounds, weights):
     def train(epoch, first):
         for number in range(first, rounds):
             changes = in_a_tree(changes_of_a_round(replica, corpora, epoch, number), joined)
             update = update_of(changes)
             replica.add(update)
-            yield update, changes.report
+            add_update(weights, update)
+            yield [changes.report]
 
     return train
 
@@ -181,7 +182,7 @@ def test_a_session_reports_an_epoch_and_its_weights_are_those_of_the_replicas(se
     replica, corpora = replica_of(settings)
     weights, parts = replica.weights.copied(), []
     size = extent(corpora)
-    session = RoundSession(replica.rounds.job, weights, size, {}, flight(replica, corpora, ROUNDS))
+    session = RoundSession(replica.rounds.job, weights, size, {}, flight(replica, corpora, ROUNDS, weights))
     report = session.epoch(0, parts.append)
     assert len(parts) == ROUNDS
     assert (report.words_read, report.words_unknown) == (size.raw_words, size.raw_words - size.known)
@@ -196,7 +197,8 @@ def test_a_session_goes_on_after_the_rounds_that_it_has_begun_with():
     settings = smalljobs.settings()
     replica, corpora = replica_of(settings, rounds=4)
     size, seen, stopped = extent(corpora), [], []
-    session = RoundSession(replica.rounds.job, replica.weights.copied(), size, {}, flight(replica, corpora, 4))
+    weights = replica.weights.copied()
+    session = RoundSession(replica.rounds.job, weights, size, {}, flight(replica, corpora, 4, weights))
 
     class Stop(Exception):
         pass
@@ -208,8 +210,8 @@ def test_a_session_goes_on_after_the_rounds_that_it_has_begun_with():
 
     with pytest.raises(Stop):
         session.epoch(0, on_part)
-    rest = flight(replica, corpora, 4)
-    again = RoundSession(replica.rounds.job, replica.weights.copied(), size, {}, rest, session.begun())
+    rest = flight(replica, corpora, 4, weights)
+    again = RoundSession(replica.rounds.job, weights, size, {}, rest, session.begun())
     report = again.epoch(0, seen.append)
     assert len(seen) == 2
     assert report.words_trained == sum(part.trained for part in stopped + seen)
@@ -219,6 +221,7 @@ def test_weights_that_are_no_numbers_end_training():
     replica, corpora = replica_of(smalljobs.settings())
     weights = replica.weights.copied()
     weights.inputs[0] = np.inf
-    session = RoundSession(replica.rounds.job, weights, extent(corpora), {}, flight(replica, corpora, ROUNDS))
+    train = flight(replica, corpora, ROUNDS, weights)
+    session = RoundSession(replica.rounds.job, weights, extent(corpora), {}, train)
     with pytest.raises(TrainingError, match="diverged"):
         session.epoch(0, lambda part: None)
