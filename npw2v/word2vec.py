@@ -57,6 +57,7 @@ from npw2v.training.checks import (
     settings_of,
     warn_of_other_totals,
 )
+from npw2v.training.history import History
 from npw2v.training.inference import center_probabilities, score_sentences
 from npw2v.training.planning import early_workers
 from npw2v.training.progress import Progress
@@ -69,6 +70,7 @@ from npw2v.training.settings import Settings
 from npw2v.training.validation import Validation, best_weights, open_validation
 from npw2v.training.weights import Weights
 from npw2v.vectors.keyedvectors import KeyedVectors
+from npw2v.vectors.notebooks import html_table
 from npw2v.vocabulary import building
 from npw2v.vocabulary.counting import Scan, scan_corpus
 from npw2v.vocabulary.frequencies import noise_cumulative
@@ -169,7 +171,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
     history : list of dict
         A row an epoch: epoch, alpha_start, alpha_end, loss (mean of a positive pair, None if not computed),
         words_read, words_trained, words_subsampled, words_unknown, seconds; with ``train(validation=…)`` also
-        validation_loss. (Not in gensim.)
+        validation_loss. Shows itself as a table, of which ``pandas.DataFrame(model.history)`` makes one of pandas'.
+        (Not in gensim.)
 
     Examples
     --------
@@ -230,7 +233,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.total_train_time = 0.0
         self.raw_vocab: dict[Any, int] | None = None
         self.cum_table: NDArray[np.uint32] | None = None
-        self.history: list[dict[str, Any]] = []
+        self.history: list[dict[str, Any]] = History()
         self.lifecycle_events = []
         vars(self)["load"] = load_of_an_instance
         self._scan: tuple[Scan, Corpus | PathLike | None] | None = None
@@ -1377,6 +1380,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """Return the model as plain data, without the attributes to ignore."""
         ignored = set(ignore)
         kept = {name: value for name, value in vars(self).items() if name not in ignored}
+        if isinstance(kept.get("history"), History):
+            kept["history"] = list(kept["history"])
         words, tree = len(self.wv.index_to_key), kept.get("syn1")
         if tree is not None and len(tree) > words > 0:
             raise ValueError(
@@ -1402,6 +1407,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         for name in state.ignored:
             vars(model).pop(name, None)
         vars(model).update(without_methods(cls, state.attributes))
+        model._show_history()
         model.wv = KeyedVectors._from_state(state.vectors)
         model.raw_vocab = state.raw_vocab
         for name in ("syn1", "syn1neg", "random"):
@@ -1416,6 +1422,29 @@ class Word2Vec(Lifecycle, Word2VecNames):
         if "history" not in state:
             Word2Vec.__init__(self)
         vars(self).update(writable(state))
+        self._show_history()
+
+    def _show_history(self) -> None:
+        """Let the list that a file had show itself as a table."""
+        if type(self.history) is list:
+            self.history = History(self.history)
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"
+
+    def __repr__(self) -> str:
+        try:
+            return f"<{self}, {', '.join(f'{name}={value}' for name, value in self._shown())}>"
+        except AttributeError:  # not all there yet, or no longer
+            return object.__repr__(self)
+
+    def _repr_html_(self) -> str:
+        epochs = self.history._repr_html_() if isinstance(self.history, History) else None
+        return html_table(self._shown(), caption=str(self)) + (epochs or "")
+
+    def _shown(self) -> list[tuple[str, str]]:
+        """Return what tells this model from others, by name."""
+        names = ["window", "negative", "hs", "sample", "min_count", "epochs", "seed"]
+        epochs = len(self.history) if self.history else 0
+        kind = ("kind", "skip-gram" if self.sg else "CBOW")
+        return [kind, *((name, str(getattr(self, name))) for name in names), ("epochs_trained", str(epochs))]

@@ -15,11 +15,15 @@ from npw2v.errors import ShapeError
 from npw2v.formats.attributes import writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.vectors.locks import SharedLock, changing, reading
+from npw2v.vectors.notebooks import html_table
 from npw2v.vectors.search import divisors, row_norms, unit_rows
 from npw2v.vocabulary.selection import descending_order
 
 Array = NDArray[Any]
 Self = TypeVar("Self", bound="KeyStore")
+
+# What a repr shows of the keys and vectors.
+_KEYS_OF_A_LINE, _KEYS_OF_A_TABLE, _NUMBERS_SHOWN, _LONGEST_SHOWN = 3, 10, 5, 30
 
 
 def initial_vectors(count: int, vector_size: int, seed: int, dtype: DTypeLike = np.float32) -> Array:
@@ -115,6 +119,25 @@ class KeyStore(Lifecycle):
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vector_size={self.vector_size}, {len(self)} keys>"
+
+    def __repr__(self) -> str:
+        try:
+            keys = [repr(str(key)[:_LONGEST_SHOWN]) for key in self.index_to_key[:_KEYS_OF_A_LINE]]
+            more = ["..."] * (len(self) > _KEYS_OF_A_LINE)
+            return f"<{', '.join([str(self), str(self._vectors.dtype), *keys, *more])}>"
+        except AttributeError:  # not all there yet
+            return object.__repr__(self)
+
+    def _repr_html_(self) -> str:
+        columns: dict[str, list[Any]] = {"key": list(map(str, self.index_to_key[:_KEYS_OF_A_TABLE]))}
+        counts = self.expandos.get("count")
+        if counts is not None:
+            columns["count"] = counts[:_KEYS_OF_A_TABLE].tolist()
+        first = self._vectors[:_KEYS_OF_A_TABLE, :_NUMBERS_SHOWN].tolist()
+        more = ["..."] * (self.vector_size > _NUMBERS_SHOWN)
+        columns["vector"] = [", ".join([*(f"{number:.3f}" for number in row), *more]) for row in first]
+        rows = list(zip(*columns.values(), strict=False))  # a model that is not trained yet may have no vectors
+        return html_table(rows, list(columns), f"{self}, {self._vectors.dtype}")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "vectors": np.asarray(self._vectors), "_norms": None, "_divisors": None}

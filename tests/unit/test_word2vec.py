@@ -468,3 +468,25 @@ def test_without_negative_sampling_there_are_no_context_vectors(settings):
         model.word_vectors("context")
     with pytest.raises(ValueError, match="must be 'center', 'context' or 'combined', got 'wv'"):
         model.word_vectors("wv")
+
+
+# ---- what terminals and notebooks show
+
+
+def test_its_repr_says_how_it_is_trained():
+    model = Word2Vec(vector_size=4)
+    assert str(model) == "Word2Vec<vocab=0, vector_size=4, alpha=0.025>"
+    assert repr(model) == (
+        "<Word2Vec<vocab=0, vector_size=4, alpha=0.025>, kind=CBOW, window=5, negative=5, hs=0, sample=0.001, "
+        "min_count=5, epochs=5, seed=1, epochs_trained=0>"
+    )
+    assert repr(Word2Vec.__new__(Word2Vec)).startswith("<npw2v.word2vec.Word2Vec object at ")
+
+
+def test_a_notebook_shows_settings_and_epochs():
+    model = built()
+    assert model._repr_html_().count("<table>") == 1
+    train(model)
+    found = model._repr_html_()
+    assert "<td>epochs_trained</td><td>2</td>" in found
+    assert "<th>words_read</th>" in found

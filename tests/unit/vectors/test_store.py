@@ -301,3 +301,28 @@ def test_pickled_when_the_vectors_had_another_name():
     again.__setstate__(state)
     assert again.vectors.tolist() == [[1, 2], [3, 4]]
     assert again.most_similar("a") == vectors.most_similar("a")
+
+
+# ---- what terminals and notebooks show
+
+
+def test_its_repr_names_the_first_keys():
+    vectors = KeyedVectors(2)
+    assert repr(vectors) == "<KeyedVectors<vector_size=2, 0 keys>, float32>"
+    vectors.add_vectors(["a", "b\n", 3, "d"], np.ones((4, 2)))
+    assert repr(vectors) == "<KeyedVectors<vector_size=2, 4 keys>, float32, 'a', 'b\\n', '3', ...>"
+    assert str(vectors) == "KeyedVectors<vector_size=2, 4 keys>"
+    assert repr(KeyedVectors.__new__(KeyedVectors)).startswith("<npw2v.vectors.keyedvectors.KeyedVectors object at ")
+
+
+def test_a_notebook_shows_the_first_keys_as_text():
+    vectors = KeyedVectors(7)
+    assert "0 keys" in vectors._repr_html_()
+    vectors.add_vectors(["<script>", *map(str, range(20))], np.full((21, 7), 0.25))
+    assert "count" not in vectors._repr_html_()
+    for key, count in zip(vectors.index_to_key, range(1000, 1021)):
+        vectors.set_vecattr(key, "count", count)
+    found = vectors._repr_html_()
+    assert "<script>" not in found
+    assert f"<tr><td>&lt;script&gt;</td><td>1,000</td><td>{', '.join(['0.250'] * 5)}, ...</td></tr>" in found
+    assert found.count("<tr>") == 11
