@@ -31,7 +31,7 @@ Sparse: TypeAlias = Any  # scipy.sparse.csr_array, of which SciPy says no types
 Repulsion = Callable[[Floats], tuple[Floats, float]]
 
 #: Points up to which all pairs are summed: of more, the grid is faster.
-FEW = 1000
+FEW = 500
 
 #: Steps of gradient descent, unless told otherwise.
 STEPS = 500

@@ -41,11 +41,11 @@ def test_neighbours_stay_neighbours():
 
 
 def test_many_neighbours_stay_neighbours_on_the_grid():
-    points = clouds(count=12, size=90)
+    points = clouds(count=12, size=45)
     assert len(points) > projection.FEW
     place = projection.neighbourhoods(points, steps=150)
     near, _ = projection.nearest_neighbours(place, 1)
-    group = np.repeat(np.arange(12), 90)
+    group = np.repeat(np.arange(12), 45)
     assert (group[near[:, 0]] == group).all()
     np.testing.assert_array_equal(place, projection.neighbourhoods(points, steps=150))
 
