@@ -47,6 +47,7 @@ _STYLE = {
 _LABEL, _IMPORTANT_LABEL, _NOTE = 8.0, 9.5, 8.0  # points
 _DOT, _IMPORTANT_DOT = 22.0, 50.0  # square points
 _LONGEST_WORD = 40
+_NO_GLYPH, _NO_ROOM = "missing from", "constrained_layout not applied"  # of warnings that users need not see
 _READABLE = 4.5  # contrast of small text to what is behind it, as the W3C recommends
 
 
@@ -151,8 +152,11 @@ def _drawn(path: Path, sheet: Sheet, size: tuple[float, float]) -> Iterator[Any]
             yield figure
             with replacing(os.fspath(path)) as temporary:
                 figure.savefig(temporary, format=ending[1:], metadata=ENDINGS[ending])
-    if any("missing from" in str(warning.message) for warning in caught):
+    if any(_NO_GLYPH in str(warning.message) for warning in caught):
         say("some characters are not in the font and are drawn as boxes; a .svg shows them where it is opened")
+    for warning in caught:
+        if _NO_GLYPH not in str(warning.message) and _NO_ROOM not in str(warning.message):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 def _ink_and_paper(dark: bool) -> tuple[str, str]:
@@ -193,7 +197,7 @@ def draw_map(
     ImportError, OSError
         See `check_picture`.
     ValueError
-        There are fewer than three words.
+        There are fewer than three words, or their vectors have one dimension, or inf or nan in them.
     """
     size = (10.0, 7.5) if sheet.size is None else sheet.size
     layout = _layout(vectors, groups, method, size)
@@ -290,6 +294,11 @@ def _layout(
     if len(words) < 3:
         raise ValueError(f"a map needs at least 3 words that have vectors, got {len(words)}")
     points = np.array([vectors[word] for word in words], dtype=np.float64)
+    if points.shape[1] < 2:
+        raise ValueError("a map needs vectors of at least 2 dimensions, got 1")
+    if not np.isfinite(points).all():
+        word = words[int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])]
+        raise ValueError(f"the vector of {word!r} has inf or nan in it, so it has no place on a map: see npw2v doctor")
     points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
     if method == "pca":
         places = principal_components(points)

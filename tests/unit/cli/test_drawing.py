@@ -153,6 +153,30 @@ def test_other_endings_are_refused(name):
         drawing.check_picture(name)
 
 
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_vectors_that_have_no_place_are_refused(method, matplotlib, tmp_path):
+    points = {"a": np.ones(3), "b": np.array([0, np.nan, 0]), "c": np.zeros(3)}
+    group = [Group("", list("abc"))]
+    with pytest.raises(ValueError, match="the vector of 'b' has inf or nan in it.*: see npw2v doctor"):
+        drawing.draw_map(Vectors(points), group, tmp_path / "map.png", method=method)
+    with pytest.raises(ValueError, match="at least 2 dimensions, got 1"):
+        drawing.draw_map(Vectors(dict.fromkeys("abc", np.ones(1))), group, tmp_path / "map.png", method=method)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_equal_vectors_and_pairs_of_one_word_are_drawn(method, figures, tmp_path):
+    vectors = Vectors(dict.fromkeys("abcd", np.ones(3)))
+    drawing.draw_map(vectors, [Group("", list("abcd"))], tmp_path / "map.png", pairs=[("a", "a")], method=method)
+    assert np.isfinite(figures[0].axes[0].collections[0].get_offsets()).all()
+
+
+def test_characters_that_the_font_lacks_are_said(matplotlib, vectors, tmp_path, capsys):
+    vectors["\u65e5\u672c"] = vectors["word0"] + 0.1
+    drawing.draw_map(vectors, [Group("", list(vectors))], tmp_path / "map.png")
+    assert capsys.readouterr().err.count("not in the font") == 1
+
+
 # ---- colours and words
 
 
