@@ -298,8 +298,10 @@ class WordMap {
     if (canvas === this.canvas && canvas.matches(":focus-visible")) this.paintAim(context);
   }
 
+  /** Pixels: the more room a point has, the larger it is. */
   get radius() {
-    return clamp(1.45 * this.view.zoom ** 0.4, 1.45, 5) * (this.texts.length < 2000 ? 1.5 : 1);
+    const whole = clamp(0.16 * Math.sqrt((this.width * this.height) / this.texts.length), 0.8, 2.4);
+    return clamp(whole * this.view.zoom ** 0.4, 0.8, 5);
   }
 
   /** Find out where on the screen the words are that are drawn; the others, and those out of view, are nowhere. */
