@@ -40,7 +40,6 @@ autodoc_mock_imports = ["annoy", "nmslib"]
 highlight_language = "none"
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 4
-suppress_warnings = ["toc.not_included"]
 toc_object_entries_show_parents = "hide"
 autosummary_generate = False
 default_role = "autolink"  # `name` in a docstring leads to what is called so, if something is
