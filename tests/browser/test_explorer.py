@@ -518,3 +518,18 @@ def test_the_policy_refuses_every_request(explorer):
         assert explorer.browser.execute_async_script(script, url) == "refused"
     assert "Content Security Policy" in "".join(explorer.complaints())
     assert explorer.run("return performance.getEntriesByType('resource').map(({name}) => name)") == []
+
+
+def test_every_control_has_a_name_with_the_text_that_is_seen(explorer):
+    for fragment in (
+        "word=king",
+        "tab=analogy&a=man&b=king&c=woman",
+        "tab=axes",
+        "tab=pair&one=king&two=queen",
+        "tab=region",
+    ):
+        explorer.open(fragment=fragment)
+        for each in explorer.all("button, input, [role=tab], canvas"):
+            if each.is_displayed():
+                assert each.accessible_name, each.get_attribute("outerHTML")
+                assert each.text.split("\n")[0].lower() in each.accessible_name.lower() or len(each.text) == 1
