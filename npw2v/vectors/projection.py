@@ -78,7 +78,7 @@ def neighbourhoods(
 
     With p the symmetric similarities of the points (Gaussian over the 3 perplexity nearest neighbours of a point, as
     wide as gives it `perplexity` neighbours in effect) and q those in the plane (Student's t), it descends the gradient
-    of KL(p || q),
+    of ``KL(p || q)``::
 
         dC/dy_i = 4 sum_j (p_ij - q_ij) (1 + |y_i - y_j|^2)^-1 (y_i - y_j),
 
