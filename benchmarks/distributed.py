@@ -2,12 +2,13 @@
 
     python benchmarks/distributed.py --quality [--lanes 4 16] [--modes skip-gram CBOW] [--seeds 1] [--rounds N]
     python benchmarks/distributed.py --lee
-    python benchmarks/distributed.py --cost [--megabytes 25]
+    python benchmarks/distributed.py --cost --idle [--megabytes 25]
     python benchmarks/distributed.py --memory [--copies 4]
     python benchmarks/distributed.py --predict
 
 Every part adds its figures to ``results/distributed.json``; a run whose figures are there is left out, so that what was
-interrupted goes on. ``--predict`` draws ``docs/cluster-quality.png`` and ``docs/cluster-speed.png`` from them.
+interrupted goes on. ``--predict`` draws ``docs/cluster-speed.png`` from them, and ``docs/cluster-quality.png`` when there
+are scores enough.
 
 Quality is measured with the lanes one after the other in this process, which trains the bytes that a cluster trains
 (``tests/cluster`` holds that), and takes one core. Costs are seconds of the processor, of all processes together: on a
@@ -295,6 +296,16 @@ def measure_cost(megabytes: float, epochs: int = 3, partitions: int = 4) -> None
     print(json.dumps(found, indent=1))
 
 
+def measure_idle(seconds: float = 20) -> None:
+    """Note what the client and two workers use when there is nothing to do, which counts on a busy machine."""
+    with open_client("local:2", 2) as client:
+        started, own, workers = time.perf_counter(), processor_seconds(), client.run(processor_seconds)
+        time.sleep(seconds)
+        passed, own = time.perf_counter() - started, processor_seconds() - own
+        more = sum(its - workers[at] for at, its in client.run(processor_seconds).items())
+    keep("idle", {"client": own / passed, "workers": more / passed})
+
+
 def of_one_process(lanes: Lanes, rounds: int = 4) -> dict[str, float]:
     """Return the processor seconds of some rounds in this process: training, summing up, adding, pickling."""
     spent = dict.fromkeys(("train", "combine", "add", "serialise"), 0.0)
@@ -384,7 +395,7 @@ def measure_memory(copies: int, workers: int = 2, partitions: int = 8) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("quality", "lee", "cost", "memory", "predict"):
+    for name in ("quality", "lee", "cost", "idle", "memory", "predict"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--modes", nargs="+", default=list(MODES), choices=list(MODES))
     parser.add_argument("--lanes", nargs="+", type=int, default=[0, 4, 16], help="partitions; 0 for local training")
@@ -400,6 +411,8 @@ def main() -> None:
         measure_lee()
     if args.cost:
         measure_cost(args.megabytes)
+    if args.idle:
+        measure_idle()
     if args.memory:
         measure_memory(args.copies)
     if args.predict:
