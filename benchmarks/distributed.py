@@ -7,8 +7,8 @@
     python benchmarks/distributed.py --predict
 
 Every part adds its figures to ``results/distributed.json``; a run whose figures are there is left out, so that what was
-interrupted goes on. ``--predict`` draws ``docs/cluster-speed.png`` from them, and ``docs/cluster-quality.png`` when there
-are scores enough.
+interrupted goes on. ``--predict`` draws ``docs/cluster-speed.png`` from them, and ``docs/cluster-quality.png`` when
+there are scores enough.
 
 Quality is measured with the lanes one after the other in this process, which trains the bytes that a cluster trains
 (``tests/cluster`` holds that), and takes one core. Costs are seconds of the processor, of all processes together: on a
