@@ -21,6 +21,7 @@ def flag_of(action):
         value = "{" + ",".join(map(str, action.choices)) + "}"
     else:
         value = action.metavar or action.dest.upper()
+        value = " ".join(value) if isinstance(value, tuple) else value
     if not action.option_strings:
         return f"`{value}`"
     names = [f"`{name}`" for name in action.option_strings]
