@@ -7,14 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 
-distributed = pytest.importorskip("distributed", reason="Dask is an optional package: make cluster installs it")
-
-from npw2v import Word2Vec  # noqa: E402
-from npw2v.distributed import flights, train  # noqa: E402
-from tests.support.zipfcorpus import random_corpus, weights  # noqa: E402
+from npw2v import Word2Vec
+from npw2v.distributed import flights, train
+from tests.support.zipfcorpus import random_corpus, weights
 
 PARTITIONS = 4
 PARAMETERS = {"vector_size": 12, "min_count": 1, "epochs": 2, "seed": 3, "sample": 0.01, "compute_loss": True}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dask():
+    """Skips all tests where there is no Dask."""
+    return pytest.importorskip("distributed", reason="Dask is an optional package: make cluster installs it")
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +39,8 @@ def paths(sentences, tmp_path_factory):
 @contextmanager
 def started(workers, folder):
     """A client of a cluster of processes."""
+    import distributed
+
     with (
         distributed.LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=":0", local_directory=str(folder)
