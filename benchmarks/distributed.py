@@ -214,7 +214,7 @@ def peak_megabytes() -> float:
 def clock_the_tasks() -> None:
     """Count the seconds of the tasks, on a worker."""
     spent: dict[str, float] = {}
-    for name in ("train_lane", "combine", "combine_all"):
+    for name in ("train_lanes", "combine", "combine_all"):
         function = getattr(cluster_tasks, name)
 
         def clocked(*given: Any, function: Callable[..., Any] = function, name: str = name) -> Any:
@@ -250,7 +250,7 @@ class Watch(CallbackAny2Vec):
         seconds = time.perf_counter() - self.started[1]
         row = {"seconds": seconds, "client": client, "words": model.history[-1]["words_trained"]}
         if self.client:
-            for name in ("train_lane", "combine", "combine_all", "all"):
+            for name in ("train_lanes", "combine", "combine_all", "all"):
                 after = self.client.run(spent_so_far)
                 row[name] = sum(its.get(name, 0) - self.before[at].get(name, 0) for at, its in after.items())
         self.epochs.append(row)

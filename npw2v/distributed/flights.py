@@ -18,10 +18,20 @@ from typing import Any
 import numpy as np
 
 from npw2v.distributed.cluster import import_distributed, key_of
-from npw2v.distributed.tasks import StaleError, combine, combine_all, report_of, train_lane, weights_at
+from npw2v.distributed.tasks import (
+    StaleError,
+    Tree,
+    combine,
+    combine_all,
+    leaves_of,
+    report_of,
+    train_lanes,
+    weights_at,
+)
 from npw2v.errors import TrainingError
 from npw2v.logs import logger_of
 from npw2v.training.reports import PartReport
+from npw2v.training.rounds import in_a_tree
 from npw2v.training.weights import Weights
 
 logger = logger_of(__name__)
@@ -68,6 +78,8 @@ class Flights:
     ) -> None:
         self._client, self._token, self._setup, self._shares = client, token, setup, shares
         self._weights, self._count = weights, rounds
+        lanes: list[Tree] = list(range(len(shares)))
+        self._tree: Tree = in_a_tree(lanes, lambda first, second: (first, second))
         self._flight, self._looked, self._wait, self._distributed = 0, 0.0, WAIT, import_distributed()
 
     def rounds(self, epoch: int, first: int) -> Iterator[Sequence[PartReport]]:
@@ -144,38 +156,28 @@ class Flights:
         places: Sequence[str],
         before: Sequence[Any],
     ) -> Any:
-        """Let a round be trained, after something else; return what will have come of it."""
-        token = f"{self._token}-{self._flight}-{epoch}-{number}"
-        submit = self._client.submit
-        level = [
-            submit(
-                train_lane,
-                *(self._setup, share, lane, epoch, number, at, given),
-                *(before if lane == 0 else ()),
-                key=key_of("train", f"round {number} lane {lane}-{token}"),
-                workers=[places[lane]],
-                pure=False,
-            )
-            for lane, share in enumerate(self._shares)
-        ]
-        where, height = list(places), 0
-        while len(level) > 2:
-            pairs = range(0, len(level) - 1, 2)
-            joined = [
-                submit(
-                    combine,
-                    *level[place : place + 2],
-                    key=key_of("combine", f"round {number} {height} {place}-{token}"),
-                    workers=[where[place]],
-                    pure=False,
-                )
-                for place in pairs
-            ]
-            level = joined + level[2 * len(joined) :]
-            where = [where[place] for place in pairs] + where[2 * len(joined) :]
-            height += 1
-        key = key_of("combine", f"round {number}-{token}")
-        return submit(combine_all, *level, key=key, workers=[where[0]], pure=False)
+        """Let a round be trained, after something else; return what will have come of it.
+
+        Lanes of one worker that are next to each other in the tree are one task.
+        """
+        token, client = f"{self._token}-{self._flight}-{epoch}-{number}", self._client
+
+        def submit(name: str, function: Any, tree: Tree, *given: Any) -> Any:
+            lanes = leaves_of(tree)
+            key = key_of(name, f"round {number} lanes {lanes[0]} to {lanes[-1]}-{token}")
+            return client.submit(function, *given, key=key, workers=[places[lanes[0]]], pure=False)
+
+        def changes_of(tree: Tree) -> Any:
+            lanes = leaves_of(tree)
+            if isinstance(tree, int) or len({places[lane] for lane in lanes}) == 1:
+                shares, after = [self._shares[lane] for lane in lanes], before if lanes[0] == 0 else ()
+                return submit("train", train_lanes, tree, self._setup, tree, shares, epoch, number, at, given, *after)
+            return submit("combine", combine, tree, *map(changes_of, tree))
+
+        whole = self._tree
+        if isinstance(whole, int) or len(set(places)) == 1:
+            return submit("combine", combine_all, whole, changes_of(whole))
+        return submit("combine", combine_all, whole, *map(changes_of, whole))
 
     def _result(self, future: Any, places: Sequence[str]) -> Any:
         """Wait for the result of a task, and return it.

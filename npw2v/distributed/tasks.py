@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +22,9 @@ from npw2v.training.weights import Weights
 
 #: Where a replica is: the number of the flight, and the rounds that it has seen of it.
 Moment: TypeAlias = tuple[int, int]
+
+#: A lane, or two groups of lanes whose changes are summed up.
+Tree: TypeAlias = "int | tuple[Tree, Tree]"
 
 
 class StaleError(Exception):
@@ -97,24 +101,37 @@ def forget(token: str) -> None:
     _places.pop(token, None)
 
 
-def train_lane(
+def leaves_of(tree: Tree) -> list[int]:
+    """Return the lanes of a tree, in order.
+
+    Examples
+    --------
+    >>> leaves_of(((0, 1), 2))
+    [0, 1, 2]
+    """
+    return [tree] if isinstance(tree, int) else [lane for branch in tree for lane in leaves_of(branch)]
+
+
+def train_lanes(
     setup: Setup,
-    corpus: EncodedCorpus,
-    lane: int,
+    tree: Tree,
+    corpora: Sequence[EncodedCorpus],
     epoch: int,
     number: int,
     at: Moment,
     given: Weights | tuple[Update, PartReport],
     *after: object,
 ) -> Changes:
-    """Train a lane's part of a round.
+    """Train some lanes' parts of a round, one after the other, and sum up what they change.
 
     Parameters
     ----------
     setup : Setup
-    corpus : EncodedCorpus
-        The lane's share.
-    lane, epoch, number : int
+    tree : Tree
+        The lanes, in the tree in which their changes are summed up.
+    corpora : sequence of EncodedCorpus
+        Their shares.
+    epoch, number : int
         As for :meth:`npw2v.training.rounds.Replica.train`.
     at : tuple of two int
         The moment of the weights.
@@ -135,9 +152,16 @@ def train_lane(
             f"the worker in process {os.getpid()} of {platform.node()} has {_said(versions())}, the client "
             f"{_said(setup.versions)}: install the same there"
         )
-    place = _place(setup.token)
+    place, shares = _place(setup.token), dict(zip(leaves_of(tree), corpora, strict=True))
     with place.lock:
-        return place.moved(setup, at, given).train(lane, corpus, epoch, number)
+        replica = place.moved(setup, at, given)
+
+        def changes_of(branch: Tree) -> Changes:
+            if isinstance(branch, int):
+                return replica.train(branch, shares[branch], epoch, number)
+            return joined(changes_of(branch[0]), changes_of(branch[1]))
+
+        return changes_of(tree)
 
 
 def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Weights:

@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from npw2v.distributed.tasks import Setup, StaleError, combine, combine_all, forget, report_of, train_lane, weights_at
+from npw2v.distributed.tasks import (
+    Setup,
+    StaleError,
+    combine,
+    combine_all,
+    forget,
+    leaves_of,
+    report_of,
+    train_lanes,
+    weights_at,
+)
 from npw2v.training.checkpoint import versions
 from npw2v.training.rounds import add_update
 from tests.support import smalljobs
@@ -23,7 +33,7 @@ def training():
 
 
 def trained(setup, corpora, at, given, epoch=0, number=0):
-    return [train_lane(setup, share, lane, epoch, number, at, given) for lane, share in enumerate(corpora)]
+    return [train_lanes(setup, lane, [share], epoch, number, at, given) for lane, share in enumerate(corpora)]
 
 
 def all_of(changes):
@@ -48,10 +58,10 @@ def test_a_worker_without_the_weights_before_says_so(training):
     first = all_of(trained(setup, corpora, (1, 0), weights))
     forget(TOKEN)
     with pytest.raises(StaleError, match=r"no replica at \(1, 1\), but at None"):
-        train_lane(setup, corpora[0], 0, 0, 1, (1, 1), first)
+        train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 1), first)
     trained(setup, corpora, (1, 0), weights)
     with pytest.raises(StaleError, match=r"no replica at \(1, 2\), but at \(1, 0\)"):
-        train_lane(setup, corpora[0], 0, 0, 1, (1, 2), first)
+        train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 2), first)
 
 
 def test_the_weights_after_a_round_are_given_before_the_next_and_while_it_is_trained(training):
@@ -67,9 +77,21 @@ def test_the_weights_after_a_round_are_given_before_the_next_and_while_it_is_tra
     assert report_of(first) == first[1]
 
 
+def test_lanes_of_one_task_give_what_they_give_in_tasks_of_their_own(training):
+    setup, corpora, weights = training
+    apart = trained(setup, corpora, (1, 0), weights)
+    together = train_lanes(setup, ((0, 1), 2), corpora, 0, 0, (2, 0), weights)
+    one, other = all_of(apart), combine_all(together)
+    assert one[1] == other[1]
+    for name, (rows, changes) in one[0].items():
+        np.testing.assert_array_equal(rows, other[0][name][0])
+        np.testing.assert_array_equal(changes, other[0][name][1])
+    assert leaves_of(((0, 1), 2)) == [0, 1, 2]
+
+
 def test_one_lane_needs_no_combining(training):
     setup, corpora, weights = training
-    changes = train_lane(setup, corpora[0], 0, 0, 0, (1, 0), weights)
+    changes = train_lanes(setup, 0, [corpora[0]], 0, 0, (1, 0), weights)
     update, report = combine_all(changes)
     assert report == changes.report
     np.testing.assert_allclose(update["inputs"][1], changes.tables["inputs"].changes, rtol=1e-5)
@@ -78,4 +100,4 @@ def test_one_lane_needs_no_combining(training):
 def test_a_worker_with_other_versions_refuses(training):
     setup, corpora, weights = training
     with pytest.raises(ValueError, match=r"the worker in process \d+ of .* has npw2v .*, the client npw2v 0.0: "):
-        train_lane(replace(setup, versions={"npw2v": "0.0"}), corpora[0], 0, 0, 0, (1, 0), weights)
+        train_lanes(replace(setup, versions={"npw2v": "0.0"}), 0, [corpora[0]], 0, 0, (1, 0), weights)
