@@ -28,7 +28,7 @@ WORKERS, TWO_CORES = 2, 1.7
 LOCAL = {"skip-gram": 0.287, "CBOW": 0.242}
 
 #: Measured scores that are worth a chart.
-FEWEST = 8
+FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,14 @@ def draw(found: dict[str, Any], docs: Path) -> None:
         rows = [row for row in found["quality"] if row["mode"] == mode]
         local = [row["analogies"] for row in rows if not row["partitions"]] or [LOCAL[mode]]
         for count, colour in ((4, "#0b6e4f"), (16, "#c1440e")):
-            points = sorted((row["words_a_round"], row["analogies"]) for row in rows if row["partitions"] == count)
+            points = sorted(
+                (row["words_a_round"] / 1000, row["analogies"]) for row in rows if row["partitions"] == count
+            )
             if points:
                 panel.plot(*zip(*points, strict=True), "o-", color=colour, label=f"{count} partitions")
         panel.axhline(sum(local) / len(local), color="#555555", linestyle=":", label="local training")
-        panel.set(title=mode, xlabel="words of the corpus a round, all partitions together", xscale="log")
+        panel.set(title=mode, xlabel="thousand words of the corpus a round, all partitions together")
+        panel.set_xlim(left=0)
         panel.set_ylim(0, 0.32)
         panel.grid(alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)
