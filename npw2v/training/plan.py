@@ -73,7 +73,7 @@ NODE_WORTH = {"skipgram": 38, "cbow": 15}
 #: of a lane, which come first; in between as many as leave so much of the effect of the lanes' changes. On 17 million
 #: words that is where quality begins to fall.
 ROUND_WORDS, LEAST_ROUNDS, LEAST_LANE_WORDS = 1 << 18, 64, 256
-LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.72}
+LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.76}
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
