@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -170,6 +171,9 @@ def test_an_interrupt_leaves_no_worker_and_no_temporary_file(paths, tmp_path):
         _, errors = process.communicate(timeout=60)
         assert "KeyboardInterrupt" in errors
         assert process.returncode == 128 + signal.SIGINT or process.returncode == -signal.SIGINT
+        until = time.monotonic() + 30  # Python's own tracker of resources ends when it sees that the script has
+        while session_of(process.pid) and time.monotonic() < until:
+            time.sleep(0.05)
         assert session_of(process.pid) == []
         assert list(temporary.iterdir()) == []
     finally:
