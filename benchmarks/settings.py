@@ -5,7 +5,7 @@
 Everything else is as gensim has it: 100 dimensions, window 5, five noise words, sample 0.001, five epochs. One worker
 trains, since the vectors are the same with any number, and the time that is compared is that of the processor. Every
 run is added to ``results/settings.json`` when it ends, and what is there already is not run again: remove the file to
-begin anew. At the end the tables and the picture of ``docs/settings.md`` are written.
+begin anew. At the end the tables are put into ``docs/settings.md``, and its picture is drawn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ import report
 from inputs import corpus_name, write_corpus
 from runs import machine, run
 
-CHART = Path(__file__).parent.parent / "docs" / "images" / "settings.png"
+DOCS = Path(__file__).parent.parent / "docs"
+CHART, PAGE = DOCS / "images" / "settings.png", DOCS / "settings.md"
+BEGIN, END = "<!-- from here on by benchmarks/settings.py -->\n", "<!-- to here by benchmarks/settings.py -->\n"
 MODES = {"skip-gram": {"sg": 1}, "CBOW": {"sg": 0}}
 COLOURS = {"skip-gram": "#0072b2", "CBOW": "#d55e00"}
 DEFAULTS = {"window": 5, "negative": 5, "sample": 1e-3, "epochs": 5, "vector_size": 100}
@@ -88,6 +90,11 @@ def table(runs: Runs, mode: str) -> str:
     return "\n".join(rows)
 
 
+def versions(of: dict[str, Any]) -> str:
+    """Say what the vectors were trained with."""
+    return f"npw2v {of['npw2v']}, NumPy {of['numpy']}, BLAS {of['blas']}, {of['processor']}."
+
+
 def draw(runs: Runs, seeds: int, corpus: str, target: Path) -> None:
     """Draw a column of panels for each setting: every score against its values."""
     import matplotlib
@@ -122,6 +129,15 @@ def draw(runs: Runs, seeds: int, corpus: str, target: Path) -> None:
     figure.savefig(target, dpi=110)
 
 
+def write_tables(tables: list[str], about: str, page: Path) -> None:
+    """Put the tables into a page, in place of those of before."""
+    before, _, rest = page.read_text(encoding="utf8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    if not rest or not after:
+        raise SystemExit(f"{page} lacks one of the lines that the tables stand between: {BEGIN}{END}")
+    page.write_text("\n\n".join([before + BEGIN, *tables, about, END + after]), encoding="utf8")
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,6 +146,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=1, help="how many runs side by side")
     parser.add_argument("--results", type=Path, default=report.path_of("settings", full=False))
     parser.add_argument("--chart", type=Path, default=CHART)
+    parser.add_argument("--page", type=Path, default=PAGE)
     args = parser.parse_args()
     results = json.loads(args.results.read_text()) if args.results.exists() else {"runs": []}
     runs: Runs = results["runs"]
@@ -146,6 +163,7 @@ def main() -> None:
     tables = [table(runs, mode) for mode in MODES]
     args.results.write_text(json.dumps({**results, "tables": tables}, indent=1) + "\n")
     draw(runs, args.seeds, results["corpus"], args.chart)
+    write_tables(tables, f"{results['corpus']}, means of {args.seeds} seeds. {versions(results['machine'])}", args.page)
     print("\n\n".join(tables))
 
 
