@@ -135,7 +135,7 @@ def write_tables(tables: list[str], about: str, page: Path) -> None:
     _, _, after = rest.partition(END)
     if not rest or not after:
         raise SystemExit(f"{page} lacks one of the lines that the tables stand between: {BEGIN}{END}")
-    page.write_text("\n\n".join([before + BEGIN, *tables, about, END + after]), encoding="utf8")
+    page.write_text("\n\n".join([before + BEGIN.rstrip(), *tables, about, END + after]), encoding="utf8")
 
 
 def main() -> None:
