@@ -7,7 +7,6 @@ can be changed on the way (`Rows.changed`).
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from npw2v.watch import tell
+
+try:
+    import mmap
+except ImportError:  # as in some builds for WebAssembly
+    mmap = None  # type: ignore[assignment]
 
 Array = NDArray[Any]
 
@@ -89,5 +93,6 @@ def _forget(array: Array) -> None:
         return
     while isinstance(owner, np.ndarray):
         owner = owner.base
-    if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        owner.madvise(mmap.MADV_DONTNEED)
+    advice: Any = getattr(mmap, "MADV_DONTNEED", None)  # Windows has none
+    if advice is not None and isinstance(owner, mmap.mmap):
+        owner.madvise(advice)

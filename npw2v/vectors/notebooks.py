@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -36,16 +37,36 @@ def text_table(rows: Sequence[Sequence[Any]], head: Sequence[str] = ()) -> str:
     kitten  0.2500
     """
     texts = [list(head)] * bool(head) + [[shown(value) for value in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*texts, strict=True)]
     numeric = [all(isinstance(row[at], (int, float, type(None))) for row in rows) for at in range(len(widths))]
     lines = []
     for line in texts:
-        cells = [
-            text.rjust(width) if right else text.ljust(width)
-            for text, width, right in zip(line, widths, numeric, strict=True)
-        ]
+        cells = []
+        for text, width, right in zip(line, widths, numeric, strict=True):
+            spaces = " " * (width - columns_of(text))
+            cells.append(spaces + text if right else text + spaces)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters two, marks on others none.
+
+    Examples
+    --------
+    >>> columns_of("word"), columns_of("\u8a9e"), columns_of("e\u0301")
+    (4, 2, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
 
 
 def html_table(rows: Sequence[Sequence[Any]], head: Sequence[str] = (), caption: str = "") -> str:
