@@ -28,7 +28,7 @@ from runs import machine
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
 from npw2v.kernels import blocks, cbow, damping, hierarchy_cbow, hierarchy_skipgram, noise, skipgram
-from npw2v.training import objectives, owners, paths, plan, rates, sampling
+from npw2v.training import objectives, paths, plan, rates, sampling
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import processes
 from npw2v.training.weights import Weights
@@ -62,8 +62,7 @@ PHASES: dict[str, list[tuple[Any, str]]] = {
         (hierarchy_skipgram, "_top_residuals"),
     ],
     "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (rates, "damp")],
-    "sorting": [(owners.Sorter, "write")],
-    "scatter": [(objectives, "scatter_add")],
+    "scatter": [(objectives, "scatter_add"), (objectives, "scatter_products")],
     "wait": [(processes.SpinBarrier, "wait")],
 }
 

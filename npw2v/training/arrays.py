@@ -16,9 +16,8 @@ from npw2v.kernels.blocks import Gradients, Layout
 from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients, ListShape, Tree
 from npw2v.training.job import Job
 from npw2v.training.naming import named, viewed
-from npw2v.training.owners import owners
 from npw2v.training.parts import Part
-from npw2v.training.weights import TABLES, Weights
+from npw2v.training.weights import Weights
 from npw2v.vocabulary.tables import VocabularyTables
 
 #: Arrays by the names that they have in the memory map.
@@ -53,8 +52,6 @@ class JobArrays:
         The same for hierarchical softmax.
     mode : int8 array (1,)
         See :class:`npw2v.training.tables.Tables`.
-    owners : dict of str to array
-        Which worker owns each row of the tables, by name; empty with one worker.
     """
 
     weights: Weights
@@ -67,7 +64,6 @@ class JobArrays:
     sampling: list[Gradients]
     paths: list[GroupGradients] | list[ListGradients]
     mode: NDArray[np.int8]
-    owners: dict[str, NDArray[Any]]
 
     @staticmethod
     def given(
@@ -76,7 +72,6 @@ class JobArrays:
         offsets: NDArray[np.int64],
         cuts: NDArray[np.int64],
         tree: Tree | None,
-        workers: int = 1,
     ) -> dict[str, NDArray[Any]]:
         """Name the arrays that a job begins with; they are not copied, if they have the types that are needed."""
         locks = np.ones(1, np.float32) if weights.locks is None else np.asarray(weights.locks, np.float32)
@@ -87,7 +82,6 @@ class JobArrays:
             "keep": vocabulary.keep.astype(np.float32),
             "noise": np.ones(1) if vocabulary.noise is None else vocabulary.noise,
             **({} if tree is None else named("tree", vars(tree))),
-            **(named("owners", _owners(vocabulary, tree, workers)) if workers > 1 else {}),
         }
 
     @staticmethod
@@ -105,7 +99,7 @@ class JobArrays:
             d.
         """
         room: Layout = {"mode": ((1,), np.int8)}
-        slot = Part.layout(job.shape, min(words, job.part_words), job.window_dtype, job.paths, most_paths, job.workers)
+        slot = Part.layout(job.shape, min(words, job.part_words), job.window_dtype, job.paths, most_paths)
         for worker in range(job.workers):
             room.update(named(f"slot{worker}", slot))
         for turn in range(TURNS):
@@ -137,19 +131,4 @@ class JobArrays:
             sampling=[viewed(Gradients, f"sampling{turn}", arrays) for turn in turns] if job.negative else [],
             paths=paths,
             mode=arrays["mode"],
-            owners={name: arrays[f"owners.{name}"] for name in TABLES if f"owners.{name}" in arrays},
         )
-
-
-def _owners(vocabulary: VocabularyTables, tree: Tree | None, workers: int) -> dict[str, NDArray[Any]]:
-    """Share out the rows of every table by how often they are expected to be updated."""
-    kept = vocabulary.counts * vocabulary.keep
-    found = {"inputs": owners(kept, workers)}
-    if vocabulary.noise is not None:
-        # a center has about as many updates as noise words have in all
-        noise = np.diff(vocabulary.noise, prepend=0.0)
-        found["outputs"] = owners(kept / max(kept.sum(), 1e-9) + noise, workers)
-    if tree is not None:
-        passing = np.bincount(tree.nodes, weights=kept.repeat(np.diff(tree.offsets)), minlength=len(kept))
-        found["nodes"] = owners(passing, workers)
-    return found

@@ -7,8 +7,8 @@ computes both from the same state of the tables and adds up their updates.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,37 +19,13 @@ from npw2v.kernels.damping import Damping
 from npw2v.kernels.hierarchy_cbow import CbowPaths
 from npw2v.kernels.hierarchy_skipgram import SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
-from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_products
 from npw2v.kernels.skipgram import SkipGram
 from npw2v.training.job import Job
 from npw2v.training.parts import Step
 from npw2v.training.weights import Weights
 
 Updates = TypeVar("Updates", Gradients, GroupGradients, ListGradients)
-
-
-class Updated(NamedTuple):
-    """Which rows of a table some steps update, one entry an update.
-
-    Attributes
-    ----------
-    name : str
-        Of this list of updates, see :class:`npw2v.training.parts.Owned`.
-    table : str
-        Name of the table.
-    rows : int32 array (n,)
-        Its rows.
-    rates : float32 array (n,)
-        Their learning rates.
-    numbers : int32 array (n,)
-        In which of the steps.
-    """
-
-    name: str
-    table: str
-    rows: NDArray[np.int32]
-    rates: NDArray[np.float32]
-    numbers: NDArray[np.int32]
 
 
 class Objective(ABC, Generic[Updates]):
@@ -101,13 +77,6 @@ class Objective(ABC, Generic[Updates]):
         """Return the rows of the output table whose updates :meth:`count` has counted, and these."""
 
     @abstractmethod
-    def updated(self, steps: Step, numbers: NDArray[np.int32]) -> Iterator[Updated]:
-        """List the rows that some steps update, in the order in which they are added; the top of a tree is not listed.
-
-        The parameters are those of :meth:`count`.
-        """
-
-    @abstractmethod
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """Compute this worker's share of the step's updates from the tables as they are."""
 
@@ -116,12 +85,12 @@ class Objective(ABC, Generic[Updates]):
         """Sum up the loss of the whole step, which all workers have computed."""
 
     @abstractmethod
-    def add_inputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
-        """Add the step's updates of the input table: of the rows of one worker, or of all."""
+    def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
+        """Add the step's updates of the input table to a share of its columns."""
 
     @abstractmethod
-    def add_outputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
-        """Add its updates of the output table, likewise."""
+    def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
+        """Add its updates of the output table to a share of the columns."""
 
     def looks_finite(self, turn: int) -> bool:
         """Whether the first updates of the step of that turn are numbers."""
@@ -130,13 +99,6 @@ class Objective(ABC, Generic[Updates]):
     def share(self, count: int) -> tuple[int, int]:
         """Of so many blocks, or runs of groups, return the first that is this worker's, and the first that is not."""
         return count * self.index // self.job.workers, count * (self.index + 1) // self.job.workers
-
-    def top_rows(self, owner: int | None) -> slice:
-        """Return which rows of the top of a tree a worker adds to; all if there is no owner."""
-        if owner is None or self.job.paths is None:
-            return slice(None)
-        count, workers = self.job.paths.top, self.job.workers
-        return slice(count * owner // workers, count * (owner + 1) // workers)
 
 
 class NegativeSampling(Objective[Gradients]):
@@ -170,13 +132,6 @@ class NegativeSampling(Objective[Gradients]):
         """See :class:`Objective`."""
         return [(steps.stretch.centers(self.shape), steps.rates.centers), (steps.stretch.noise, steps.rates.noise)]
 
-    def updated(self, steps: Step, numbers: NDArray[np.int32]) -> Iterator[Updated]:
-        """See :class:`Objective`."""
-        shape, stretch, rates = self.shape, steps.stretch, steps.rates
-        yield _inputs_of(steps, numbers, shape, "inputs")
-        yield Updated("centers", "outputs", stretch.centers(shape), rates.centers, numbers.repeat(shape.size))
-        yield Updated("noise", "outputs", stretch.noise, rates.noise, numbers.repeat(shape.noise))
-
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is a range of blocks."""
         shape, outputs = self.shape, weights["outputs"]
@@ -190,23 +145,18 @@ class NegativeSampling(Objective[Gradients]):
         """See :class:`Objective`."""
         return float(self.updates[turn].loss[: step.stretch.blocks(self.shape)].sum())
 
-    def add_inputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        updates = self.updates[turn].cut(0, step.stretch.blocks(self.shape))
-        _add_inputs(weights, self.shape, step, "inputs", _rows(updates.inputs), owner)
+        shape, updates = self.shape, self.updates[turn].cut(0, step.stretch.blocks(self.shape))
+        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
+        scatter_add(weights.inputs, step.stretch.inputs(shape), _rows(updates.inputs), scales, share)
 
-    def add_outputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
         outputs, updates = weights["outputs"], self.updates[turn].cut(0, step.stretch.blocks(self.shape))
-        centers, noise, scales = _rows(updates.centers), _rows(updates.noise), updates.scales.reshape(-1)
-        if owner is None:
-            scatter_add(outputs, step.stretch.centers(self.shape), centers, step.rates.centers * scales)
-            scatter_add(outputs, step.stretch.noise, noise, step.rates.noise)
-            return
-        rows, rates, places = step.owned["centers"].of(owner)
-        scatter_add(outputs, rows, centers, rates * scales.take(places), places)
-        rows, rates, places = step.owned["noise"].of(owner)
-        scatter_add(outputs, rows, noise, rates, places)
+        of_centers = step.rates.centers * updates.scales.reshape(-1)
+        scatter_add(outputs, step.stretch.centers(self.shape), _rows(updates.centers), of_centers, share)
+        scatter_add(outputs, step.stretch.noise, _rows(updates.noise), step.rates.noise, share)
 
 
 class _Top:
@@ -228,12 +178,13 @@ class _Top:
         return np.arange(self.rows.start, self.rows.stop, dtype=np.int32), steps.rates.top[0]
 
     def add(
-        self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: slice
+        self, nodes: NDArray[np.float32], updates: NDArray[np.float32], rates: NDArray[np.float32], share: Share
     ) -> None:
-        """Add the updates of every run or block, (n, K, d), of a share of the K rows."""
-        update = updates[:, share].sum(axis=0)
-        update *= rates.reshape(-1, 1)[share]
-        nodes[self.rows][share] += update
+        """Add the updates of every run or block, (n, K, d), to a share of the columns of the node table."""
+        own = columns(nodes.shape[1], share)
+        update = updates[:, :, own].sum(axis=0)
+        update *= rates.reshape(-1, 1)
+        nodes[self.rows, own] += update
 
 
 class GroupSoftmax(Objective[GroupGradients]):
@@ -264,19 +215,6 @@ class GroupSoftmax(Objective[GroupGradients]):
         nodes = _groups(steps).nodes.reshape(-1), steps.rates.nodes.reshape(-1)
         return [nodes, self._top.counted(steps)]
 
-    def updated(self, steps: Step, numbers: NDArray[np.int32]) -> Iterator[Updated]:
-        """See :class:`Objective`."""
-        groups, size, reach = _groups(steps), self.job.shape.size, 2 * self.job.shape.halo
-        of_groups = numbers.take(groups.firsts // size)
-        # No position past the end of the group's step, as when its updates are added without owners.
-        ends = (np.bincount(numbers).cumsum() * size + reach - 1).astype(np.int32)
-        positions = np.minimum(groups.positions(self.shape), ends.take(of_groups)[:, None])
-        rates = steps.rates.inputs.take(positions + (of_groups * np.int32(reach))[:, None])
-        ids, within = steps.stretch.ids.take(positions), of_groups.repeat(self.shape.span)
-        yield Updated("path_inputs", "inputs", ids.reshape(-1), rates.reshape(-1), within)
-        nodes, rates = groups.nodes.reshape(-1), steps.rates.nodes.reshape(-1)
-        yield Updated("nodes", "nodes", nodes, rates, of_groups.repeat(self.shape.nodes))
-
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
         shape, groups, nodes = self.shape, _groups(step), weights["nodes"]
@@ -290,28 +228,19 @@ class GroupSoftmax(Objective[GroupGradients]):
         """See :class:`Objective`."""
         return float(self.updates[turn].loss[: len(_groups(step))].sum())
 
-    def add_inputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        groups = _groups(step)
-        inputs = _rows(self.updates[turn].inputs[: len(groups)])
-        if owner is None:
-            positions = groups.positions(self.shape).reshape(-1)
-            ids, rates = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
-            scatter_add(weights.inputs, ids, inputs, rates)
-            return
-        rows, rates, places = step.owned["path_inputs"].of(owner)
-        scatter_add(weights.inputs, rows, inputs, rates, places)
+        groups, updates = _groups(step), self.updates[turn]
+        positions = groups.positions(self.shape)
+        ids, scales = step.stretch.ids.take(positions, mode="clip"), step.rates.inputs.take(positions, mode="clip")
+        scatter_add(weights.inputs, ids.reshape(-1), _rows(updates.inputs[: len(groups)]), scales.reshape(-1), share)
 
-    def add_outputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
         groups, updates, nodes = _groups(step), self.updates[turn], weights["nodes"]
-        lower = _rows(updates.nodes[: len(groups)])
-        if owner is None:
-            scatter_add(nodes, groups.nodes.reshape(-1), lower, step.rates.nodes.reshape(-1))
-        else:
-            rows, rates, places = step.owned["nodes"].of(owner)
-            scatter_add(nodes, rows, lower, rates, places)
-        self._top.add(nodes, updates.top[: self.shape.runs(len(groups))], step.rates.top, self.top_rows(owner))
+        rates = step.rates.nodes.reshape(-1)
+        scatter_add(nodes, groups.nodes.reshape(-1), _rows(updates.nodes[: len(groups)]), rates, share)
+        self._top.add(nodes, updates.top[: self.shape.runs(len(groups))], step.rates.top, share)
 
 
 class ListSoftmax(Objective[ListGradients]):
@@ -341,12 +270,6 @@ class ListSoftmax(Objective[ListGradients]):
         """See :class:`Objective`."""
         return [(_lists(steps).nodes, steps.rates.nodes), self._top.counted(steps)]
 
-    def updated(self, steps: Step, numbers: NDArray[np.int32]) -> Iterator[Updated]:
-        """See :class:`Objective`."""
-        paths, shape = _lists(steps), self.job.shape
-        yield _inputs_of(steps, numbers, shape, "path_inputs")
-        yield Updated("nodes", "nodes", paths.nodes, steps.rates.nodes, numbers.take(paths.owners // shape.size))
-
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
         """See :class:`Objective`; a share is a range of blocks."""
         blocks, paths, updates = self.job.shape, _lists(step), self.updates[turn]
@@ -368,41 +291,20 @@ class ListSoftmax(Objective[ListGradients]):
         """See :class:`Objective`."""
         return float(self.updates[turn].loss[: len(step.predictions)].sum())
 
-    def add_inputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        inputs = self.updates[turn].inputs[: step.stretch.blocks(self.job.shape)]
-        _add_inputs(weights, self.job.shape, step, "path_inputs", _rows(inputs), owner)
+        shape, updates = self.job.shape, self.updates[turn].inputs[: step.stretch.blocks(self.job.shape)]
+        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
+        scatter_add(weights.inputs, step.stretch.inputs(shape), _rows(updates), scales, share)
 
-    def add_outputs(self, weights: Weights, step: Step, turn: int, owner: int | None) -> None:
+    def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
         paths, updates, nodes = _lists(step), self.updates[turn], weights["nodes"]
-        coefficients, hidden = updates.coefficients[: len(paths.nodes)], updates.hidden[: len(step.predictions)]
-        if owner is None:
-            scatter_add(nodes, paths.nodes, hidden, coefficients * step.rates.nodes, paths.owners)
-        else:
-            rows, rates, places = step.owned["nodes"].of(owner)
-            scatter_add(nodes, rows, hidden, coefficients.take(places) * rates, paths.owners.take(places))
+        scales = updates.coefficients[: len(paths.nodes)] * step.rates.nodes
+        hidden = updates.hidden[: len(step.predictions)]
+        scatter_products(nodes, paths.starts, paths.nodes, scales, hidden, share)
         top = updates.top[: step.stretch.blocks(self.job.shape)]
-        self._top.add(nodes, top, step.rates.top, self.top_rows(owner))
-
-
-def _inputs_of(steps: Step, numbers: NDArray[np.int32], shape: BlockShape, name: str) -> Updated:
-    """List what the blocks of some steps see: see :class:`Objective`."""
-    firsts = np.arange(len(numbers)) * shape.size + numbers * (2 * shape.halo)  # each step's rates have both its halos
-    rates = steps.rates.inputs.take(firsts[:, None] + np.arange(shape.span))
-    return Updated(name, "inputs", steps.stretch.inputs(shape), rates.reshape(-1), numbers.repeat(shape.span))
-
-
-def _add_inputs(
-    weights: Weights, shape: BlockShape, step: Step, name: str, updates: NDArray[np.float32], owner: int | None
-) -> None:
-    """Add the updates of all that the blocks see, or those of one owner."""
-    if owner is None:
-        rates = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
-        scatter_add(weights.inputs, step.stretch.inputs(shape), updates, rates)
-        return
-    rows, rates, places = step.owned[name].of(owner)
-    scatter_add(weights.inputs, rows, updates, rates, places)
+        self._top.add(nodes, top, step.rates.top, share)
 
 
 def _rows(gradients: NDArray[np.float32]) -> NDArray[np.float32]:

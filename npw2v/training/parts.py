@@ -160,50 +160,6 @@ class Rates(NamedTuple):
         }
 
 
-#: The lists of updates: those of negative sampling, then those of the tree.
-OWNED = ("inputs", "centers", "noise", "path_inputs", "nodes")
-
-
-class Owned(NamedTuple):
-    """One list of updates, sorted by who owns the rows; of one step, or of all steps of a part.
-
-    Attributes
-    ----------
-    rows : int32 array (n,)
-        Of the table.
-    rates : float32 array (n,)
-        Their learning rates, as in `Rates`.
-    places : int32 array (n,)
-        Where each of the updates stands among those of the step.
-    starts : int32 array (steps, workers + 1)
-        Where, in these arrays, the updates of each owner begin in each step, and where those of the last one end.
-    """
-
-    rows: NDArray[np.int32]
-    rates: NDArray[np.float32]
-    places: NDArray[np.int32]
-    starts: NDArray[np.int32]
-
-    @staticmethod
-    def layout(updates: int, steps: int, workers: int) -> Layout:
-        """Name the arrays of at most so many updates."""
-        return {
-            "rows": ((updates,), np.int32),
-            "rates": ((updates,), np.float32),
-            "places": ((updates,), np.int32),
-            "starts": ((steps, workers + 1), np.int32),
-        }
-
-    def step(self, number: int) -> Owned:
-        """Return those of one step, as views."""
-        return self._replace(starts=self.starts[number : number + 1])
-
-    def of(self, owner: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]:
-        """Return ``rows``, ``rates`` and ``places`` of one owner's updates in the first step, as views."""
-        mine = slice(int(self.starts[0, owner]), int(self.starts[0, owner + 1]))
-        return self.rows[mine], self.rates[mine], self.places[mine]
-
-
 class Step(NamedTuple):
     """What is trained from one state of the tables.
 
@@ -217,15 +173,12 @@ class Step(NamedTuple):
         Positive pairs of each center: its context words, or for CBOW one if it has any.
     rates : Rates
         Of the rows that it updates.
-    owned : dict of str to Owned
-        Its updates by owner, if the part's were sorted: the names of :attr:`Part.owned`.
     """
 
     stretch: Stretch
     paths: Groups | PathLists | None
     predictions: NDArray[np.float32]
     rates: Rates
-    owned: dict[str, Owned]
 
 
 @dataclass
@@ -246,9 +199,6 @@ class Part:
         Those of every step's inputs hold both halos.
     paths : Groups, PathLists or None
         For skip-gram or for CBOW, if there is a tree.
-    owned : dict of str to Owned
-        Updates by owner, where several workers share the tables: those of negative sampling (``inputs``, ``centers``,
-        ``noise``) and of the tree (``path_inputs``, ``nodes``). They are written where they are needed alone.
     """
 
     stretch: Stretch
@@ -257,7 +207,6 @@ class Part:
     bounds: NDArray[np.int32]
     rates: Rates
     paths: Groups | PathLists | None
-    owned: dict[str, Owned]
 
     @staticmethod
     def layout(
@@ -266,7 +215,6 @@ class Part:
         window_dtype: DTypeLike,
         paths: GroupShape | ListShape | None = None,
         most_paths: int = 0,
-        workers: int = 1,
     ) -> Layout:
         """Name the arrays of a part, with their shapes and dtypes.
 
@@ -281,21 +229,14 @@ class Part:
             Sizes of the paths, if there is a tree.
         most_paths : int
             Most groups of the part or, with lists, most lower nodes.
-        workers : int
-            How many may own rows; one needs no lists of what it owns.
         """
         blocks = -(-words // shape.size)
         centers, room = blocks * shape.size, Layout()
         nodes: tuple[int, ...] = (0,)
-        lists = {"inputs": blocks * shape.span, "centers": centers, "noise": blocks * shape.noise}
-        lists = lists if shape.noise else {}
         if isinstance(paths, GroupShape):
             room, nodes = Groups.layout(paths, most_paths), (most_paths, paths.nodes)
-            lists |= {"path_inputs": most_paths * paths.span, "nodes": most_paths * paths.nodes}
         elif paths is not None:
             room, nodes = PathLists.layout(centers, most_paths), (most_paths,)
-            lists |= {"path_inputs": blocks * shape.span, "nodes": most_paths}
-        owned = [(name, Owned.layout(count, blocks, workers)) for name, count in lists.items() if workers > 1]
         return {
             **named("stretch", Stretch.layout(shape, blocks, window_dtype)),
             "predictions": ((centers,), np.float32),
@@ -303,7 +244,6 @@ class Part:
             "bounds": ((blocks + 1, 2), np.int32),
             **named("rates", Rates.layout(shape, blocks, nodes, 0 if paths is None else paths.top)),
             **named("paths", room),
-            **{path: array for name, layout in owned for path, array in named(f"owned.{name}", layout).items()},
         }
 
     @classmethod
@@ -319,11 +259,6 @@ class Part:
             bounds=arrays[f"{prefix}bounds"],
             rates=viewed(Rates, f"{prefix}rates", arrays),
             paths=None if paths is None else viewed(record, f"{prefix}paths", arrays),
-            owned={
-                name: viewed(Owned, f"{prefix}owned.{name}", arrays)
-                for name in OWNED
-                if f"{prefix}owned.{name}.rows" in arrays
-            },
         )
 
     def steps(self, shape: BlockShape) -> Iterator[Step]:
@@ -331,10 +266,7 @@ class Part:
         return (self.span(shape, number, number + 1) for number in range(int(self.sizes[3])))
 
     def span(self, shape: BlockShape, begin: int, end: int) -> Step:
-        """Return steps ``begin`` to ``end`` as if they were one, as views.
-
-        ``rates.inputs`` has all their halos, ``owned`` the first step alone.
-        """
+        """Return steps ``begin`` to ``end`` as if they were one, as views; ``rates.inputs`` has all their halos."""
         (start, first), (stop, last) = self.bounds[begin].tolist(), self.bounds[end].tolist()
         size, reach = shape.size, 2 * shape.halo
         centers = slice(start * size, stop * size)
@@ -354,8 +286,7 @@ class Part:
             self.rates.nodes[nodes],
             self.rates.top[begin:end],
         )
-        owned = {name: each.step(begin) for name, each in self.owned.items()}
-        return Step(self.stretch.cut(shape, start, stop), paths, self.predictions[centers], rates, owned)
+        return Step(self.stretch.cut(shape, start, stop), paths, self.predictions[centers], rates)
 
     def done_before(self) -> NDArray[np.float64]:
         """Return the words before subsampling that precede each step, as near as its blocks tell."""

@@ -265,7 +265,7 @@ def _opened(
         job, tree = replan_job(begun.job, settings, vocabulary, corpus, most_workers, table_bytes, epochs)
     cuts = cut(corpus.offsets, job.piece_words)
     room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
-    given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree, job.workers)
+    given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)
     place: Backend = backend if job.workers > 1 else Local()
     named, ids, barrier = place.open(job, given, room, corpus.ids)
     return job, JobArrays.of(job, named), ids, barrier

@@ -1,8 +1,7 @@
 """The tables of weights as one worker sees them: those that all workers share, or copies of its own.
 
-On shared tables each worker adds the updates of the rows that it owns (:mod:`npw2v.training.owners`); a row must then
-move from the cache of the core that has added to it to that of the one that reads it. With copies every worker adds all
-updates.
+On shared tables each worker adds all updates to the columns that it owns; a row must then move from the caches of the
+cores that have added to it to that of the one that reads it. With copies every worker adds all updates to all columns.
 Which of the two is faster depends on where the system runs the workers, and changes while they run: both leave the same
 bytes, so the workers may change from one to the other, and the first of them measures which is the faster.
 """
@@ -12,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from npw2v.kernels.scatter import WHOLE, Share
 from npw2v.training.weights import Weights
 
 #: The modes of a round: on copies of the tables, or on the tables that all share.
@@ -81,20 +81,23 @@ class Tables:
     ----------
     weights : Weights
         The tables to read and to add to. The first worker's are always the shared ones.
-    owner : int or None
-        Whose rows to add to: this worker's number, or None for all rows.
+    share : Share
+        Of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`).
     others : bool
         Whether other workers add to these tables, too.
     """
 
     def __init__(self, shared: Weights, index: int, workers: int, copies: bool, mode: NDArray[np.int8]) -> None:
-        self._shared, self._next_mode, self._index = shared, mode, index
+        self._shared, self._next_mode = shared, mode
+        dimensions = shared.inputs.shape[1]
+        # With 3 workers and 100 dimensions the first two have 50 columns each and the third none.
+        self._own = index, max(count for count in range(1, workers + 1) if dimensions % count == 0)
         self._copies = shared.copied() if index and copies else None
         self._faster = FasterOf() if workers > 1 and copies and index == 0 else None
-        self._mode = self._coming = ON_COPIES
+        self._mode = ON_COPIES
         self.weights = self._copies or shared
         if not copies:
-            mode[...] = self._mode = self._coming = SHARED
+            mode[...] = self._mode = SHARED
 
     @property
     def others(self) -> bool:
@@ -102,19 +105,14 @@ class Tables:
         return self._mode == SHARED
 
     @property
-    def owner(self) -> int | None:
+    def share(self) -> Share:
         """See the attributes."""
-        return self._index if self.others else None
+        return self._own if self.others else WHOLE
 
     def choose(self) -> None:
         """Say how the next round goes, if this is the first worker; before all meet."""
         if self._faster is not None:
             self._next_mode[0] = self._faster.next()
-
-    def agree(self) -> bool:
-        """Note the choice, after all have met, and return whether the next round is on the shared tables."""
-        self._coming = int(self._next_mode[0])
-        return self._coming == SHARED
 
     def change(self, fresh: bool) -> None:
         """Go over to the tables of the next round, after all have met and before any has added to them.
@@ -124,7 +122,7 @@ class Tables:
         fresh : bool
             Others than the workers may have changed the shared tables since the last round.
         """
-        before, self._mode = self._mode, self._coming
+        before, self._mode = self._mode, int(self._next_mode[0])
         self.weights = self._shared if self._mode == SHARED else self._copies or self._shared
         if self._copies is not None and self._mode == ON_COPIES and (before == SHARED or fresh):
             for name, table in self._copies.tables().items():

@@ -1,13 +1,13 @@
 """The training loop of one worker: epochs of parts, parts of steps, and what it does in a step.
 
 Every step has two halves. First each worker computes the updates of its share of the step's blocks, all from the same
-state of the tables. When all have arrived, each adds all updates of the rows that it owns, in block order. So a row
-receives the same additions in the same order however many workers there are, and the trained bytes are the same.
+state of the tables. When all have arrived, each adds *all* updates to the columns that it owns, in block order. So a
+row receives the same additions in the same order however many workers there are, and the trained bytes are the same.
 
-Either every worker has copies of the tables and owns all rows, or they share the tables and each owns some rows
-(:mod:`npw2v.training.tables`, :mod:`npw2v.training.owners`). With copies one meeting a step is enough, as updates are
-left in two places in turn: a worker that goes on with the next step does not write where another still reads. With
-shared tables a second meeting follows when all have added.
+Either every worker has copies of the tables and owns all columns, or they share the tables and each owns some columns
+(:mod:`npw2v.training.tables`). With copies one meeting a step is enough, as updates are left in two places in turn: a
+worker that goes on with the next step does not write where another still reads. With shared tables a second meeting
+follows when all have added.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from npw2v.training.arrays import TURNS, JobArrays
 from npw2v.training.backends import Barrier
 from npw2v.training.job import Job
 from npw2v.training.objectives import GroupSoftmax, ListSoftmax, NegativeSampling, Objective
-from npw2v.training.owners import Sorter
 from npw2v.training.parts import Part, Step
 from npw2v.training.paths import Grouper, Lister, PathWriter
 from npw2v.training.rates import LearningRates
@@ -61,7 +60,6 @@ class Worker:
         locks = np.ones(1, np.float32) if arrays.weights.locks is None else arrays.weights.locks
         self.rates = LearningRates(job, locks, len(arrays.weights.inputs), self.objectives)
         self.sampler = sampler_of(job, arrays, ids)
-        self.sorter = Sorter(job, arrays.owners, self.objectives)
 
     def epoch(self, epoch: int) -> Iterator[PartReport]:
         """Train one epoch, or the rest of the one that the job starts in, and report after every part.
@@ -70,10 +68,8 @@ class Worker:
         """
         parts, start = len(self.sampler.order(epoch)), self.job.start[1] if epoch == self.job.start[0] else 0
         for first in range(start, parts, self.job.workers):
+            prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
             self.tables.choose()
-            self._meet()  # before slots are written again
-            shared = self.tables.agree()
-            prepared = self._prepare(epoch, first + self.index, shared) if first + self.index < parts else []
             self._meet()
             started, words = time.perf_counter(), 0
             self.tables.change(fresh=first == start)  # the user may have changed them since the last epoch
@@ -84,17 +80,18 @@ class Worker:
                 report = self._report(epoch, number, part, loss)
                 words += report.trained
                 yield report
+            self._meet()  # before slots are written again
             self.tables.took(time.perf_counter() - started, words)
 
     def part(self, epoch: int, number: int) -> PartReport:
         """Train one part of an epoch, as the only worker of the job."""
         loss = 0.0
-        for step in self._prepare(epoch, number, shared=False):
+        for step in self._prepare(epoch, number):
             loss += self.step(step)
         return self._report(epoch, number, self.slots[self.index], loss)
 
     def step(self, step: Step) -> float:
-        """Compute this worker's share of a step's updates, meet the others, add all updates of the rows it owns.
+        """Compute this worker's share of a step's updates, meet the others, add all updates to the columns it owns.
 
         Returns
         -------
@@ -108,22 +105,17 @@ class Worker:
         self._meet()
         loss = sum(objective.loss(step, turn) for objective in self.objectives) if self.job.with_loss else 0.0
         for add in self._adds:
-            add(weights, step, turn, self.tables.owner)
+            add(weights, step, turn, self.tables.share)
         if self.tables.others:  # this worker reads what they have added
             self._meet()
         return loss
 
-    def _prepare(self, epoch: int, number: int, shared: bool) -> list[Step]:
-        """Write a part to this worker's slot, with the learning rates of its steps, and return these.
-
-        For shared tables their updates are sorted by owner.
-        """
+    def _prepare(self, epoch: int, number: int) -> list[Step]:
+        """Write a part to this worker's slot, with the learning rates of its steps, and return these."""
         part = self.slots[self.index]
         self.sampler.fill(epoch, number, part)
         steps = list(part.steps(self.job.shape))
         self.rates.write(part, steps, self.alphas(epoch, number, part))
-        if shared:
-            self.sorter.write(part, steps)
         return steps
 
     def alphas(self, epoch: int, number: int, part: Part) -> list[float]:

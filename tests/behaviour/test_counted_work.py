@@ -84,7 +84,8 @@ def counted(monkeypatch):
 
     count(np, "matmul", products=1, multiplications=lambda result, args: result.size * args[0].shape[-1])
     count(np, "einsum", products=1, multiplications=lambda result, args: max(each.size for each in args[1:]))
-    count(objectives, "scatter_add", scatters=1, scattered=lambda result, args: args[1].size * args[2][0].nbytes)
+    count(objectives, "scatter_add", scatters=1, scattered=lambda result, args: args[2].nbytes)
+    count(objectives, "scatter_products", scatters=1, scattered=lambda result, args: args[3].size * args[4][0].nbytes)
     count(hierarchy_cbow, "sum_products", products=1, multiplications=lambda result, args: args[2].size)
     count(local.OpenBarrier, "wait", meetings=1)
     for kernel in (skipgram.SkipGram, cbow.Cbow, hierarchy_skipgram.SkipGramPaths, hierarchy_cbow.CbowPaths):

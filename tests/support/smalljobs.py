@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from npw2v.corpus.ids import EncodedCorpus
@@ -71,13 +69,11 @@ def weights(of, seed=0):
 
 
 def job_of(of, text, workers=1, schedule=None):
-    """A job of so many workers and its arrays, as one process has them, and a barrier that nobody waits at."""
+    """A job, its tree, and its arrays, as one process has them."""
     words, tables = vocabulary(of, text), weights(of)
     schedule = schedule or Schedule(0.05, 0.0001, 2, stair=0.1)
-    job, tree = plan_job(of, words, text, schedule, (1, 0), 1, 0)
-    job = replace(job, workers=workers)
+    job, tree = plan_job(of, words, text, schedule, (1, 0), workers, 0)
     cuts = cut(text.offsets, plan.piece_words(job.skipgram, tree is not None))
     room = JobArrays.layout(job, len(text.ids), most_paths(job, tree, text, cuts), DIMENSIONS)
-    given = JobArrays.given(tables, words, text.offsets, cuts, tree, workers)
-    named, _, barrier = Local().open(job, given, room, text.ids)
+    named, _, barrier = Local().open(job, JobArrays.given(tables, words, text.offsets, cuts, tree), room, text.ids)
     return job, JobArrays.of(job, named), barrier

@@ -1,4 +1,4 @@
-"""Sums of many rows: in order, duplicates and all, row by row, and without SciPy's private products."""
+"""Sums of many rows: in order, duplicates and all, in shares, and without SciPy's private products."""
 
 from __future__ import annotations
 
@@ -10,60 +10,29 @@ import numpy as np
 import pytest
 
 from npw2v.kernels import scatter
-from npw2v.kernels.scatter import scatter_add, sum_products
-
-#: Names of SciPy's private functions that are not there.
-LACKING = {"nothing": [], "the newest": ["coo_matmat"], "all": ["coo_matmat", "csc_matvecs", "csr_matvecs"]}
+from npw2v.kernels.scatter import scatter_add, scatter_products, sum_products
 
 
-@pytest.fixture(params=LACKING)
-def scipy(request, monkeypatch):
-    """SciPy, and SciPy that lacks some of its private products."""
-    for name in LACKING[request.param]:
-        monkeypatch.setattr(scatter, name, None)
-
-
-def updates():
-    """Rows, vectors and scales, several for some of the rows."""
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_scatter_add_adds_in_order(monkeypatch, public, count):
     rng = np.random.default_rng(5)
-    rows, scales = rng.integers(0, 9, size=200).astype(np.int32), rng.random(200, dtype=np.float32)
-    return rows, rng.normal(size=(200, 6)).astype(np.float32), scales
-
-
-@pytest.mark.usefixtures("scipy")
-def test_scatter_add_adds_in_order():
-    rows, vectors, scales = updates()
-    table = np.random.default_rng(6).normal(size=(9, 6)).astype(np.float32)
+    rows = rng.integers(0, 9, size=200).astype(np.int32)
+    gradients, scales = rng.normal(size=(200, 6)).astype(np.float32), rng.random(200, dtype=np.float32)
+    table = rng.normal(size=(9, 6)).astype(np.float32)
     expected = table.copy()
-    for row, vector, scale in zip(rows, vectors, scales):
-        expected[row] += scale * vector
-    scatter_add(table, rows, vectors, scales)
+    for row, gradient, scale in zip(rows, gradients, scales):
+        expected[row] += scale * gradient
+    if public:
+        monkeypatch.setattr(scatter, "csc_matvecs", None)
+    for index in range(count + 1):  # one more than there are shares
+        scatter_add(table, rows, gradients, scales, (index, count))
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.usefixtures("scipy")
-def test_what_is_added_row_by_row_has_the_bytes_of_what_is_added_at_once():
-    rows, vectors, scales = updates()
-    together, apart = np.ones((9, 6), np.float32), np.ones((9, 6), np.float32)
-    scatter_add(together, rows, vectors, scales)
-    for row in range(9):
-        places = np.flatnonzero(rows == row).astype(np.int32)
-        scatter_add(apart, rows[places], vectors, scales[places], places)
-    assert together.tobytes() == apart.tobytes()
-
-
-def test_older_versions_of_scipy_give_the_same_bytes(monkeypatch):
-    rows, vectors, scales = updates()
-    places = np.sort(np.random.default_rng(7).integers(0, 200, size=200)).astype(np.int32)
-    newer, older = np.ones((9, 6), np.float32), np.ones((9, 6), np.float32)
-    scatter_add(newer, rows, vectors, scales, places)
-    monkeypatch.setattr(scatter, "coo_matmat", None)
-    scatter_add(older, rows, vectors, scales, places)
-    assert newer.tobytes() == older.tobytes()
-
-
-@pytest.mark.usefixtures("scipy")
-def test_products_are_scattered_and_summed():
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_products_are_scattered_and_summed(monkeypatch, public, count):
     rng = np.random.default_rng(6)
     owners = np.sort(rng.integers(0, 30, size=200))
     starts = np.searchsorted(owners, np.arange(31)).astype(np.int32)
@@ -73,10 +42,14 @@ def test_products_are_scattered_and_summed():
     for row, scale, owner in zip(rows, scales, owners):
         expected[row] += scale * vectors[owner]
         sums[owner] += scale * table[row]
+    if public:
+        monkeypatch.setattr(scatter, "csc_matvecs", None)
+        monkeypatch.setattr(scatter, "csr_matvecs", None)
     found = np.full((30, 6), np.nan, np.float32)
     sum_products(starts, scales, table[rows], np.arange(200, dtype=np.int32), found)
     np.testing.assert_allclose(found, sums, rtol=1e-5, atol=1e-6)
-    scatter_add(table, rows, vectors, scales, owners.astype(np.int32))
+    for index in range(count + 1):
+        scatter_products(table, starts, rows, scales, vectors, (index, count))
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 
 

@@ -7,46 +7,45 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from npw2v.kernels.scatter import WHOLE
 from npw2v.training.worker import Worker, objectives_of
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
 
 
-def prepared(mode, workers=1):
-    job, arrays, barrier = smalljobs.job_of(smalljobs.settings(**MODES[mode]), text := smalljobs.corpus(), workers)
+def prepared(mode):
+    job, arrays, barrier = smalljobs.job_of(smalljobs.settings(**MODES[mode]), text := smalljobs.corpus())
     worker = Worker(job, arrays, text.ids, 0, barrier)
-    return job, arrays, worker._prepare(0, 0, shared=workers > 1)
+    return job, arrays, worker._prepare(0, 0)
 
 
-def computed(job, arrays, steps, turn, owners):
-    """What the workers leave of the first step: its loss, and the tables after adding for each owner."""
-    after = arrays.weights.copied()
-    several = [objectives_of(job, arrays, index) for index in range(job.workers)]
+def computed(job, arrays, steps, workers, turn):
+    """What so many workers leave of the first step: its loss, and the tables after adding."""
+    job = replace(job, workers=workers)
+    before = arrays.weights.copied()
+    several = [objectives_of(job, arrays, index) for index in range(workers)]
     for objectives in several:
         for objective in objectives:
             objective.compute(arrays.weights, steps[0], turn)
     loss = sum(objective.loss(steps[0], turn) for objective in several[0])
     assert all(objective.looks_finite(turn) for objective in several[0])
-    for owner in owners:
-        for objective in several[0]:
-            objective.add_inputs(after, steps[0], turn, owner)
-            objective.add_outputs(after, steps[0], turn, owner)
-    return loss, after.tables()
+    for objective in several[0]:
+        objective.add_inputs(before, steps[0], turn, WHOLE)
+        objective.add_outputs(before, steps[0], turn, WHOLE)
+    return loss, before.tables()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_shares_of_workers_come_to_the_whole(mode):
     job, arrays, steps = prepared(mode)
-    loss, tables = computed(job, arrays, steps, 0, [None])
+    loss, tables = computed(job, arrays, steps, 1, turn=0)
     assert loss > 0
     for workers in (2, 3, 7):
-        job, arrays, steps = prepared(mode, workers)
-        for owners in ([None], range(workers), reversed(range(workers))):
-            other, found = computed(job, arrays, steps, 1, owners)
-            assert other == loss
-            for name, table in tables.items():
-                np.testing.assert_array_equal(found[name], table)
-                assert (table != arrays.weights[name]).any()
+        other, found = computed(job, arrays, steps, workers, turn=1)
+        assert other == loss
+        for name, table in tables.items():
+            np.testing.assert_array_equal(found[name], table)
+            assert (table != arrays.weights[name]).any()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -55,7 +55,7 @@ def test_all_have_computed_before_any_adds(monkeypatch):
             said.append("wait")
 
     worker, _ = worker_of("skip-gram", Barrier())
-    step = worker._prepare(0, 0, shared=False)[0]
+    step = worker._prepare(0, 0)[0]
     for name in ("compute", "add_inputs"):
         original = getattr(type(worker.objectives[0]), name)
         monkeypatch.setattr(
