@@ -81,7 +81,7 @@ def costs_of(cost: dict[str, Any]) -> Costs:
     moved = (size["lane"] * lanes + size["all"]) * 1e6
     return Costs(
         word=here["train"] / words,
-        byte=(here["combine"] + here["add"] + here["serialise"]) / moved,
+        byte=(here["combine"] + here["move"] + here["serialise"]) / moved,
         lane_bytes=size["lane"] * 1e6,
         lane_words=words / lanes,
         power=math.log(size["all"] / size["lane"]) / math.log(lanes),

@@ -53,10 +53,10 @@ from npw2v.distributed.partitions import (  # noqa: E402
     read_partition,
 )
 from npw2v.training.rounds import (  # noqa: E402
+    Moving,
     Replica,
     RoundSession,
     RoundsJob,
-    add_update,
     in_a_tree,
     joined,
     plan_rounds,
@@ -100,7 +100,8 @@ class Lanes:
         self.weights, words, settings = model._weights(), model._vocabulary_tables(), model._settings()
         seed = settings.seed, model.train_count
         self.job = plan_rounds(settings, words, self.size, schedule, seed, len(self.shares), rounds)
-        self.replica, self.words = Replica(RoundsJob(self.job, words, None), self.weights), words
+        self.moving = Moving.at_rest(self.weights)
+        self.replica, self.words = Replica(RoundsJob(self.job, words, None), self.moving), words
         self.model, self.rows = model, 0
 
     @property
@@ -115,13 +116,13 @@ class Lanes:
             self.rows += sum(len(each.rows) for lane in changes for each in lane.tables.values())
             together = in_a_tree(changes, joined)
             update = update_of(together)
-            self.replica.add(update)
-            add_update(self.weights, update)
+            self.replica.moving.move(update)
+            self.moving.move(update)
             yield [together.report]
 
     def train(self) -> list[dict[str, Any]]:
         """Train all epochs; return their reports."""
-        session, reports = RoundSession(self.job, self.weights, self.size, {}, self.flight), []
+        session, reports = RoundSession(self.job, self.moving, self.size, {}, self.flight), []
         for epoch in range(self.job.schedule.epochs):
             reports.append(session.epoch(epoch, lambda part: None).row())
             print(f"  epoch {epoch}: {reports[-1]['seconds']:.0f} s", file=sys.stderr)
@@ -308,7 +309,7 @@ def measure_idle(seconds: float = 20) -> None:
 
 def of_one_process(lanes: Lanes, rounds: int = 4) -> dict[str, float]:
     """Return the processor seconds of some rounds in this process: training, summing up, adding, pickling."""
-    spent = dict.fromkeys(("train", "combine", "add", "serialise"), 0.0)
+    spent = dict.fromkeys(("train", "combine", "move", "serialise"), 0.0)
 
     def timed(name: str, function: Callable[..., Any], *given: Any) -> Any:
         started = time.thread_time()
@@ -324,7 +325,7 @@ def of_one_process(lanes: Lanes, rounds: int = 4) -> dict[str, float]:
         update = timed("combine", lambda every: update_of(in_a_tree(every, joined)), changes)
         for each in (*changes, update):
             timed("serialise", there_and_back, each)
-        timed("add", lanes.replica.add, update)
+        timed("move", lanes.replica.moving.move, update)
     return {name: value / rounds for name, value in spent.items()}
 
 

@@ -786,7 +786,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
             if not self._weights().finite():  # the checkpoint before may be good
                 raise diverged(session.sums.alpha or self.min_alpha_yet_reached)
             now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
-            state = replace(self._to_state(()), training=now.as_dict(), training_arrays=validated.arrays())
+            arrays = {**validated.arrays(), **session.arrays()}
+            state = replace(self._to_state(()), training=now.as_dict(), training_arrays=arrays)
             try:
                 write_model(path, state)
             except OSError as error:

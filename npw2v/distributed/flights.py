@@ -15,8 +15,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from npw2v.distributed.cluster import import_distributed, key_of
 from npw2v.distributed.tasks import (
     StaleError,
@@ -31,7 +29,7 @@ from npw2v.distributed.tasks import (
 from npw2v.errors import TrainingError
 from npw2v.logs import logger_of
 from npw2v.training.reports import PartReport
-from npw2v.training.rounds import in_a_tree
+from npw2v.training.rounds import Moving, in_a_tree
 from npw2v.training.weights import Weights
 
 logger = logger_of(__name__)
@@ -67,17 +65,15 @@ class Flights:
     setup : Future of Setup
     shares : sequence of Futures of EncodedCorpus
         The lanes' shares of the corpus.
-    weights : Weights
-        Those of the client, mutated.
+    moving : Moving
+        That of the client, mutated.
     rounds : int
         Of an epoch.
     """
 
-    def __init__(
-        self, client: Any, token: str, setup: Any, shares: Sequence[Any], weights: Weights, rounds: int
-    ) -> None:
+    def __init__(self, client: Any, token: str, setup: Any, shares: Sequence[Any], moving: Moving, rounds: int) -> None:
         self._client, self._token, self._setup, self._shares = client, token, setup, shares
-        self._weights, self._count = weights, rounds
+        self._moving, self._count = moving, rounds
         lanes: list[Tree] = list(range(len(shares)))
         self._tree: Tree = in_a_tree(lanes, lambda first, second: (first, second))
         self._flight, self._looked, self._wait, self._distributed = 0, 0.0, WAIT, import_distributed()
@@ -106,7 +102,8 @@ class Flights:
         """Train rounds until the end of the epoch, or until a worker is lost."""
         self._flight += 1
         places = self._places()
-        [given] = self._client.scatter([Weights(**self._weights.tables())], hash=False)
+        whole = Moving(Weights(**self._moving.weights.tables()), self._moving.last)  # without the factors of its rows
+        [given] = self._client.scatter([whole], hash=False)
         on_their_way: deque[tuple[Any, list[Any]]] = deque()
         reports: list[PartReport] = []
         number, fetched, self._looked = first, list[Any](), time.monotonic()
@@ -131,9 +128,7 @@ class Flights:
     def _take(self, future: Any, places: Sequence[str]) -> None:
         """Make the client's weights those that a worker has."""
         started = time.monotonic()
-        found = self._result(future, places)
-        for name, table in self._weights.tables().items():
-            np.copyto(table, found[name])
+        self._moving.take(self._result(future, places))
         self._wait = max(WAIT, (time.monotonic() - started) / SHARE)
 
     def _fetch(self, number: int, moment: tuple[int, int], given: Any, places: Sequence[str]) -> Any:

@@ -17,8 +17,7 @@ from typing import TypeAlias
 from npw2v.corpus.ids import EncodedCorpus
 from npw2v.training.checkpoint import versions
 from npw2v.training.reports import PartReport
-from npw2v.training.rounds import Changes, Replica, RoundsJob, Update, joined, update_of
-from npw2v.training.weights import Weights
+from npw2v.training.rounds import Changes, Moving, Replica, RoundsJob, Update, joined, update_of
 
 #: Where a replica is: the number of the flight, and the rounds that it has seen of it.
 Moment: TypeAlias = tuple[int, int]
@@ -57,7 +56,7 @@ class _Place:
         self.replica: Replica | None = None
         self.at: Moment | None = None
 
-    def moved(self, setup: Setup, at: Moment, given: Weights | tuple[Update, PartReport]) -> Replica:
+    def moved(self, setup: Setup, at: Moment, given: Moving | tuple[Update, PartReport]) -> Replica:
         """Return the replica as it is at a moment, given its weights or what the round before has given.
 
         Raises
@@ -67,13 +66,13 @@ class _Place:
         """
         if self.at == at and self.replica is not None:
             return self.replica
-        if isinstance(given, Weights):
+        if isinstance(given, Moving):
             if self.replica is None:
                 self.replica = Replica(setup.rounds, given)
             else:
-                self.replica.take(given)
+                self.replica.moving.take(given)
         elif self.replica is not None and self.at == (at[0], at[1] - 1):
-            self.replica.add(given[0])
+            self.replica.moving.move(given[0])
         else:
             raise StaleError(f"no replica at {at}, but at {self.at}")
         self.at = at
@@ -119,7 +118,7 @@ def train_lanes(
     epoch: int,
     number: int,
     at: Moment,
-    given: Weights | tuple[Update, PartReport],
+    given: Moving | tuple[Update, PartReport],
     *after: object,
 ) -> Changes:
     """Train some lanes' parts of a round, one after the other, and sum up what they change.
@@ -135,7 +134,7 @@ def train_lanes(
         As for :meth:`npw2v.training.rounds.Replica.train`.
     at : tuple of two int
         The moment of the weights.
-    given : Weights, or tuple of Update and PartReport
+    given : Moving, or tuple of Update and PartReport
         The weights of the moment, or what the round before has given.
     *after : object
         What has to be done before.
@@ -164,7 +163,7 @@ def train_lanes(
         return changes_of(tree)
 
 
-def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Weights:
+def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Moving:
     """Return the weights of a moment, given what the round before it has given.
 
     Raises
@@ -174,7 +173,7 @@ def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> We
     """
     place = _place(setup.token)
     with place.lock:
-        return Weights(**place.moved(setup, at, given).weights.copied().tables())
+        return place.moved(setup, at, given).moving.copied()
 
 
 def report_of(trained: tuple[Update, PartReport]) -> PartReport:
@@ -192,6 +191,6 @@ def combine(first: Changes, second: Changes) -> Changes:
 
 
 def combine_all(first: Changes, second: Changes | None = None) -> tuple[Update, PartReport]:
-    """Return what the weights get, and the report of the round, given the last one or two groups of lanes."""
+    """Return how the weights move, and the report of the round, given the last one or two groups of lanes."""
     together = first if second is None else joined(first, second)
     return update_of(together), together.report

@@ -30,11 +30,21 @@ from npw2v.formats.reading import read_model_state
 from npw2v.formats.state import whole
 from npw2v.logs import logger_of
 from npw2v.training.callbacks import Callbacks
-from npw2v.training.checkpoint import Every, Interval, Judged, Run, check_path, check_same, versions
+from npw2v.training.checkpoint import (
+    Every,
+    Interval,
+    Judged,
+    Run,
+    check_path,
+    check_same,
+    stored_tables,
+    versions,
+)
 from npw2v.training.checks import check_totals, check_training
-from npw2v.training.rounds import RoundSession, RoundsJob, in_a_tree, plan_rounds
+from npw2v.training.rounds import LAST, Moving, RoundSession, RoundsJob, in_a_tree, plan_rounds
 from npw2v.training.schedule import Schedule, stair
 from npw2v.training.validation import best_weights
+from npw2v.training.weights import Weights
 from npw2v.word2vec import Word2Vec
 
 logger = logger_of(__name__)
@@ -194,7 +204,9 @@ def resume(
         model._check_trainable()
     run.every = run.every if checkpoint_every is None else checkpoint_every
     model._check_resumed(run, False, validation is not None)
-    best = best_weights(state.training_arrays, run.judged, model._weights(), path)
+    arrays, weights = state.training_arrays, model._weights()
+    best = best_weights(arrays, run.judged, weights, path)
+    last = stored_tables(arrays, LAST, "the last moves of the", weights, path)
     model.add_lifecycle_event("resumed", fname=path)
     called.stop = run.stop
     begin = partial(called.call, "on_train_begin", model)
@@ -202,7 +214,7 @@ def resume(
     with open_client(client, model.workers) as opened:
         judge = model._validation(validation, run, best)
         read = Reading(opened, partitions)
-        model._run(run, _session(model, read, run, None, begin), called, judge, shows, path)
+        model._run(run, _session(model, read, run, None, begin, last), called, judge, shows, path)
     return model
 
 
@@ -357,9 +369,14 @@ def _itself(value: Any) -> Any:
 
 @contextmanager
 def _session(
-    model: Word2Vec, read: Reading, run: Run, rounds: int | None, begin: Callable[[], None]
+    model: Word2Vec,
+    read: Reading,
+    run: Run,
+    rounds: int | None,
+    begin: Callable[[], None],
+    last: Weights | None = None,
 ) -> Iterator[RoundSession]:
-    """Encode the corpus where it is, begin, and open a session."""
+    """Encode the corpus where it is, begin, and open a session; ``last`` is what the weights were last moved by."""
     shares = read.encoded(model.wv.key_to_index)
     corpus, printed = read.about(shares)
     if run.begun is not None:
@@ -378,9 +395,10 @@ def _session(
     each_round, started = job.rounds or 1, time.perf_counter()
     logger.info("%i partitions, %i rounds an epoch", len(shares), each_round)
     setup = read.told("setup", Setup(read.token, RoundsJob(job, vocabulary, weights.locks), versions()))
-    flights = Flights(read.client, read.token, setup, shares, weights, each_round)
+    moving = Moving.at_rest(weights) if last is None else Moving(weights, last)
+    flights = Flights(read.client, read.token, setup, shares, moving, each_round)
     try:
-        yield RoundSession(job, weights, corpus, printed, flights.rounds, run.begun)
+        yield RoundSession(job, moving, corpus, printed, flights.rounds, run.begun)
     finally:
         logger.debug("the session took %.1f s", time.perf_counter() - started)
         model.wv.norms = None

@@ -1,4 +1,4 @@
-"""Changes of the same tables that were trained apart: their sum, and the damped rule by which it is added."""
+"""Changes of the same tables that were trained apart: their sum, and the damped rule by which it moves the rows."""
 
 from __future__ import annotations
 
@@ -39,28 +39,46 @@ class RowChanges(NamedTuple):
     reached: NDArray[np.float32]
 
 
+class RowMoves(NamedTuple):
+    """How the rows of one table are to be moved, given the changes of all lanes; see :func:`damped`.
+
+    Attributes
+    ----------
+    rows : int32 array (n,)
+        Ascending, each once.
+    changes : float32 array (n, d)
+        Σ ΔW_l.
+    factors : float32 array (n,)
+        f: how much of that a row is moved by now.
+    """
+
+    rows: NDArray[np.int32]
+    changes: NDArray[np.float32]
+    factors: NDArray[np.float32]
+
+
 def take_changes(
-    before: NDArray[np.float32], after: NDArray[np.float32], rows: NDArray[np.int32], pulls: NDArray[np.float32]
+    table: NDArray[np.float32], before: NDArray[np.float32], rows: NDArray[np.int32], pulls: NDArray[np.float32]
 ) -> RowChanges:
     """Return what one lane has changed, and take it back.
 
     Parameters
     ----------
-    before, after : float32 array (V, d)
-        The table as it was, and as it is; the latter becomes what it was.
+    table : float32 array (V, d)
+        Its rows become what they were.
+    before : float32 array (n, d)
+        What they were. Overwritten, as the changes take its place.
     rows : int32 array (n,)
         Rows that may have changed, ascending, each once.
     pulls : float32 array (n,)
         h = alpha · slope · (the row's updates), as in :class:`npw2v.kernels.damping.Damping`.
     """
-    changes = np.empty((len(rows), before.shape[1]), np.float32)
     for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        were, mine = before.take(some, axis=0), changes[start : start + AT_ONCE]
-        after.take(some, axis=0, mode="clip", out=mine)
-        after[some] = were
-        mine -= were
-    return RowChanges(rows, changes, pulls, -np.expm1(-pulls))
+        some, were = rows[start : start + AT_ONCE], before[start : start + AT_ONCE]
+        are = table.take(some, axis=0, mode="clip")
+        table[some] = were
+        np.subtract(are, were, out=were)
+    return RowChanges(rows, before, pulls, -np.expm1(-pulls))
 
 
 def summed(first: RowChanges, second: RowChanges) -> RowChanges:
@@ -94,35 +112,38 @@ def add_rows(table: NDArray[np.float32], rows: NDArray[np.int32], changes: NDArr
     scatter_add(table, rows, changes, np.ones(len(rows), np.float32))
 
 
-def damped(changes: RowChanges) -> NDArray[np.float32]:
-    r"""Return what to add to the rows: the lanes' changes by the damped rule.
+def damped(changes: RowChanges) -> RowMoves:
+    r"""Return how to move the rows: by the lanes' changes after the damped rule, and by momentum.
 
     The lanes have all started from the same row, none knowing of the others. Where their updates point the same way,
-    the sum of their changes overshoots, and the mean is too little for a row that few of them have moved far::
+    the sum of their changes overshoots, and the mean is too little for a row that few of them have moved far. In round
+    t the row moves by::
 
-        W ← W + f · Σ ΔW_l      f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))
+        U_t = f · Σ ΔW_l + (1 − f) · U_{t−1}      f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))
 
     One after the other, the updates of all lanes would have come 1 − exp(−Σ h_l) of the way to where they draw the row;
     alone, lane l has come 1 − exp(−h_l) of it. So f is 1 for a row that one lane alone has changed, and falls to 1/L
     for a row that each of L lanes has driven to rest.
+
+    What all lanes agree on in round after round, though they are at rest within each, would then be learnt at 1/L of
+    the speed. It comes through momentum: a change that is the same in all rounds adds up to f · Σ (1 − f)^i = 1 times
+    itself. A row with f = 1 has no momentum.
 
     Parameters
     ----------
     changes : RowChanges
         The sum over all lanes.
 
-    Returns
-    -------
-    float32 array (n, d)
-
     References
     ----------
     .. [1] R. McDonald, K. Hall, G. Mann, "Distributed training strategies for the structured perceptron", NAACL 2010
        (parameter mixing: the mean of the changes).
-    .. [2] S. Ji et al., "Parallelizing Word2Vec in shared and distributed memory", 2016 (frequent rows more often).
-    .. [3] S. Maleki et al., "Scaling distributed training with adaptive summation", MLSys 2021 (AdaSum: the sum where
+    .. [2] K. Chen, Q. Huo, "Scalable training of deep learning machines by incremental block training with intra-block
+       parallel optimization and blockwise model-update filtering", ICASSP 2016 (the mean, with a momentum of 1 − 1/L).
+    .. [3] S. Ji et al., "Parallelizing Word2Vec in shared and distributed memory", 2016 (frequent rows more often).
+    .. [4] S. Maleki et al., "Scaling distributed training with adaptive summation", MLSys 2021 (AdaSum: the sum where
        changes are orthogonal, the mean where they are parallel).
-    .. [4] G. Gill et al., "Distributed training of embeddings using graph analytics", 2020 (AdaSum for Word2Vec).
+    .. [5] G. Gill et al., "Distributed training of embeddings using graph analytics", 2020 (AdaSum for Word2Vec).
 
     Examples
     --------
@@ -131,8 +152,30 @@ def damped(changes: RowChanges) -> NDArray[np.float32]:
     >>> pulls = np.array([3, 4 * 3], np.float32)
     >>> reached = np.array([1, 4], np.float32) * np.float32(1 - np.exp(-3))
     >>> changes = np.array([[1], [4]], np.float32)
-    >>> print(damped(RowChanges(np.array([0, 1], np.int32), changes, pulls, reached)).ravel().round(2))
-    [1.   1.05]
+    >>> moves = damped(RowChanges(np.array([0, 1], np.int32), changes, pulls, reached))
+    >>> print(moves.factors.round(2))
+    [1.   0.26]
     """
     factors = np.where(changes.reached > SMALL, -np.expm1(-changes.pulls) / np.maximum(changes.reached, SMALL), 1)
-    return changes.changes * factors.astype(np.float32)[:, None]
+    return RowMoves(changes.rows, changes.changes, np.minimum(factors, 1).astype(np.float32))
+
+
+def move_rows(table: NDArray[np.float32], last: NDArray[np.float32], moves: RowMoves) -> None:
+    """``last[rows] = f · changes + (1 − f) · last[rows]``, and then ``table[rows] += last[rows]``.
+
+    Parameters
+    ----------
+    table : float32 array (V, d)
+        Mutated.
+    last : float32 array (V, d)
+        What each row was last moved by. Mutated.
+    moves : RowMoves
+    """
+    for start in range(0, len(moves.rows), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        rows, factors = moves.rows[some], moves.factors[some, None]
+        move = last.take(rows, axis=0, mode="clip")
+        move *= 1 - factors
+        move += moves.changes[some] * factors
+        last[rows] = move
+        add_rows(table, rows, move)

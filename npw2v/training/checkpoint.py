@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 import npw2v
 from npw2v.checks import as_count, described, shown
@@ -22,6 +23,7 @@ from npw2v.formats.opening import check_writable
 from npw2v.training.job import Job
 from npw2v.training.reports import EpochReport, PartReport
 from npw2v.training.schedule import Schedule
+from npw2v.training.weights import Weights
 
 #: How often: seconds, or an amount with its unit, such as ``"10 min"``; None leaves it to `Interval`.
 Every: TypeAlias = "str | float | None"
@@ -247,6 +249,42 @@ class Begun:
     corpus: dict[str, Any]
     job: Job | None = None
     sums: Sums = field(default_factory=Sums)
+
+
+def stored_tables(
+    arrays: Mapping[str, NDArray[Any]], kind: str, said: str, weights: Weights, where: str, fewer_rows: bool = False
+) -> Weights:
+    """Return tables of weights that a checkpoint holds besides the model's.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+        What it holds.
+    kind : str
+        Stands before their names in it.
+    said : str
+        What to call them.
+    weights : Weights
+        The model's, of the same shapes.
+    where : str
+        Names the file in errors.
+    fewer_rows : bool
+        Whether they may have fewer rows than those.
+
+    Raises
+    ------
+    FormatError
+        One is missing, or of another shape.
+    """
+    found = {}
+    for name, table in weights.tables().items():
+        got = arrays.get(f"{kind}.{name}")
+        fits = got is not None and got.dtype == np.float32 and got.shape[1:] == table.shape[1:]
+        if got is None or not fits or len(got) > len(table) or (len(got) < len(table) and not fewer_rows):
+            its = "missing" if got is None else f"{got.dtype} {got.shape}"
+            raise FormatError(f"{where}: {said} {name} are {its}, expected float32 {table.shape}")
+        found[name] = got
+    return Weights(**found)
 
 
 def check_same(what: str, begun: dict[str, Any], found: dict[str, Any], note: str = "") -> None:

@@ -69,11 +69,12 @@ WORKER_WORTH, EARLY_PER_WORD = 2e10, 58
 #: time that it takes.
 NODE_WORTH = {"skipgram": 38, "cbow": 15}
 
-#: Training in rounds: most words of all lanes in a round, before subsampling, fewest rounds an epoch, and fewest words
-#: of a lane, which come first; in between as many as leave so much of the effect of the lanes' changes. On 17 million
-#: words that is where quality begins to fall.
-ROUND_WORDS, LEAST_ROUNDS, LEAST_LANE_WORDS = 1 << 18, 64, 256
-LEAST_EFFECT = {"skipgram": 0.5, "cbow": 0.76}
+#: Training in rounds: fewest an epoch, and in all epochs together. What damping keeps back of a round comes in the
+#: rounds after it, of which there must be many.
+EPOCH_ROUNDS, ALL_ROUNDS = 64, 320
+
+#: Fewest words of a lane in a round, as a round costs something, and most, as they are prepared together.
+LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
@@ -288,59 +289,23 @@ def largest_frequency(kept: NDArray[np.float64]) -> float:
     return float(kept.max() / max(kept.sum(), 1e-9))
 
 
-def rounds_an_epoch(
-    kept: NDArray[np.float64], words: int, lanes: int, *, skipgram: bool, updates: float, slope: float, alpha: float
-) -> int:
+def rounds_an_epoch(words: int, lanes: int, epochs: int) -> int:
     """Choose into how many rounds an epoch is divided when lanes train by themselves.
 
-    A round is as long as the lanes' changes keep most of their effect when they are put together.
-
     Parameters
     ----------
-    kept : float64 array (V,)
-        How often each word is expected to be trained in an epoch.
     words : int
-        Words of an epoch, before subsampling.
-    lanes : int
-    skipgram : bool
-        Otherwise CBOW.
-    updates : float
-        Updates of an input row for each word that is trained, on average.
-    slope, alpha : float
-        As for the damping; ``alpha`` is the mean over all epochs.
+        Words of an epoch.
+    lanes, epochs : int
 
     Examples
     --------
-    >>> kept = 1e7 / np.arange(10, 70_000)
-    >>> common = dict(skipgram=True, updates=36, slope=0.15, alpha=0.0125)
-    >>> rounds_an_epoch(kept, 100_000_000, 4, **common), rounds_an_epoch(kept, 100_000_000, 16, **common)
-    (382, 763)
+    A large corpus in five epochs, in one, and in one lane; and a small one in many lanes:
+
+    >>> [rounds_an_epoch(10**9, lanes, epochs) for lanes, epochs in ((16, 5), (16, 1), (1, 5))]
+    [64, 320, 954]
+    >>> rounds_an_epoch(60_000, 40, 20)
+    5
     """
-    least = LEAST_EFFECT["skipgram" if skipgram else "cbow"]
-    share = max(min(ROUND_WORDS, words // LEAST_ROUNDS) // lanes, LEAST_LANE_WORDS)
-    pulls = kept / max(words, 1) * updates * slope * alpha
-    while share > LEAST_LANE_WORDS and effect_of_lanes(kept, share * pulls, lanes) < least:
-        share = max(share // 2, LEAST_LANE_WORDS)
-    return max(1, -(-words // (share * lanes)))
-
-
-def effect_of_lanes(kept: NDArray[np.float64], pulls: NDArray[np.float64], lanes: int) -> float:
-    """Share of the lanes' changes that :func:`npw2v.kernels.combining.damped` adds, on average over the words trained.
-
-    Parameters
-    ----------
-    kept : float64 array (V,)
-        How often each word is trained.
-    pulls : float64 array (V,)
-        h of each word in one lane.
-    lanes : int
-
-    Examples
-    --------
-    >>> kept = np.array([3.0, 1.0])
-    >>> effect_of_lanes(kept, np.array([9.0, 0.0]), 4)
-    0.4375
-    """
-    pulls = np.maximum(pulls, 1e-9)
-    effects = np.expm1(-lanes * pulls) / (lanes * np.expm1(-pulls))
-    return round(float(kept @ effects / max(kept.sum(), 1e-9)), 4)
+    wanted = max(EPOCH_ROUNDS, -(-ALL_ROUNDS // max(epochs, 1)), -(-words // (lanes * MOST_LANE_WORDS)))
+    return max(1, min(wanted, words // (lanes * LEAST_LANE_WORDS)))

@@ -1,8 +1,9 @@
 """Training in rounds: lanes train by themselves, then what they have changed is put together.
 
 In a round every lane trains its next part, from the same weights and in the ordinary steps. Then the changes of all
-lanes are summed up row by row, in the order of the lanes and always in the same tree, and added to the weights by the
-damped rule (:func:`npw2v.kernels.combining.damped`). Where a lane is trained is of no matter to the bytes.
+lanes are summed up row by row, in the order of the lanes and always in the same tree, and the weights move by the
+damped rule, with momentum (:func:`npw2v.kernels.combining.damped`). Where a lane is trained is of no matter to the
+bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, Extent
-from npw2v.kernels.combining import RowChanges, add_rows, damped, summed, take_changes
+from npw2v.kernels.combining import RowChanges, RowMoves, damped, move_rows, summed, take_changes
 from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
@@ -35,6 +36,9 @@ from npw2v.vocabulary.huffman import cut_tree
 from npw2v.vocabulary.tables import VocabularyTables
 
 Item = TypeVar("Item")
+
+#: What stands in a checkpoint before the names of the tables that the weights were last moved by.
+LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,7 @@ def plan_rounds(
     """
     job, _ = plan_job(settings, vocabulary, corpus, schedule, seed, 1, 0)
     if rounds is None:
-        kept = vocabulary.counts * vocabulary.keep
-        rounds = plan.rounds_an_epoch(
-            kept * (corpus.known / max(vocabulary.counts.sum(), 1)),
-            corpus.known,
-            lanes,
-            skipgram=job.skipgram,
-            updates=job.updates * (plan.pairs_of_a_word(job.shape.halo, job.shrink) if job.skipgram else 1),
-            slope=job.slope,
-            alpha=(schedule.alpha + schedule.min_alpha) / 2,
-        )
+        rounds = plan.rounds_an_epoch(corpus.known, lanes, schedule.epochs)
     share = corpus.known // (lanes * rounds)
     return replace(job, rounds=rounds, piece_words=min(job.piece_words, max(plan.LEAST_PIECE_WORDS, share // 4)))
 
@@ -106,8 +101,43 @@ class Changes:
     report: PartReport
 
 
-#: What is to be added to the weights after a round: rows and changes by the names of the tables.
-Update = dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]
+#: How the weights are to be moved after a round, by the names of the tables.
+Update = dict[str, RowMoves]
+
+
+@dataclass
+class Moving:
+    """The weights between two rounds: as they are, and how they have come there.
+
+    Attributes
+    ----------
+    weights : Weights
+    last : Weights
+        What each of their rows was last moved by.
+    """
+
+    weights: Weights
+    last: Weights
+
+    @classmethod
+    def at_rest(cls, weights: Weights) -> Moving:
+        """Return weights that no round has moved."""
+        return cls(weights, Weights(**{name: np.zeros_like(table) for name, table in weights.tables().items()}))
+
+    def take(self, other: Moving) -> None:
+        """Become what another one is; its numbers are copied."""
+        for mine, its in ((self.weights, other.weights), (self.last, other.last)):
+            for name, table in its.tables().items():
+                np.copyto(mine[name], table)
+
+    def copied(self) -> Moving:
+        """Copy the tables."""
+        return Moving(Weights(**self.weights.copied().tables()), self.last.copied())
+
+    def move(self, update: Update) -> None:
+        """Move the weights after a round."""
+        for name, moves in update.items():
+            move_rows(self.weights[name], self.last[name], moves)
 
 
 def joined(first: Changes, second: Changes) -> Changes:
@@ -125,14 +155,8 @@ def joined(first: Changes, second: Changes) -> Changes:
 
 
 def update_of(changes: Changes) -> Update:
-    """Return what to add to the weights, given the changes of all lanes."""
-    return {name: (each.rows, damped(each)) for name, each in changes.tables.items()}
-
-
-def add_update(weights: Weights, update: Update) -> None:
-    """Add the update of a round to the weights."""
-    for name, (rows, changes) in update.items():
-        add_rows(weights[name], rows, changes)
+    """Return how to move the weights, given the changes of all lanes."""
+    return {name: damped(each) for name, each in changes.tables.items()}
 
 
 def in_a_tree(items: Sequence[Item], join: Callable[[Item, Item], Item]) -> Item:
@@ -156,33 +180,21 @@ class Replica:
     Parameters
     ----------
     rounds : RoundsJob
-    weights : Weights
+    moving : Moving
         Copied.
 
     Attributes
     ----------
-    weights : Weights
-        As they are before the round.
+    moving : Moving
+        As it is before the round.
     """
 
-    def __init__(self, rounds: RoundsJob, weights: Weights) -> None:
-        self.rounds = rounds
-        self.weights, self._trained = weights.copied(), weights.copied()
-        self._trained.locks = rounds.locks
+    def __init__(self, rounds: RoundsJob, moving: Moving) -> None:
+        self.rounds, self.moving = rounds, moving.copied()
+        self._trained = replace(self.moving.weights, locks=rounds.locks)
         self._lanes: dict[int, Worker] = {}
         paths, job = rounds.vocabulary.paths, rounds.job
         self._tree = None if paths is None or job.paths is None else cut_tree(paths, job.paths.top)
-
-    def take(self, weights: Weights) -> None:
-        """Go on from other weights."""
-        for name, table in weights.tables().items():
-            np.copyto(self.weights[name], table)
-            np.copyto(self._trained[name], table)
-
-    def add(self, update: Update) -> None:
-        """Go on from the weights after a round."""
-        add_update(self.weights, update)
-        add_update(self._trained, update)
 
     def train(self, lane: int, corpus: EncodedCorpus, epoch: int, number: int) -> Changes:
         """Train a lane's part of a round.
@@ -207,26 +219,27 @@ class Replica:
             schedule, done = worker.job.schedule, number / (len(bounds) - 1)
             return self._nothing(PartReport(0, 0, 0.0, 0.0, schedule.alpha_at(epoch, done)))
         with single_threaded(), np.errstate(all="ignore"):
-            report = worker.part(epoch, number)
-            if not report.trained:
-                return self._nothing(report)
+            worker.sampler.fill(epoch, number, part)
+            if not part.sizes[0]:  # all its words are subsampled
+                return self._nothing(worker.part(epoch, number))
             pull = np.float32(np.mean(worker.alphas(epoch, number, part)) * worker.job.slope)
-            return Changes(self._taken_back(updates_of(worker, part), pull), report)
+            before = {name: self._rows(name, counts, pull) for name, counts in updates_of(worker, part).items()}
+            report = worker.part(epoch, number)
+            return Changes({name: take_changes(self._trained[name], *rows) for name, rows in before.items()}, report)
 
-    def _taken_back(self, updates: dict[str, NDArray[np.float32]], pull: np.float32) -> dict[str, RowChanges]:
-        """Return what has changed in the tables that were trained, and make them what they were before."""
-        tables = {}
-        for name, counts in updates.items():
-            rows = np.flatnonzero(counts).astype(np.int32)
-            tables[name] = take_changes(self.weights[name], self._trained[name], rows, counts[rows] * pull)
-        return tables
+    def _rows(
+        self, name: str, counts: NDArray[np.float32], pull: np.float32
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
+        """Return the rows of a table that are going to be updated: their weights, their numbers, and their pulls."""
+        rows = np.flatnonzero(counts).astype(np.int32)
+        return self._trained[name].take(rows, axis=0), rows, counts[rows] * pull
 
     def _nothing(self, report: PartReport) -> Changes:
         """Return the changes of a lane that has trained no word in a round."""
         rows, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
         tables = {
             name: RowChanges(rows, np.zeros((0, table.shape[1]), np.float32), none, none)
-            for name, table in self.weights.tables().items()
+            for name, table in self._trained.tables().items()
         }
         return Changes(tables, report)
 
@@ -238,7 +251,7 @@ class Replica:
             most = -(-int(cuts[-1]) // max(1, job.rounds or 1)) + job.piece_words
             job = replace(job, seed=(*job.seed, lane), part_words=most)
             room = JobArrays.layout(
-                job, max(1, corpus.known), most_paths(job, self._tree, corpus, cuts), self.weights.inputs.shape[1]
+                job, max(1, corpus.known), most_paths(job, self._tree, corpus, cuts), self._trained.inputs.shape[1]
             )
             given = JobArrays.given(self._trained, self.rounds.vocabulary, corpus.offsets, cuts, self._tree)
             named, ids, barrier = Local().open(job, given, room, corpus.ids)
@@ -247,7 +260,7 @@ class Replica:
 
 
 def updates_of(worker: Worker, part: Part) -> dict[str, NDArray[np.float32]]:
-    """Count the updates that the rows of each table get in a part that has been trained; its rates are overwritten.
+    """Count the updates that the rows of each table get in a part that has been filled; its rates are overwritten.
 
     Returns
     -------
@@ -275,7 +288,7 @@ class RoundSession:
     ----------
     job : Job
         As :func:`plan_rounds` gives it.
-    weights : Weights
+    moving : Moving
         Mutated by the rounds.
     corpus : Extent
         The whole corpus.
@@ -293,19 +306,23 @@ class RoundSession:
     def __init__(
         self,
         job: Job,
-        weights: Weights,
+        moving: Moving,
         corpus: Extent,
         printed: dict[str, Any],
         rounds: Callable[[int, int], Iterator[Sequence[PartReport]]],
         begun: Begun | None = None,
     ) -> None:
-        self.job, self._weights, self._corpus, self._printed, self._rounds = job, weights, corpus, printed, rounds
+        self.job, self._moving, self._corpus, self._printed, self._rounds = job, moving, corpus, printed, rounds
         self.sums = Sums() if begun is None else replace(begun.sums)
         self.words = corpus.known
 
     def begun(self) -> Begun:
         """See :class:`npw2v.training.session.Session`."""
         return Begun(self._printed, self.job, self.sums)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """See :class:`npw2v.training.session.Session`: what the weights were last moved by."""
+        return {f"{LAST}.{name}": table for name, table in self._moving.last.tables().items()}
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See :class:`npw2v.training.session.Session`."""
@@ -319,7 +336,7 @@ class RoundSession:
             sums.seconds = time.perf_counter() - started
             for report in reports:  # a checkpoint that is written now has all of them
                 on_part(report)
-        if not self._weights.finite():
+        if not self._moving.weights.finite():
             raise diverged(sums.alpha)
         self.sums = Sums()
         seconds, raw_words = time.perf_counter() - started, self._corpus.raw_words

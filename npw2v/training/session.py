@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, fingerprint
 from npw2v.kernels.threads import single_threaded
@@ -51,6 +52,9 @@ class Session(Protocol):
 
     def begun(self) -> Begun:
         """Return what a checkpoint needs to know of the session; asked between two parts."""
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return the tables that a checkpoint needs besides the model's, by name; asked between two parts."""
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """Train one epoch.
@@ -100,6 +104,10 @@ class BlockSession:
     def begun(self) -> Begun:
         """See `Session`."""
         return Begun(self.printed(), self.worker.job, self.sums)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """See `Session`."""
+        return {}
 
     def printed(self) -> dict[str, Any]:
         """Return the corpus's fingerprint."""
@@ -180,6 +188,10 @@ class RereadSession:
     def begun(self) -> Begun:
         """See `Session`. Of the corpus of an epoch that has not begun nothing is known."""
         return Begun({}) if self._now is None or not self._now.sums.parts else self._now.begun()
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """See `Session`."""
+        return {}
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See `Session`."""

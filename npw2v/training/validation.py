@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from npw2v.corpus.checks import check_reiterable
 from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.ids import EncodedCorpus, fingerprint
-from npw2v.errors import FormatError
 from npw2v.kernels.threads import single_threaded
 from npw2v.logs import logger_of
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
-from npw2v.training.checkpoint import Judged, check_same
+from npw2v.training.checkpoint import Judged, check_same, stored_tables
 from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job
 from npw2v.training.reports import EpochReport
@@ -195,15 +194,8 @@ def best_weights(
     """
     if judged is None or not judged.best:
         return None
-    found = {}
-    for name, table in weights.tables().items():
-        got = arrays.get(f"best.{name}")
-        # There may have been fewer words then.
-        if got is None or got.dtype != np.float32 or got.shape[1:] != table.shape[1:] or len(got) > len(table):
-            said = "missing" if got is None else f"{got.dtype} {got.shape}"
-            raise FormatError(f"{where}: the best epoch's {name} are {said}, expected float32 {table.shape}")
-        found[name] = got
-    return Weights(**found)
+    # There may have been fewer words then.
+    return stored_tables(arrays, "best", "the best epoch's", weights, where, fewer_rows=True)
 
 
 @contextmanager

@@ -84,9 +84,9 @@ class Worker:
             self.tables.took(time.perf_counter() - started, words)
 
     def part(self, epoch: int, number: int) -> PartReport:
-        """Train one part of an epoch, as the only worker of the job."""
+        """Train the part of an epoch that this worker's slot has been filled with, as the only worker of the job."""
         loss = 0.0
-        for step in self._prepare(epoch, number):
+        for step in self._rated(epoch, number):
             loss += self.step(step)
         return self._report(epoch, number, self.slots[self.index], loss)
 
@@ -112,8 +112,12 @@ class Worker:
 
     def _prepare(self, epoch: int, number: int) -> list[Step]:
         """Write a part to this worker's slot, with the learning rates of its steps, and return these."""
+        self.sampler.fill(epoch, number, self.slots[self.index])
+        return self._rated(epoch, number)
+
+    def _rated(self, epoch: int, number: int) -> list[Step]:
+        """Write the learning rates of the part in this worker's slot, and return its steps."""
         part = self.slots[self.index]
-        self.sampler.fill(epoch, number, part)
         steps = list(part.steps(self.job.shape))
         self.rates.write(part, steps, self.alphas(epoch, number, part))
         return steps

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from npw2v.distributed import tasks
-from npw2v.training.rounds import Replica, RoundsJob, add_update, in_a_tree, joined, plan_rounds, update_of
+from npw2v.training.rounds import Moving, Replica, RoundsJob, in_a_tree, joined, plan_rounds, update_of
 from npw2v.training.schedule import Schedule, stair
 from tests.cluster.conftest import PARAMETERS, pids, trained
 from tests.support.zipfcorpus import weights
@@ -117,12 +117,13 @@ def test_the_bytes_are_those_of_rounds_in_one_process(paths, expected, client):
     schedule = Schedule(model.alpha, model.min_alpha, model.epochs, stair=stair(model.batch_words, whole.raw_words))
     tables, words = model._weights(), model._vocabulary_tables()
     job = plan_rounds(model._settings(), words, whole, schedule, (model.seed, 0), len(shares), 6)
-    replica = Replica(RoundsJob(job, words, tables.locks), tables)
+    moving = Moving.at_rest(tables)
+    replica = Replica(RoundsJob(job, words, tables.locks), moving)
     for epoch in range(model.epochs):
         for number in range(6):
             changes = [replica.train(lane, share, epoch, number) for lane, share in enumerate(shares)]
             update = update_of(in_a_tree(changes, joined))
-            replica.add(update)
-            add_update(tables, update)
+            replica.moving.move(update)
+            moving.move(update)
     assert weights(model) == expected
     assert np.isfinite(model.wv.vectors).all()

@@ -17,7 +17,6 @@ from npw2v.distributed.tasks import (
     weights_at,
 )
 from npw2v.training.checkpoint import versions
-from npw2v.training.rounds import add_update
 from tests.support import smalljobs
 from tests.unit.training.test_rounds import replica_of
 
@@ -28,7 +27,7 @@ TOKEN = "of-this-test"
 def training():
     """What the workers are told, the shares, and the weights that a client has."""
     replica, corpora = replica_of(smalljobs.settings())
-    yield Setup(TOKEN, replica.rounds, versions()), corpora, replica.weights
+    yield Setup(TOKEN, replica.rounds, versions()), corpora, replica.moving
     forget(TOKEN)
 
 
@@ -36,68 +35,73 @@ def trained(setup, corpora, at, given, epoch=0, number=0):
     return [train_lanes(setup, lane, [share], epoch, number, at, given) for lane, share in enumerate(corpora)]
 
 
+def same(update, other):
+    assert update.keys() == other.keys()
+    for name, moves in update.items():
+        for mine, its in zip(moves, other[name]):
+            np.testing.assert_array_equal(mine, its)
+
+
 def all_of(changes):
     return combine_all(combine(*changes[:2]), changes[2])
 
 
 def test_a_replica_goes_on_from_what_a_round_has_changed(training):
-    setup, corpora, weights = training
-    first = all_of(trained(setup, corpora, (1, 0), weights))
+    setup, corpora, moving = training
+    first = all_of(trained(setup, corpora, (1, 0), moving))
     second = all_of(trained(setup, corpora, (1, 1), first, number=1))
     forget(TOKEN)
-    add_update(weights, first[0])
-    afresh = all_of(trained(setup, corpora, (2, 0), weights, number=1))
+    moving.move(first[0])
+    afresh = all_of(trained(setup, corpora, (2, 0), moving, number=1))
     assert second[1] == afresh[1]
-    for name, (rows, changes) in second[0].items():
-        np.testing.assert_array_equal(rows, afresh[0][name][0])
-        np.testing.assert_array_equal(changes, afresh[0][name][1])
+    same(second[0], afresh[0])
 
 
 def test_a_worker_without_the_weights_before_says_so(training):
-    setup, corpora, weights = training
-    first = all_of(trained(setup, corpora, (1, 0), weights))
+    setup, corpora, moving = training
+    first = all_of(trained(setup, corpora, (1, 0), moving))
     forget(TOKEN)
     with pytest.raises(StaleError, match=r"no replica at \(1, 1\), but at None"):
         train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 1), first)
-    trained(setup, corpora, (1, 0), weights)
+    trained(setup, corpora, (1, 0), moving)
     with pytest.raises(StaleError, match=r"no replica at \(1, 2\), but at \(1, 0\)"):
         train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 2), first)
 
 
 def test_the_weights_after_a_round_are_given_before_the_next_and_while_it_is_trained(training):
-    setup, corpora, weights = training
-    first = all_of(trained(setup, corpora, (1, 0), weights))
+    setup, corpora, moving = training
+    first = all_of(trained(setup, corpora, (1, 0), moving))
     found = weights_at(setup, (1, 1), first)
     trained(setup, corpora, (1, 1), first, number=1)
     again = weights_at(setup, (1, 1), first)
-    add_update(weights, first[0])
-    for name, table in weights.tables().items():
-        np.testing.assert_array_equal(found[name], table)
-        np.testing.assert_array_equal(again[name], table)
+    moving.move(first[0])
+    for each in (found, again):
+        for kind in ("weights", "last"):
+            for name, table in getattr(moving, kind).tables().items():
+                np.testing.assert_array_equal(getattr(each, kind)[name], table)
     assert report_of(first) == first[1]
 
 
 def test_lanes_of_one_task_give_what_they_give_in_tasks_of_their_own(training):
-    setup, corpora, weights = training
-    apart = trained(setup, corpora, (1, 0), weights)
-    together = train_lanes(setup, ((0, 1), 2), corpora, 0, 0, (2, 0), weights)
+    setup, corpora, moving = training
+    apart = trained(setup, corpora, (1, 0), moving)
+    together = train_lanes(setup, ((0, 1), 2), corpora, 0, 0, (2, 0), moving)
     one, other = all_of(apart), combine_all(together)
     assert one[1] == other[1]
-    for name, (rows, changes) in one[0].items():
-        np.testing.assert_array_equal(rows, other[0][name][0])
-        np.testing.assert_array_equal(changes, other[0][name][1])
+    same(one[0], other[0])
     assert leaves_of(((0, 1), 2)) == [0, 1, 2]
 
 
 def test_one_lane_needs_no_combining(training):
-    setup, corpora, weights = training
-    changes = train_lanes(setup, 0, [corpora[0]], 0, 0, (1, 0), weights)
+    setup, corpora, moving = training
+    changes = train_lanes(setup, 0, [corpora[0]], 0, 0, (1, 0), moving)
     update, report = combine_all(changes)
     assert report == changes.report
-    np.testing.assert_allclose(update["inputs"][1], changes.tables["inputs"].changes, rtol=1e-5)
+    np.testing.assert_allclose(update["inputs"].changes, changes.tables["inputs"].changes)
+    np.testing.assert_allclose(update["inputs"].factors, 1)
 
 
 def test_a_worker_with_other_versions_refuses(training):
-    setup, corpora, weights = training
+    setup, corpora, moving = training
     with pytest.raises(ValueError, match=r"the worker in process \d+ of .* has npw2v .*, the client npw2v 0.0: "):
-        train_lanes(replace(setup, versions={"npw2v": "0.0"}), 0, [corpora[0]], 0, 0, (1, 0), weights)
+        train_lanes(replace(setup, versions={"npw2v": "0.0"}), 0, [corpora[0]], 0, 0, (1, 0), moving)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from npw2v.kernels.combining import damped, summed, take_changes
+from npw2v.kernels.combining import damped, move_rows, summed, take_changes
 
 ROWS, DIMENSIONS, LANES = 30, 4, 5
 
@@ -41,13 +41,18 @@ def one_by_one(before, made):
     return np.array(result)
 
 
-def combined(before, made):
+def changes_of(before, made):
+    """Return what lanes have changed, summed up."""
     total = None
     for rows, after, pulls in made:
-        mine = take_changes(before, after.copy(), rows, pulls)
+        mine = take_changes(after.copy(), before[rows], rows, pulls)
         total = mine if total is None else summed(total, mine)
+    return total
+
+
+def combined(before, made):
     table = before.copy()
-    table[total.rows] += damped(total)
+    move_rows(table, np.zeros_like(table), damped(changes_of(before, made)))
     return table
 
 
@@ -70,21 +75,72 @@ def test_small_pulls_add_up_and_large_ones_are_averaged(pull, factor):
 def test_rows_without_pull_get_the_sum():
     rows = np.array([1, 3], np.int32)
     before, after = np.zeros((4, 2), np.float32), np.ones((4, 2), np.float32)
-    mine = take_changes(before, after.copy(), rows, np.zeros(2, np.float32))
-    assert damped(summed(mine, mine)).tolist() == [[2, 2], [2, 2]]
+    mine = take_changes(after, before[rows], rows, np.zeros(2, np.float32))
+    moves = damped(summed(mine, mine))
+    assert (moves.factors * moves.changes.T).T.tolist() == [[2, 2], [2, 2]]
 
 
 def test_what_is_taken_is_taken_back(lanes):
     before, made = lanes
     rows, after, pulls = made[0]
-    take_changes(before, after, rows, pulls)
+    take_changes(after, before[rows], rows, pulls)
     np.testing.assert_array_equal(after, before)
 
 
 def test_a_sum_with_nothing_is_the_same(lanes):
     before, made = lanes
     rows, after, pulls = made[0]
-    mine = take_changes(before, after.copy(), rows, pulls)
-    nothing = take_changes(before, after.copy(), rows[:0], pulls[:0])
+    mine = take_changes(after.copy(), before[rows], rows, pulls)
+    nothing = take_changes(after.copy(), before[:0], rows[:0], pulls[:0])
     for one, other in zip(mine, summed(nothing, mine)):
         np.testing.assert_array_equal(one, other)
+
+
+def test_rows_move_on_by_what_damping_has_kept_back(lanes):
+    """Momentum in plain Python, over three rounds with the same changes."""
+    before, made = lanes
+    moves = damped(changes_of(before, made))
+    table, last = before.copy(), np.zeros_like(before)
+    for _ in range(3):
+        move_rows(table, last, moves)
+    expected, moved = before.astype(np.float64), np.zeros(before.shape)
+    for _ in range(3):
+        for row, change, factor in zip(moves.rows.tolist(), moves.changes.tolist(), moves.factors.tolist()):
+            moved[row] = [factor * new + (1 - factor) * old for new, old in zip(change, moved[row].tolist())]
+            expected[row] += moved[row]
+    np.testing.assert_allclose(table, expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(last, moved, rtol=1e-4, atol=1e-5)
+
+
+def test_a_change_that_is_the_same_in_every_round_comes_whole_in_the_end(lanes):
+    before, made = lanes
+    moves = damped(changes_of(before, made))
+    assert moves.factors.min() < 0.6
+    table, last = before.copy(), np.zeros_like(before)
+    for _ in range(60):
+        move_rows(table, last, moves)
+    np.testing.assert_allclose(last[moves.rows], moves.changes, rtol=1e-4, atol=1e-4)
+
+
+def test_a_row_that_one_lane_alone_has_changed_has_no_momentum(lanes):
+    before, made = lanes
+    moves, table = damped(changes_of(before, made[:1])), np.zeros_like(before)
+    last = np.full_like(before, 7)
+    move_rows(table, last, moves)
+    np.testing.assert_allclose(table[moves.rows], moves.changes, atol=1e-5)
+
+
+def test_more_rows_than_are_moved_at_once_move():
+    rng = np.random.default_rng(0)
+    rows = np.arange(0, 6000, 2, dtype=np.int32)
+    changes, pulls = rng.normal(size=(len(rows), 3)).astype(np.float32), np.ones(len(rows), np.float32)
+    before = rng.normal(size=(6000, 3)).astype(np.float32)
+    after = before.copy()
+    after[rows] += changes
+    taken = take_changes(after, before[rows], rows, pulls)
+    np.testing.assert_array_equal(after, before)
+    np.testing.assert_allclose(taken.changes, changes, atol=1e-5)
+    move_rows(after, np.zeros_like(after), damped(taken))
+    expected = before.copy()
+    expected[rows] += changes
+    np.testing.assert_allclose(after, expected, atol=1e-5)

@@ -10,10 +10,10 @@ import pytest
 from npw2v.corpus.ids import EncodedCorpus, Extent
 from npw2v.errors import TrainingError
 from npw2v.training.rounds import (
+    Moving,
     Replica,
     RoundSession,
     RoundsJob,
-    add_update,
     in_a_tree,
     joined,
     plan_rounds,
@@ -41,7 +41,7 @@ def replica_of(settings, schedule=None, rounds=ROUNDS, weights=None):
     schedule = schedule or Schedule(0.05, 0.0001, 2, stair=0.1)
     job = plan_rounds(settings, words, extent(corpora), schedule, (1, 0), LANES, rounds)
     weights = smalljobs.weights(settings) if weights is None else weights
-    return Replica(RoundsJob(job, words, weights.locks), weights), corpora
+    return Replica(RoundsJob(job, words, weights.locks), Moving.at_rest(weights)), corpora
 
 
 @pytest.fixture(params=smalljobs.MODES.values(), ids=list(smalljobs.MODES))
@@ -53,13 +53,19 @@ def changes_of_a_round(replica, corpora, epoch=0, number=0):
     return [replica.train(lane, corpus, epoch, number) for lane, corpus in enumerate(corpora)]
 
 
+def filled(replica, lane, corpus, number=0):
+    """A lane's worker with a part of the first epoch."""
+    worker = replica._worker(lane, corpus)
+    worker.sampler.fill(0, number, worker.slots[0])
+    return worker
+
+
 def test_a_lane_leaves_the_weights_as_they_were_and_its_changes_say_all(settings):
     replica, corpora = replica_of(settings)
-    before = replica.weights.copied()
+    before = replica.moving.weights.copied()
     changes = replica.train(0, corpora[0], 0, 0)
-    for name, table in replica.weights.tables().items():
+    for name, table in replica.moving.weights.tables().items():
         np.testing.assert_array_equal(table, before[name])
-        np.testing.assert_array_equal(replica._trained[name], before[name])
         assert len(changes.tables[name].rows)
 
 
@@ -67,10 +73,10 @@ def test_a_lane_changes_what_training_its_part_alone_changes(settings):
     replica, corpora = replica_of(settings)
     changes = replica.train(1, corpora[1], 0, 1)
     alone, _ = replica_of(settings)
-    worker = alone._worker(1, corpora[1])
+    worker = filled(alone, 1, corpora[1], 1)
     report = worker.part(0, 1)
-    for name, table in alone._trained.tables().items():
-        expected = replica.weights[name].copy()
+    for name, table in alone.moving.weights.tables().items():
+        expected = replica.moving.weights[name].copy()
         expected[changes.tables[name].rows] += changes.tables[name].changes
         np.testing.assert_allclose(table, expected, atol=1e-6)
     assert changes.report == report
@@ -90,8 +96,7 @@ def test_in_whichever_order_lanes_are_trained_their_changes_are_the_same(setting
 def test_updates_are_counted_as_a_loop_over_pairs_counts_them():
     settings = smalljobs.settings(sg=1)
     replica, corpora = replica_of(settings)
-    worker = replica._worker(0, corpora[0])
-    worker.part(0, 0)
+    worker = filled(replica, 0, corpora[0])
     part, job = worker.slots[0], worker.job
     words, blocks = int(part.sizes[0]), int(part.sizes[1])
     halo, size = job.shape.halo, job.shape.size
@@ -115,8 +120,7 @@ def test_updates_are_counted_as_a_loop_over_pairs_counts_them():
 def test_the_pulls_are_the_updates_times_rate_and_slope():
     replica, corpora = replica_of(smalljobs.settings(sg=1), Schedule(0.05, 0.05, 2))
     changes = replica.train(0, corpora[0], 0, 0)
-    worker = replica._worker(0, corpora[0])
-    worker.part(0, 0)
+    worker = filled(replica, 0, corpora[0])
     counts = updates_of(worker, worker.slots[0])
     for name, its in changes.tables.items():
         expected = 0.05 * worker.job.slope * counts[name][its.rows]
@@ -124,16 +128,19 @@ def test_the_pulls_are_the_updates_times_rate_and_slope():
         np.testing.assert_allclose(its.reached, [1 - math.exp(-h) for h in its.pulls.tolist()], rtol=1e-4)
 
 
-def test_a_round_adds_the_damped_sum_to_the_weights_and_to_every_replica(settings):
+def test_a_round_moves_every_copy_of_the_weights_in_the_same_way(settings):
     replica, corpora = replica_of(settings)
-    weights = replica.weights.copied()
-    update = update_of(in_a_tree(changes_of_a_round(replica, corpora), joined))
-    add_update(weights, update)
-    replica.add(update)
-    late, _ = replica_of(settings, weights=weights)
-    for name, table in weights.tables().items():
-        np.testing.assert_array_equal(replica.weights[name], table)
-    for one, other in zip(changes_of_a_round(replica, corpora, 0, 1), changes_of_a_round(late, corpora, 0, 1)):
+    moving = replica.moving.copied()
+    for number in range(ROUNDS):
+        update = update_of(in_a_tree(changes_of_a_round(replica, corpora, 0, number), joined))
+        moving.move(update)
+        replica.moving.move(update)
+    late, _ = replica_of(settings)
+    late.moving.take(moving)
+    for name, table in moving.weights.tables().items():
+        np.testing.assert_array_equal(replica.moving.weights[name], table)
+        assert moving.last[name].any()
+    for one, other in zip(changes_of_a_round(replica, corpora, 1), changes_of_a_round(late, corpora, 1)):
         for name, changes in one.tables.items():
             np.testing.assert_array_equal(changes.changes, other.tables[name].changes)
 
@@ -161,18 +168,18 @@ def test_a_locked_row_does_not_change():
     weights.locks[3] = 0
     replica, corpora = replica_of(settings, weights=weights)
     update = update_of(in_a_tree(changes_of_a_round(replica, corpora), joined))
-    rows, changes = update["inputs"]
+    rows, changes, _ = update["inputs"]
     assert not changes[rows == 3].any()
     assert changes[rows != 3].any(axis=1).all()
 
 
-def flight(replica, corpora, rounds, weights):
+def flight(replica, corpora, rounds, moving):
     def train(epoch, first):
         for number in range(first, rounds):
             changes = in_a_tree(changes_of_a_round(replica, corpora, epoch, number), joined)
             update = update_of(changes)
-            replica.add(update)
-            add_update(weights, update)
+            replica.moving.move(update)
+            moving.move(update)
             yield [changes.report]
 
     return train
@@ -180,16 +187,17 @@ def flight(replica, corpora, rounds, weights):
 
 def test_a_session_reports_an_epoch_and_its_weights_are_those_of_the_replicas(settings):
     replica, corpora = replica_of(settings)
-    weights, parts = replica.weights.copied(), []
+    moving, parts = replica.moving.copied(), []
     size = extent(corpora)
-    session = RoundSession(replica.rounds.job, weights, size, {}, flight(replica, corpora, ROUNDS, weights))
+    session = RoundSession(replica.rounds.job, moving, size, {}, flight(replica, corpora, ROUNDS, moving))
     report = session.epoch(0, parts.append)
     assert len(parts) == ROUNDS
     assert (report.words_read, report.words_unknown) == (size.raw_words, size.raw_words - size.known)
     assert report.words_trained == sum(part.trained for part in parts)
     assert report.loss == pytest.approx(sum(part.loss for part in parts) / sum(part.pairs for part in parts))
-    for name, table in weights.tables().items():
-        np.testing.assert_array_equal(table, replica.weights[name])
+    for name, table in moving.weights.tables().items():
+        np.testing.assert_array_equal(table, replica.moving.weights[name])
+        np.testing.assert_array_equal(session.arrays()[f"last.{name}"], moving.last[name])
     assert session.sums.parts == 0
 
 
@@ -197,8 +205,8 @@ def test_a_session_goes_on_after_the_rounds_that_it_has_begun_with():
     settings = smalljobs.settings()
     replica, corpora = replica_of(settings, rounds=4)
     size, seen, stopped = extent(corpora), [], []
-    weights = replica.weights.copied()
-    session = RoundSession(replica.rounds.job, weights, size, {}, flight(replica, corpora, 4, weights))
+    moving = replica.moving.copied()
+    session = RoundSession(replica.rounds.job, moving, size, {}, flight(replica, corpora, 4, moving))
 
     class Stop(Exception):
         pass
@@ -210,8 +218,8 @@ def test_a_session_goes_on_after_the_rounds_that_it_has_begun_with():
 
     with pytest.raises(Stop):
         session.epoch(0, on_part)
-    rest = flight(replica, corpora, 4, weights)
-    again = RoundSession(replica.rounds.job, weights, size, {}, rest, session.begun())
+    rest = flight(replica, corpora, 4, moving)
+    again = RoundSession(replica.rounds.job, moving, size, {}, rest, session.begun())
     report = again.epoch(0, seen.append)
     assert len(seen) == 2
     assert report.words_trained == sum(part.trained for part in stopped + seen)
@@ -219,9 +227,9 @@ def test_a_session_goes_on_after_the_rounds_that_it_has_begun_with():
 
 def test_weights_that_are_no_numbers_end_training():
     replica, corpora = replica_of(smalljobs.settings())
-    weights = replica.weights.copied()
-    weights.inputs[0] = np.inf
-    train = flight(replica, corpora, ROUNDS, weights)
-    session = RoundSession(replica.rounds.job, weights, extent(corpora), {}, train)
+    moving = replica.moving.copied()
+    moving.weights.inputs[0] = np.inf
+    train = flight(replica, corpora, ROUNDS, moving)
+    session = RoundSession(replica.rounds.job, moving, extent(corpora), {}, train)
     with pytest.raises(TrainingError, match="diverged"):
         session.epoch(0, lambda part: None)
