@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from npw2v.errors import FormatError
-from npw2v.training.checkpoint import Begun, Checkpoints, Interval, Run, Sums, check_path
+from npw2v.training.checkpoint import Begun, Checkpoints, Interval, Run, Sums, check_path, stored_tables
 from npw2v.training.reports import PartReport
 from npw2v.training.schedule import Schedule
+from npw2v.training.weights import Weights
 
 PART = PartReport(read=100, trained=60, loss=0.5, pairs=10.0, alpha=0.02)
 
@@ -154,3 +155,30 @@ def test_a_run_of_other_types_is_damaged(name, value):
 
 def test_a_run_comes_back_from_json():
     assert Run.from_dict(json.loads(json.dumps(a_run().as_dict())), "file") == a_run()
+
+
+TABLE = np.zeros((3, 2), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({}, "missing"),
+        ({"last.inputs": TABLE.astype(np.float64)}, r"float64 \(3, 2\)"),
+        ({"last.inputs": TABLE[:, :1]}, r"float32 \(3, 1\)"),
+        ({"last.inputs": TABLE[:2]}, r"float32 \(2, 2\)"),
+        ({"last.inputs": np.zeros((4, 2), np.float32)}, r"float32 \(4, 2\)"),
+    ],
+)
+def test_tables_that_do_not_fit_the_model_are_refused(arrays, said):
+    expected = rf"run.npz: the last moves of the inputs are {said}, expected float32 \(3, 2\)"
+    with pytest.raises(FormatError, match=expected):
+        stored_tables(arrays, "last", "the last moves of the", Weights(inputs=TABLE), "run.npz")
+
+
+def test_tables_are_found_by_kind_and_name_and_may_have_had_fewer_rows():
+    arrays = {"best.inputs": TABLE[:2], "last.inputs": TABLE, "best.outputs": TABLE}
+    weights = Weights(inputs=TABLE, outputs=TABLE)
+    found = stored_tables(arrays, "best", "the best", weights, "run.npz", fewer_rows=True)
+    assert found.inputs is arrays["best.inputs"]
+    assert found.outputs is arrays["best.outputs"]
