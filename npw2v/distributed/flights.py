@@ -103,7 +103,7 @@ class Flights:
         self._flight += 1
         places = self._places()
         whole = Moving(Weights(**self._moving.weights.tables()), self._moving.last)  # without the factors of its rows
-        [given] = self._client.scatter([whole], hash=False)
+        given = self._client.scatter([whole], hash=False) * 2
         on_their_way: deque[tuple[Any, list[Any]]] = deque()
         reports: list[PartReport] = []
         number, fetched, self._looked = first, list[Any](), time.monotonic()
@@ -115,8 +115,8 @@ class Flights:
                 number += 1
                 fetched = []
                 if number == self._count or time.monotonic() >= due:
-                    fetched, due = [self._fetch(number, moment, given, places)], time.monotonic() + self._wait
-                on_their_way.append((self._report(number, given, places), fetched))
+                    fetched, due = [self._fetch(number, moment, given[0], places)], time.monotonic() + self._wait
+                on_their_way.append((self._report(number, given[0], places), fetched))
             report, weights = on_their_way[0]
             reports.append(self._result(report, places))
             for future in weights:
@@ -147,32 +147,35 @@ class Flights:
         epoch: int,
         number: int,
         at: tuple[int, int],
-        given: Any,
+        given: Sequence[Any],
         places: Sequence[str],
         before: Sequence[Any],
-    ) -> Any:
-        """Let a round be trained, after something else; return what will have come of it.
+    ) -> list[Any]:
+        """Let a round be trained, after something else; return what will have come of it, for each half of the tree.
 
-        Lanes of one worker that are next to each other in the tree are one task.
+        Lanes of one worker that are next to each other in the tree are one task. The last step is taken in both halves,
+        each of which gets the changes of the other: that takes half of the time in which one would get the other's
+        changes and give back how the weights move.
         """
         token, client = f"{self._token}-{self._flight}-{epoch}-{number}", self._client
 
-        def submit(name: str, function: Any, tree: Tree, *given: Any) -> Any:
+        def submit(name: str, function: Any, tree: Tree, *given: Any, place: int = 0) -> Any:
             lanes = leaves_of(tree)
-            key = key_of(name, f"round {number} lanes {lanes[0]} to {lanes[-1]}-{token}")
-            return client.submit(function, *given, key=key, workers=[places[lanes[0]]], pure=False)
+            key = key_of(name, f"round {number} lanes {lanes[0]} to {lanes[-1]}-{token}-{place}")
+            return client.submit(function, *given, key=key, workers=[places[lanes[place]]], pure=False)
 
-        def changes_of(tree: Tree) -> Any:
+        def changes_of(tree: Tree, given: Any) -> Any:
             lanes = leaves_of(tree)
             if isinstance(tree, int) or len({places[lane] for lane in lanes}) == 1:
                 shares, after = [self._shares[lane] for lane in lanes], before if lanes[0] == 0 else ()
                 return submit("train", train_lanes, tree, self._setup, tree, shares, epoch, number, at, given, *after)
-            return submit("combine", combine, tree, *map(changes_of, tree))
+            return submit("combine", combine, tree, *(changes_of(branch, given) for branch in tree))
 
         whole = self._tree
         if isinstance(whole, int) or len(set(places)) == 1:
-            return submit("combine", combine_all, whole, changes_of(whole))
-        return submit("combine", combine_all, whole, *map(changes_of, whole))
+            return [submit("combine", combine_all, whole, changes_of(whole, given[0]))] * 2
+        halves = [changes_of(branch, its) for branch, its in zip(whole, given, strict=True)]
+        return [submit("combine", combine_all, whole, *halves, place=lane) for lane in (0, len(leaves_of(whole[0])))]
 
     def _result(self, future: Any, places: Sequence[str]) -> Any:
         """Wait for the result of a task, and return it.

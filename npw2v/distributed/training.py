@@ -125,20 +125,24 @@ def train(
     Notes
     -----
     A round trains every partition's share of it from the same weights with the ordinary kernels. What it has changed in
-    partition l, ΔW_l, is put together row by row by the damped rule (:func:`npw2v.kernels.combining.damped`)::
+    partition l, ΔW_l, moves the weights row by row by the damped rule, with momentum
+    (:func:`npw2v.kernels.combining.damped`); in round t::
 
-        W ← W + f · Σ ΔW_l      f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))      h_l = alpha · slope · updates of the row
+        U_t = f · Σ ΔW_l + min(1 − f, 0.9) · U_{t−1}      W ← W + U_t
+        f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))      h_l = 4 · slope · alpha · updates of the row in partition l
 
-    between the sum, which overshoots for frequent words, and the mean (parameter mixing), which learns too little of
-    rare ones [1]_. Others combine frequent rows more often than rare ones [2]_, or add what is orthogonal and average
-    what is parallel [3]_ [4]_.
+    f lies between the sum, which overshoots for frequent words, and the mean (parameter mixing), which learns too
+    little of rare ones [1]_; what it keeps back comes in the rounds after (momentum: [2]_). Others combine frequent
+    rows more often than rare ones [3]_, or add what is orthogonal and average what is parallel [4]_ [5]_.
 
     References
     ----------
     .. [1] R. McDonald, K. Hall, G. Mann, "Distributed training strategies for the structured perceptron", NAACL 2010.
-    .. [2] S. Ji et al., "Parallelizing Word2Vec in shared and distributed memory", 2016.
-    .. [3] S. Maleki et al., "Scaling distributed training with adaptive summation", MLSys 2021 (AdaSum).
-    .. [4] G. Gill et al., "Distributed training of embeddings using graph analytics", 2020.
+    .. [2] K. Chen, Q. Huo, "Scalable training of deep learning machines by incremental block training with intra-block
+       parallel optimization and blockwise model-update filtering", ICASSP 2016.
+    .. [3] S. Ji et al., "Parallelizing Word2Vec in shared and distributed memory", 2016.
+    .. [4] S. Maleki et al., "Scaling distributed training with adaptive summation", MLSys 2021 (AdaSum).
+    .. [5] G. Gill et al., "Distributed training of embeddings using graph analytics", 2020.
     """
     called, partitions = Callbacks(callbacks), partitions_of(corpus)
     passes = check_totals(model.epochs if epochs is None else epochs, 1, None)

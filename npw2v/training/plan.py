@@ -73,6 +73,10 @@ NODE_WORTH = {"skipgram": 38, "cbow": 15}
 #: rounds after it, of which there must be many.
 EPOCH_ROUNDS, ALL_ROUNDS = 64, 320
 
+#: How much faster a row is taken to come to rest in a lane than within a step. Where that is too slow, the changes of
+#: many lanes add up to several times the way that the row has to go; where it is too fast, momentum makes up for it.
+LANE_SLOPE = 4.0
+
 #: Fewest words of a lane in a round, as a round costs something, and most, as they are prepared together.
 LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 

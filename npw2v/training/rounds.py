@@ -222,7 +222,8 @@ class Replica:
             worker.sampler.fill(epoch, number, part)
             if not part.sizes[0]:  # all its words are subsampled
                 return self._nothing(worker.part(epoch, number))
-            pull = np.float32(np.mean(worker.alphas(epoch, number, part)) * worker.job.slope)
+            alpha, slope = np.mean(worker.alphas(epoch, number, part)), plan.LANE_SLOPE * worker.job.slope
+            pull = np.float32(alpha * slope)
             before = {name: self._rows(name, counts, pull) for name, counts in updates_of(worker, part).items()}
             report = worker.part(epoch, number)
             return Changes({name: take_changes(self._trained[name], *rows) for name, rows in before.items()}, report)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from npw2v.kernels.combining import damped, move_rows, summed, take_changes
+from npw2v.kernels.combining import RowChanges, damped, move_rows, summed, take_changes
 
 ROWS, DIMENSIONS, LANES = 30, 4, 5
 
@@ -106,7 +106,7 @@ def test_rows_move_on_by_what_damping_has_kept_back(lanes):
     expected, moved = before.astype(np.float64), np.zeros(before.shape)
     for _ in range(3):
         for row, change, factor in zip(moves.rows.tolist(), moves.changes.tolist(), moves.factors.tolist()):
-            moved[row] = [factor * new + (1 - factor) * old for new, old in zip(change, moved[row].tolist())]
+            moved[row] = [factor * new + min(1 - factor, 0.9) * old for new, old in zip(change, moved[row].tolist())]
             expected[row] += moved[row]
     np.testing.assert_allclose(table, expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(last, moved, rtol=1e-4, atol=1e-5)
@@ -120,6 +120,15 @@ def test_a_change_that_is_the_same_in_every_round_comes_whole_in_the_end(lanes):
     for _ in range(60):
         move_rows(table, last, moves)
     np.testing.assert_allclose(last[moves.rows], moves.changes, rtol=1e-4, atol=1e-4)
+
+
+def test_a_row_of_many_lanes_goes_on_with_nine_tenths_of_its_last_move():
+    rows, changes = np.zeros(1, np.int32), np.zeros((1, 2), np.float32)
+    moves = damped(RowChanges(rows, changes, np.full(1, 64 * 9, np.float32), np.full(1, 64, np.float32)))
+    table, last = np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32)
+    move_rows(table, last, moves)
+    assert moves.factors.tolist() == [1 / 64]
+    np.testing.assert_allclose(table, [[0.9, 0.9]])
 
 
 def test_a_row_that_one_lane_alone_has_changed_has_no_momentum(lanes):

@@ -9,6 +9,7 @@ import pytest
 
 from npw2v.corpus.ids import EncodedCorpus, Extent
 from npw2v.errors import TrainingError
+from npw2v.training import plan
 from npw2v.training.rounds import (
     Moving,
     Replica,
@@ -123,7 +124,7 @@ def test_the_pulls_are_the_updates_times_rate_and_slope():
     worker = filled(replica, 0, corpora[0])
     counts = updates_of(worker, worker.slots[0])
     for name, its in changes.tables.items():
-        expected = 0.05 * worker.job.slope * counts[name][its.rows]
+        expected = 0.05 * plan.LANE_SLOPE * worker.job.slope * counts[name][its.rows]
         np.testing.assert_allclose(its.pulls, expected, rtol=1e-5)
         np.testing.assert_allclose(its.reached, [1 - math.exp(-h) for h in its.pulls.tolist()], rtol=1e-4)
 
