@@ -26,7 +26,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,6 @@ from npw2v.training.rounds import (  # noqa: E402
     in_a_tree,
     joined,
     plan_rounds,
-    update_of,
 )
 from npw2v.training.schedule import Schedule, stair  # noqa: E402
 from npw2v.vocabulary.counting import scan_corpus  # noqa: E402
@@ -115,9 +113,8 @@ class Lanes:
             changes = [self.replica.train(lane, share, epoch, number) for lane, share in enumerate(self.shares)]
             self.rows += sum(len(each.rows) for lane in changes for each in lane.tables.values())
             together = in_a_tree(changes, joined)
-            update = update_of(together)
-            self.replica.moving.move(update)
-            self.moving.move(update)
+            self.replica.moving.move(together)
+            self.moving.move(together)
             yield [together.report]
 
     def train(self) -> list[dict[str, Any]]:
@@ -215,7 +212,7 @@ def peak_megabytes() -> float:
 def clock_the_tasks() -> None:
     """Count the seconds of the tasks, on a worker."""
     spent: dict[str, float] = {}
-    for name in ("train_lanes", "combine", "combine_all"):
+    for name in ("train_lanes", "combine"):
         function = getattr(cluster_tasks, name)
 
         def clocked(*given: Any, function: Callable[..., Any] = function, name: str = name) -> Any:
@@ -251,22 +248,22 @@ class Watch(CallbackAny2Vec):
         seconds = time.perf_counter() - self.started[1]
         row = {"seconds": seconds, "client": client, "words": model.history[-1]["words_trained"]}
         if self.client:
-            for name in ("train_lanes", "combine", "combine_all", "all"):
+            for name in ("train_lanes", "combine", "all"):
                 after = self.client.run(spent_so_far)
                 row[name] = sum(its.get(name, 0) - self.before[at].get(name, 0) for at, its in after.items())
         self.epochs.append(row)
 
 
-def measure_cost(megabytes: float, epochs: int = 3, partitions: int = 4) -> None:
-    """Train on two workers of this machine, and with two local workers; note what both use.
+def measure_cost(megabytes: float | None, times: int = 3, epochs: int = 2, partitions: int = 4) -> None:
+    """Train on two workers of this machine, and with two local workers, in turn; note what both use.
 
-    The text is the first megabytes of the corpus, with the vocabulary and the rounds of the whole.
+    The rounds are those of five epochs.
     """
     found: dict[str, Any] = {"megabytes": megabytes, "partitions": partitions}
-    counts = scan_corpus(Text8Corpus(datasets.find("text8").path), keep_ids=False).raw_vocab
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         write_corpus(text, megabytes)
+        counts = scan_corpus(LineSentence(text), keep_ids=False).raw_vocab
         corpus = list(LineSentence(text))
 
         def fresh(mode: str) -> Word2Vec:
@@ -275,24 +272,24 @@ def measure_cost(megabytes: float, epochs: int = 3, partitions: int = 4) -> None
             return model
 
         for mode in MODES:
-            lanes = Lanes(fresh(mode), divided(text, partitions), epochs, None)
-            words = lanes.size.known
-            whole_corpus = replace(lanes.size, known=int(sum(lanes.model.wv.expandos["count"])))
-            plan = plan_rounds(
-                lanes.model._settings(), lanes.words, whole_corpus, lanes.job.schedule, (1, 0), partitions
-            )
-            a_round = whole_corpus.known / (plan.rounds or 1)
-            lanes = Lanes(fresh(mode), divided(text, partitions), epochs, max(1, round(words / a_round)))
-            with open_client("local:2", 2) as client:
-                client.run(clock_the_tasks)
-                watch = Watch(client)
-                given = {"epochs": epochs, "rounds": lanes.job.rounds, "callbacks": [watch]}
-                train(fresh(mode), divided(text, partitions), client, **given)
-            row = {"rounds": lanes.job.rounds, "words": words, "cluster": watch.epochs}
+            lanes = Lanes(fresh(mode), divided(text, partitions), 5, None)
+            row: dict[str, Any] = {"rounds": lanes.job.rounds, "words": lanes.size.known, "cluster": [], "local": []}
             row["bytes"], row["rounds_here"] = bytes_of_a_round(lanes), of_one_process(lanes)
-            alone, local = Watch(None), fresh(mode)
-            local.train(corpus, total_examples=len(corpus), epochs=epochs, callbacks=[alone])
-            found[mode] = {**row, "local": alone.epochs}
+            del lanes
+            for _ in range(times):
+                with open_client("local:2", 2) as client:
+                    client.run(clock_the_tasks)
+                    watch = Watch(client)
+                    given = {"epochs": epochs, "rounds": row["rounds"], "callbacks": [watch]}
+                    train(fresh(mode), divided(text, partitions), client, **given)
+                alone, local = Watch(None), fresh(mode)
+                local.train(corpus, total_examples=len(corpus), epochs=epochs, callbacks=[alone])
+                row["cluster"].append(watch.epochs)
+                row["local"].append(alone.epochs)
+                ours, its = (sum(epoch["seconds"] for epoch in row[name][-1]) for name in ("cluster", "local"))
+                row.setdefault("speed_against_local", []).append(its / ours)
+                print(mode, f"{its / ours:.2f} of the speed of two local workers", file=sys.stderr)
+            found[mode] = row
     keep("cost", found)
     print(json.dumps(found, indent=1))
 
@@ -322,10 +319,10 @@ def of_one_process(lanes: Lanes, rounds: int = 4) -> dict[str, float]:
         changes = [
             timed("train", lanes.replica.train, lane, share, 0, number) for lane, share in enumerate(lanes.shares)
         ]
-        update = timed("combine", lambda every: update_of(in_a_tree(every, joined)), changes)
-        for each in (*changes, update):
+        together = timed("combine", in_a_tree, changes, joined)
+        for each in (*changes, together):
             timed("serialise", there_and_back, each)
-        timed("move", lanes.replica.moving.move, update)
+        timed("move", lanes.replica.moving.move, together)
     return {name: value / rounds for name, value in spent.items()}
 
 
@@ -403,7 +400,7 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--rounds", type=int, help="an epoch; by default as many as training chooses")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--megabytes", type=float, default=25)
+    parser.add_argument("--megabytes", type=float, help="of the corpus, for --cost; by default all of it")
     parser.add_argument("--copies", type=int, default=4)
     args = parser.parse_args()
     if args.quality:

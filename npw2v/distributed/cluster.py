@@ -16,9 +16,14 @@ logger = logger_of(__name__)
 #: The address of a cluster of this machine, which may be followed by the number of its processes.
 LOCAL = "local"
 
-#: How Dask is configured for processes of this machine: what looks into running tasks a hundred times a second takes
-#: time from them.
-CONFIGURATION = {"distributed.worker.profile.enabled": False}
+#: How Dask is configured for processes of this machine. What looks into running tasks a hundred times a second takes
+#: time from them. And Dask has the C library give memory back to the system as soon as it is free, and ask for it again
+#: a moment later: the same lanes took 1.25 µs a word so, and 1.02 with these bounds (bytes; CBOW, two processes).
+CONFIGURATION = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 << 20,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 << 20,
+}
 
 #: Seconds to wait for the answer of a scheduler that is given by its address, and for the first worker.
 PATIENCE = 10

@@ -20,16 +20,14 @@ from npw2v.distributed.tasks import (
     StaleError,
     Tree,
     combine,
-    combine_all,
     leaves_of,
-    report_of,
     train_lanes,
     weights_at,
 )
 from npw2v.errors import TrainingError
 from npw2v.logs import logger_of
 from npw2v.training.reports import PartReport
-from npw2v.training.rounds import Moving, in_a_tree
+from npw2v.training.rounds import Moving, in_a_tree, report_of
 from npw2v.training.weights import Weights
 
 logger = logger_of(__name__)
@@ -103,7 +101,7 @@ class Flights:
         self._flight += 1
         places = self._places()
         whole = Moving(Weights(**self._moving.weights.tables()), self._moving.last)  # without the factors of its rows
-        given = self._client.scatter([whole], hash=False) * 2
+        [given] = self._client.scatter([whole], hash=False)
         on_their_way: deque[tuple[Any, list[Any]]] = deque()
         reports: list[PartReport] = []
         number, fetched, self._looked = first, list[Any](), time.monotonic()
@@ -115,8 +113,8 @@ class Flights:
                 number += 1
                 fetched = []
                 if number == self._count or time.monotonic() >= due:
-                    fetched, due = [self._fetch(number, moment, given[0], places)], time.monotonic() + self._wait
-                on_their_way.append((self._report(number, given[0], places), fetched))
+                    fetched, due = [self._fetch(number, moment, given, places)], time.monotonic() + self._wait
+                on_their_way.append((self._report(number, given, places), fetched))
             report, weights = on_their_way[0]
             reports.append(self._result(report, places))
             for future in weights:
@@ -137,45 +135,41 @@ class Flights:
         key = key_of("weights", f"round {number}-{self._token}-{moment}")
         return self._client.submit(weights_at, self._setup, after, given, key=key, workers=[places[0]], pure=False)
 
-    def _report(self, number: int, given: Any, places: Sequence[str]) -> Any:
-        """Let the report of a round be told."""
-        key = key_of("report", f"round {number}-{given.key}")
-        return self._client.submit(report_of, given, key=key, workers=[places[0]], pure=False)
+    def _report(self, number: int, changed: Sequence[Any], places: Sequence[str]) -> Any:
+        """Let the report of a round be told, given what it has changed."""
+        key = key_of("report", f"round {number}-{changed[0].key}")
+        return self._client.submit(report_of, *changed, key=key, workers=[places[0]], pure=False)
 
     def _submit(
         self,
         epoch: int,
         number: int,
         at: tuple[int, int],
-        given: Sequence[Any],
+        given: Any,
         places: Sequence[str],
         before: Sequence[Any],
     ) -> list[Any]:
-        """Let a round be trained, after something else; return what will have come of it, for each half of the tree.
+        """Let a round be trained, after something else; return what the two halves of the tree will have changed.
 
-        Lanes of one worker that are next to each other in the tree are one task. The last step is taken in both halves,
-        each of which gets the changes of the other: that takes half of the time in which one would get the other's
-        changes and give back how the weights move.
+        Lanes of one worker that are next to each other in the tree are one task. The halves are summed up where the
+        weights are moved, by every worker: so their changes are on the way once, and not back again as a sum.
         """
         token, client = f"{self._token}-{self._flight}-{epoch}-{number}", self._client
 
-        def submit(name: str, function: Any, tree: Tree, *given: Any, place: int = 0) -> Any:
+        def submit(name: str, function: Any, tree: Tree, *given: Any) -> Any:
             lanes = leaves_of(tree)
-            key = key_of(name, f"round {number} lanes {lanes[0]} to {lanes[-1]}-{token}-{place}")
-            return client.submit(function, *given, key=key, workers=[places[lanes[place]]], pure=False)
+            key = key_of(name, f"round {number} lanes {lanes[0]} to {lanes[-1]}-{token}")
+            return client.submit(function, *given, key=key, workers=[places[lanes[0]]], pure=False)
 
-        def changes_of(tree: Tree, given: Any) -> Any:
+        def changes_of(tree: Tree) -> Any:
             lanes = leaves_of(tree)
             if isinstance(tree, int) or len({places[lane] for lane in lanes}) == 1:
                 shares, after = [self._shares[lane] for lane in lanes], before if lanes[0] == 0 else ()
                 return submit("train", train_lanes, tree, self._setup, tree, shares, epoch, number, at, given, *after)
-            return submit("combine", combine, tree, *(changes_of(branch, given) for branch in tree))
+            return submit("combine", combine, tree, *map(changes_of, tree))
 
-        whole = self._tree
-        if isinstance(whole, int) or len(set(places)) == 1:
-            return [submit("combine", combine_all, whole, changes_of(whole, given[0]))] * 2
-        halves = [changes_of(branch, its) for branch, its in zip(whole, given, strict=True)]
-        return [submit("combine", combine_all, whole, *halves, place=lane) for lane in (0, len(leaves_of(whole[0])))]
+        halves = self._tree if isinstance(self._tree, tuple) and len(set(places)) > 1 else (self._tree,)
+        return [changes_of(half) for half in halves]
 
     def _result(self, future: Any, places: Sequence[str]) -> Any:
         """Wait for the result of a task, and return it.

@@ -16,8 +16,7 @@ from typing import TypeAlias
 
 from npw2v.corpus.ids import EncodedCorpus
 from npw2v.training.checkpoint import versions
-from npw2v.training.reports import PartReport
-from npw2v.training.rounds import Changes, Moving, Replica, RoundsJob, Update, joined, update_of
+from npw2v.training.rounds import Changes, Moving, Replica, RoundsJob, joined
 
 #: Where a replica is: the number of the flight, and the rounds that it has seen of it.
 Moment: TypeAlias = tuple[int, int]
@@ -56,8 +55,8 @@ class _Place:
         self.replica: Replica | None = None
         self.at: Moment | None = None
 
-    def moved(self, setup: Setup, at: Moment, given: Moving | tuple[Update, PartReport]) -> Replica:
-        """Return the replica as it is at a moment, given its weights or what the round before has given.
+    def moved(self, setup: Setup, at: Moment, given: Moving | Sequence[Changes]) -> Replica:
+        """Return the replica as it is at a moment, given its weights or what the round before has changed.
 
         Raises
         ------
@@ -72,7 +71,7 @@ class _Place:
             else:
                 self.replica.moving.take(given)
         elif self.replica is not None and self.at == (at[0], at[1] - 1):
-            self.replica.moving.move(given[0])
+            self.replica.moving.move(*given)
         else:
             raise StaleError(f"no replica at {at}, but at {self.at}")
         self.at = at
@@ -118,7 +117,7 @@ def train_lanes(
     epoch: int,
     number: int,
     at: Moment,
-    given: Moving | tuple[Update, PartReport],
+    given: Moving | Sequence[Changes],
     *after: object,
 ) -> Changes:
     """Train some lanes' parts of a round, one after the other, and sum up what they change.
@@ -134,8 +133,8 @@ def train_lanes(
         As for :meth:`npw2v.training.rounds.Replica.train`.
     at : tuple of two int
         The moment of the weights.
-    given : Moving, or tuple of Update and PartReport
-        The weights of the moment, or what the round before has given.
+    given : Moving, or sequence of Changes
+        The weights of the moment, or what the halves of the tree have changed in the round before.
     *after : object
         What has to be done before.
 
@@ -163,8 +162,8 @@ def train_lanes(
         return changes_of(tree)
 
 
-def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Moving:
-    """Return the weights of a moment, given what the round before it has given.
+def weights_at(setup: Setup, at: Moment, given: Sequence[Changes]) -> Moving:
+    """Return the weights of a moment, given what the round before it has changed.
 
     Raises
     ------
@@ -176,11 +175,6 @@ def weights_at(setup: Setup, at: Moment, given: tuple[Update, PartReport]) -> Mo
         return place.moved(setup, at, given).moving.copied()
 
 
-def report_of(trained: tuple[Update, PartReport]) -> PartReport:
-    """Return the report of a round."""
-    return trained[1]
-
-
 def _said(found: dict[str, str]) -> str:
     return ", ".join(map(" ".join, found.items()))
 
@@ -188,9 +182,3 @@ def _said(found: dict[str, str]) -> str:
 def combine(first: Changes, second: Changes) -> Changes:
     """Sum up the changes of two groups of lanes."""
     return joined(first, second)
-
-
-def combine_all(first: Changes, second: Changes | None = None) -> tuple[Update, PartReport]:
-    """Return how the weights move, and the report of the round, given the last one or two groups of lanes."""
-    together = first if second is None else joined(first, second)
-    return update_of(together), together.report

@@ -126,7 +126,7 @@ def train(
     -----
     A round trains every partition's share of it from the same weights with the ordinary kernels. What it has changed in
     partition l, ΔW_l, moves the weights row by row by the damped rule, with momentum
-    (:func:`npw2v.kernels.combining.damped`); in round t::
+    (:func:`npw2v.kernels.combining.move_rows`); in round t::
 
         U_t = f · Σ ΔW_l + min(1 − f, 0.9) · U_{t−1}      W ← W + U_t
         f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))      h_l = 4 · slope · alpha · updates of the row in partition l

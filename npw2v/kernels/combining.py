@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,24 +45,6 @@ class RowChanges(NamedTuple):
     reached: NDArray[np.float32]
 
 
-class RowMoves(NamedTuple):
-    """How the rows of one table are to be moved, given the changes of all lanes; see :func:`damped`.
-
-    Attributes
-    ----------
-    rows : int32 array (n,)
-        Ascending, each once.
-    changes : float32 array (n, d)
-        Σ ΔW_l.
-    factors : float32 array (n,)
-        f: how much of that a row is moved by now.
-    """
-
-    rows: NDArray[np.int32]
-    changes: NDArray[np.float32]
-    factors: NDArray[np.float32]
-
-
 def take_changes(
     table: NDArray[np.float32], before: NDArray[np.float32], rows: NDArray[np.int32], pulls: NDArray[np.float32]
 ) -> RowChanges:
@@ -86,8 +69,8 @@ def take_changes(
     return RowChanges(rows, before, pulls, -np.expm1(-pulls))
 
 
-def summed(first: RowChanges, second: RowChanges) -> RowChanges:
-    """Return the sum of two; neither is changed.
+def summed(*several: RowChanges) -> RowChanges:
+    """Return the sum of several, added up in this order; none of them is changed.
 
     Examples
     --------
@@ -98,18 +81,37 @@ def summed(first: RowChanges, second: RowChanges) -> RowChanges:
     >>> summed(a, b).rows.tolist(), summed(a, b).changes.ravel().tolist()
     ([0, 1, 4], [1.0, 1.0, 2.0])
     """
-    there = np.zeros(1 + max(int(each.rows.max(initial=-1)) for each in (first, second)), np.bool_)
-    for each in (first, second):
-        there[each.rows] = True
-    rows, place_of = np.flatnonzero(there).astype(np.int32), np.cumsum(there, dtype=np.int32)
-    changes = np.zeros((len(rows), first.changes.shape[1]), np.float32)
-    pulls, reached = np.zeros((2, len(rows)), np.float32)
-    for each in (first, second):
-        places = place_of[each.rows] - np.int32(1)
-        add_rows(changes, places, each.changes)
-        pulls[places] += each.pulls
-        reached[places] += each.reached
+    rows, pulls, reached, places = _together(several)
+    changes = np.empty((len(rows), several[0].changes.shape[1]), np.float32)
+    for start in range(0, len(rows), AT_ONCE):
+        _sum_up(changes[start : start + AT_ONCE], start, several, places)
     return RowChanges(rows, changes, pulls, reached)
+
+
+def _together(
+    several: Sequence[RowChanges],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32], list[NDArray[np.int32]]]:
+    """Return the rows of all, their pulls, how far they have come, and where among these rows each one's are."""
+    there = np.zeros(1 + max(int(each.rows.max(initial=-1)) for each in several), np.bool_)
+    for each in several:
+        there[each.rows] = True
+    rows, place_of = np.flatnonzero(there).astype(np.int32), np.cumsum(there, dtype=np.int32) - np.int32(1)
+    places = [place_of[each.rows] for each in several]
+    pulls, reached = np.zeros((2, len(rows)), np.float32)
+    for each, its in zip(several, places, strict=True):
+        pulls[its] += each.pulls
+        reached[its] += each.reached
+    return rows, pulls, reached, places
+
+
+def _sum_up(
+    out: NDArray[np.float32], start: int, several: Sequence[RowChanges], places: Sequence[NDArray[np.int32]]
+) -> None:
+    """Write the sums at places ``start``, ``start + 1``, … to ``out``, which is small enough for the caches."""
+    out[...] = 0
+    for each, its in zip(several, places, strict=True):
+        here = slice(*np.searchsorted(its, (start, start + len(out))))
+        add_rows(out, its[here] - np.int32(start), each.changes[here])
 
 
 def add_rows(table: NDArray[np.float32], rows: NDArray[np.int32], changes: NDArray[np.float32]) -> None:
@@ -117,12 +119,28 @@ def add_rows(table: NDArray[np.float32], rows: NDArray[np.int32], changes: NDArr
     scatter_add(table, rows, changes, np.ones(len(rows), np.float32))
 
 
-def damped(changes: RowChanges) -> RowMoves:
-    r"""Return how to move the rows: by the lanes' changes after the damped rule, and by momentum.
+def damping_factors(pulls: NDArray[np.float32], reached: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l)), given the two sums over lanes; see :func:`move_rows`.
+
+    Examples
+    --------
+    A row that one lane has moved, and one that four lanes have each moved nearly all the way:
+
+    >>> pulls = np.array([3, 4 * 3], np.float32)
+    >>> reached = np.array([1, 4], np.float32) * np.float32(1 - np.exp(-3))
+    >>> print(damping_factors(pulls, reached).round(2))
+    [1.   0.26]
+    """
+    factors = np.where(reached > SMALL, -np.expm1(-pulls) / np.maximum(reached, SMALL), 1)
+    return np.minimum(factors, 1).astype(np.float32)
+
+
+def move_rows(table: NDArray[np.float32], last: NDArray[np.float32], *several: RowChanges) -> None:
+    r"""Move the rows of a table by what lanes have changed: by the damped rule, and by momentum.
 
     The lanes have all started from the same row, none knowing of the others. Where their updates point the same way,
     the sum of their changes overshoots, and the mean is too little for a row that few of them have moved far. In round
-    t the row moves by::
+    t the row W moves by U::
 
         U_t = f · Σ ΔW_l + m · U_{t−1}      f = (1 − exp(−Σ h_l)) / Σ (1 − exp(−h_l))      m = min(1 − f, 0.9)
 
@@ -136,8 +154,12 @@ def damped(changes: RowChanges) -> RowMoves:
 
     Parameters
     ----------
-    changes : RowChanges
-        The sum over all lanes.
+    table : float32 array (V, d)
+        W. Mutated.
+    last : float32 array (V, d)
+        U, what each row was last moved by. Mutated.
+    *several : RowChanges
+        What has changed in all lanes, or in groups of them, which are summed up in this order.
 
     References
     ----------
@@ -152,35 +174,25 @@ def damped(changes: RowChanges) -> RowMoves:
 
     Examples
     --------
-    A row that one lane has moved, and one that four lanes have each moved by 1, nearly all the way:
+    Two lanes have each moved the same row by 1, all the way, and it goes on by half of its last move:
 
-    >>> pulls = np.array([3, 4 * 3], np.float32)
-    >>> reached = np.array([1, 4], np.float32) * np.float32(1 - np.exp(-3))
-    >>> changes = np.array([[1], [4]], np.float32)
-    >>> moves = damped(RowChanges(np.array([0, 1], np.int32), changes, pulls, reached))
-    >>> print(moves.factors.round(2))
-    [1.   0.26]
+    >>> one = RowChanges(np.zeros(1, np.int32), np.ones((1, 1), np.float32), np.full(1, 20.0), np.ones(1, np.float32))
+    >>> table, last = np.zeros((1, 1), np.float32), np.full((1, 1), 0.5, np.float32)
+    >>> move_rows(table, last, one, one)
+    >>> table.item(), last.item()
+    (1.25, 1.25)
     """
-    factors = np.where(changes.reached > SMALL, -np.expm1(-changes.pulls) / np.maximum(changes.reached, SMALL), 1)
-    return RowMoves(changes.rows, changes.changes, np.minimum(factors, 1).astype(np.float32))
-
-
-def move_rows(table: NDArray[np.float32], last: NDArray[np.float32], moves: RowMoves) -> None:
-    """``last[rows] = f · changes + min(1 − f, 0.9) · last[rows]``, and then ``table[rows] += last[rows]``.
-
-    Parameters
-    ----------
-    table : float32 array (V, d)
-        Mutated.
-    last : float32 array (V, d)
-        What each row was last moved by. Mutated.
-    moves : RowMoves
-    """
-    for start in range(0, len(moves.rows), AT_ONCE):
+    rows, pulls, reached, places = _together(several)
+    factors = damping_factors(pulls, reached)
+    momentum = np.minimum(1 - factors, MOST_MOMENTUM)
+    room = np.empty((AT_ONCE, table.shape[1]), np.float32)
+    for start in range(0, len(rows), AT_ONCE):
         some = slice(start, start + AT_ONCE)
-        rows, factors = moves.rows[some], moves.factors[some, None]
-        move = last.take(rows, axis=0, mode="clip")
-        move *= np.minimum(1 - factors, MOST_MOMENTUM)
-        move += moves.changes[some] * factors
-        last[rows] = move
-        add_rows(table, rows, move)
+        move = room[: len(rows[some])]
+        _sum_up(move, start, several, places)
+        move *= factors[some, None]
+        before = last.take(rows[some], axis=0, mode="clip")
+        before *= momentum[some, None]
+        move += before
+        last[rows[some]] = move
+        add_rows(table, rows[some], move)

@@ -2,7 +2,7 @@
 
 In a round every lane trains its next part, from the same weights and in the ordinary steps. Then the changes of all
 lanes are summed up row by row, in the order of the lanes and always in the same tree, and the weights move by the
-damped rule, with momentum (:func:`npw2v.kernels.combining.damped`). Where a lane is trained is of no matter to the
+damped rule, with momentum (:func:`npw2v.kernels.combining.move_rows`). Where a lane is trained is of no matter to the
 bytes.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, Extent
-from npw2v.kernels.combining import RowChanges, RowMoves, damped, move_rows, summed, take_changes
+from npw2v.kernels.combining import RowChanges, move_rows, summed, take_changes
 from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
@@ -101,10 +101,6 @@ class Changes:
     report: PartReport
 
 
-#: How the weights are to be moved after a round, by the names of the tables.
-Update = dict[str, RowMoves]
-
-
 @dataclass
 class Moving:
     """The weights between two rounds: as they are, and how they have come there.
@@ -134,29 +130,28 @@ class Moving:
         """Copy the tables."""
         return Moving(Weights(**self.weights.copied().tables()), self.last.copied())
 
-    def move(self, update: Update) -> None:
-        """Move the weights after a round."""
-        for name, moves in update.items():
-            move_rows(self.weights[name], self.last[name], moves)
+    def move(self, *several: Changes) -> None:
+        """Move the weights after a round, given the changes of all lanes, or those of the two halves of their tree."""
+        for name, table in self.weights.tables().items():
+            move_rows(table, self.last[name], *(each.tables[name] for each in several))
 
 
 def joined(first: Changes, second: Changes) -> Changes:
     """Sum up the changes of two groups of lanes."""
     tables = {name: summed(each, second.tables[name]) for name, each in first.tables.items()}
-    a, b = first.report, second.report
-    report = PartReport(
-        read=a.read + b.read,
-        trained=a.trained + b.trained,
-        loss=a.loss + b.loss,
-        pairs=a.pairs + b.pairs,
-        alpha=min(a.alpha, b.alpha),
+    return Changes(tables, report_of(first, second))
+
+
+def report_of(*several: Changes) -> PartReport:
+    """Sum up the reports of some groups of lanes."""
+    reports = [each.report for each in several]
+    return PartReport(
+        read=sum(each.read for each in reports),
+        trained=sum(each.trained for each in reports),
+        loss=sum(each.loss for each in reports),
+        pairs=sum(each.pairs for each in reports),
+        alpha=min(each.alpha for each in reports),
     )
-    return Changes(tables, report)
-
-
-def update_of(changes: Changes) -> Update:
-    """Return how to move the weights, given the changes of all lanes."""
-    return {name: damped(each) for name, each in changes.tables.items()}
 
 
 def in_a_tree(items: Sequence[Item], join: Callable[[Item, Item], Item]) -> Item:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from npw2v.distributed import tasks
-from npw2v.training.rounds import Moving, Replica, RoundsJob, in_a_tree, joined, plan_rounds, update_of
+from npw2v.training.rounds import Moving, Replica, RoundsJob, in_a_tree, joined, plan_rounds
 from npw2v.training.schedule import Schedule, stair
 from tests.cluster.conftest import PARAMETERS, pids, trained
 from tests.support.zipfcorpus import weights
@@ -122,8 +122,8 @@ def test_the_bytes_are_those_of_rounds_in_one_process(paths, expected, client):
     for epoch in range(model.epochs):
         for number in range(6):
             changes = [replica.train(lane, share, epoch, number) for lane, share in enumerate(shares)]
-            update = update_of(in_a_tree(changes, joined))
-            replica.moving.move(update)
-            moving.move(update)
+            together = in_a_tree(changes, joined)
+            replica.moving.move(together)
+            moving.move(together)
     assert weights(model) == expected
     assert np.isfinite(model.wv.vectors).all()

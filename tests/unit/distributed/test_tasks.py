@@ -9,10 +9,8 @@ from npw2v.distributed.tasks import (
     Setup,
     StaleError,
     combine,
-    combine_all,
     forget,
     leaves_of,
-    report_of,
     train_lanes,
     weights_at,
 )
@@ -35,31 +33,32 @@ def trained(setup, corpora, at, given, epoch=0, number=0):
     return [train_lanes(setup, lane, [share], epoch, number, at, given) for lane, share in enumerate(corpora)]
 
 
-def same(update, other):
-    assert update.keys() == other.keys()
-    for name, moves in update.items():
-        for mine, its in zip(moves, other[name]):
-            np.testing.assert_array_equal(mine, its)
+def same(changes, other):
+    assert changes.report == other.report
+    assert changes.tables.keys() == other.tables.keys()
+    for name, its in changes.tables.items():
+        for mine, theirs in zip(its, other.tables[name]):
+            np.testing.assert_array_equal(mine, theirs)
 
 
-def all_of(changes):
-    return combine_all(combine(*changes[:2]), changes[2])
+def halves_of(changes):
+    return [combine(*changes[:2]), changes[2]]
 
 
 def test_a_replica_goes_on_from_what_a_round_has_changed(training):
     setup, corpora, moving = training
-    first = all_of(trained(setup, corpora, (1, 0), moving))
-    second = all_of(trained(setup, corpora, (1, 1), first, number=1))
+    first = halves_of(trained(setup, corpora, (1, 0), moving))
+    second = halves_of(trained(setup, corpora, (1, 1), first, number=1))
     forget(TOKEN)
-    moving.move(first[0])
-    afresh = all_of(trained(setup, corpora, (2, 0), moving, number=1))
-    assert second[1] == afresh[1]
-    same(second[0], afresh[0])
+    moving.move(*first)
+    afresh = halves_of(trained(setup, corpora, (2, 0), moving, number=1))
+    for one, other in zip(second, afresh):
+        same(one, other)
 
 
 def test_a_worker_without_the_weights_before_says_so(training):
     setup, corpora, moving = training
-    first = all_of(trained(setup, corpora, (1, 0), moving))
+    first = halves_of(trained(setup, corpora, (1, 0), moving))
     forget(TOKEN)
     with pytest.raises(StaleError, match=r"no replica at \(1, 1\), but at None"):
         train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 1), first)
@@ -70,35 +69,33 @@ def test_a_worker_without_the_weights_before_says_so(training):
 
 def test_the_weights_after_a_round_are_given_before_the_next_and_while_it_is_trained(training):
     setup, corpora, moving = training
-    first = all_of(trained(setup, corpora, (1, 0), moving))
+    first = halves_of(trained(setup, corpora, (1, 0), moving))
     found = weights_at(setup, (1, 1), first)
     trained(setup, corpora, (1, 1), first, number=1)
     again = weights_at(setup, (1, 1), first)
-    moving.move(first[0])
+    moving.move(*first)
     for each in (found, again):
         for kind in ("weights", "last"):
             for name, table in getattr(moving, kind).tables().items():
                 np.testing.assert_array_equal(getattr(each, kind)[name], table)
-    assert report_of(first) == first[1]
 
 
 def test_lanes_of_one_task_give_what_they_give_in_tasks_of_their_own(training):
     setup, corpora, moving = training
     apart = trained(setup, corpora, (1, 0), moving)
     together = train_lanes(setup, ((0, 1), 2), corpora, 0, 0, (2, 0), moving)
-    one, other = all_of(apart), combine_all(together)
-    assert one[1] == other[1]
-    same(one[0], other[0])
+    same(combine(*halves_of(apart)), together)
     assert leaves_of(((0, 1), 2)) == [0, 1, 2]
 
 
-def test_one_lane_needs_no_combining(training):
+def test_one_group_of_lanes_needs_no_combining(training):
     setup, corpora, moving = training
-    changes = train_lanes(setup, 0, [corpora[0]], 0, 0, (1, 0), moving)
-    update, report = combine_all(changes)
-    assert report == changes.report
-    np.testing.assert_allclose(update["inputs"].changes, changes.tables["inputs"].changes)
-    np.testing.assert_allclose(update["inputs"].factors, 1)
+    together = train_lanes(setup, ((0, 1), 2), corpora, 0, 0, (1, 0), moving)
+    second = trained(setup, corpora, (1, 1), [together], number=1)
+    forget(TOKEN)
+    halves = halves_of(trained(setup, corpora, (2, 0), moving))
+    for one, other in zip(second, trained(setup, corpora, (2, 1), halves, number=1)):
+        same(one, other)
 
 
 def test_a_worker_with_other_versions_refuses(training):

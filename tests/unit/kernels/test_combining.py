@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from npw2v.kernels.combining import RowChanges, damped, move_rows, summed, take_changes
+from npw2v.kernels.combining import RowChanges, damping_factors, move_rows, summed, take_changes
 
 ROWS, DIMENSIONS, LANES = 30, 4, 5
 
@@ -52,7 +52,7 @@ def changes_of(before, made):
 
 def combined(before, made):
     table = before.copy()
-    move_rows(table, np.zeros_like(table), damped(changes_of(before, made)))
+    move_rows(table, np.zeros_like(table), changes_of(before, made))
     return table
 
 
@@ -76,8 +76,9 @@ def test_rows_without_pull_get_the_sum():
     rows = np.array([1, 3], np.int32)
     before, after = np.zeros((4, 2), np.float32), np.ones((4, 2), np.float32)
     mine = take_changes(after, before[rows], rows, np.zeros(2, np.float32))
-    moves = damped(summed(mine, mine))
-    assert (moves.factors * moves.changes.T).T.tolist() == [[2, 2], [2, 2]]
+    table = np.zeros((4, 2), np.float32)
+    move_rows(table, np.zeros_like(table), mine, mine)
+    assert table.tolist() == [[0, 0], [2, 2], [0, 0], [2, 2]]
 
 
 def test_what_is_taken_is_taken_back(lanes):
@@ -99,13 +100,14 @@ def test_a_sum_with_nothing_is_the_same(lanes):
 def test_rows_move_on_by_what_damping_has_kept_back(lanes):
     """Momentum in plain Python, over three rounds with the same changes."""
     before, made = lanes
-    moves = damped(changes_of(before, made))
+    changes = changes_of(before, made)
+    factors = damping_factors(changes.pulls, changes.reached).tolist()
     table, last = before.copy(), np.zeros_like(before)
     for _ in range(3):
-        move_rows(table, last, moves)
+        move_rows(table, last, changes)
     expected, moved = before.astype(np.float64), np.zeros(before.shape)
     for _ in range(3):
-        for row, change, factor in zip(moves.rows.tolist(), moves.changes.tolist(), moves.factors.tolist()):
+        for row, change, factor in zip(changes.rows.tolist(), changes.changes.tolist(), factors):
             moved[row] = [factor * new + min(1 - factor, 0.9) * old for new, old in zip(change, moved[row].tolist())]
             expected[row] += moved[row]
     np.testing.assert_allclose(table, expected, rtol=1e-4, atol=1e-5)
@@ -114,29 +116,50 @@ def test_rows_move_on_by_what_damping_has_kept_back(lanes):
 
 def test_a_change_that_is_the_same_in_every_round_comes_whole_in_the_end(lanes):
     before, made = lanes
-    moves = damped(changes_of(before, made))
-    assert moves.factors.min() < 0.6
+    changes = changes_of(before, made)
+    assert damping_factors(changes.pulls, changes.reached).min() < 0.6
     table, last = before.copy(), np.zeros_like(before)
     for _ in range(60):
-        move_rows(table, last, moves)
-    np.testing.assert_allclose(last[moves.rows], moves.changes, rtol=1e-4, atol=1e-4)
+        move_rows(table, last, changes)
+    np.testing.assert_allclose(last[changes.rows], changes.changes, rtol=1e-4, atol=1e-4)
 
 
 def test_a_row_of_many_lanes_goes_on_with_nine_tenths_of_its_last_move():
     rows, changes = np.zeros(1, np.int32), np.zeros((1, 2), np.float32)
-    moves = damped(RowChanges(rows, changes, np.full(1, 64 * 9, np.float32), np.full(1, 64, np.float32)))
     table, last = np.zeros((1, 2), np.float32), np.ones((1, 2), np.float32)
-    move_rows(table, last, moves)
-    assert moves.factors.tolist() == [1 / 64]
+    move_rows(table, last, RowChanges(rows, changes, np.full(1, 64 * 9, np.float32), np.full(1, 64, np.float32)))
     np.testing.assert_allclose(table, [[0.9, 0.9]])
 
 
 def test_a_row_that_one_lane_alone_has_changed_has_no_momentum(lanes):
     before, made = lanes
-    moves, table = damped(changes_of(before, made[:1])), np.zeros_like(before)
-    last = np.full_like(before, 7)
-    move_rows(table, last, moves)
-    np.testing.assert_allclose(table[moves.rows], moves.changes, atol=1e-5)
+    changes, table = changes_of(before, made[:1]), np.zeros_like(before)
+    move_rows(table, np.full_like(before, 7), changes)
+    np.testing.assert_allclose(table[changes.rows], changes.changes, atol=1e-5)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 4])
+def test_groups_of_lanes_move_the_rows_as_their_sum_does(lanes, cut):
+    before, made = lanes
+    first, second = changes_of(before, made[:cut]), changes_of(before, made[cut:])
+    tables = [np.stack((before, np.ones_like(before))) for _ in range(2)]
+    move_rows(*tables[0], first, second)
+    move_rows(*tables[1], summed(first, second))
+    np.testing.assert_array_equal(*tables)
+
+
+def test_more_rows_than_are_summed_up_at_once():
+    rng = np.random.default_rng(1)
+    table, made = np.zeros((9000, 3)), []
+    for _ in range(2):
+        rows = np.sort(rng.permutation(9000)[:5000]).astype(np.int32)
+        changes, pulls = rng.normal(size=(5000, 3)).astype(np.float32), np.ones(5000, np.float32)
+        made.append(RowChanges(rows, changes, pulls, pulls))
+        table[rows] += changes
+    found = summed(*made)
+    np.testing.assert_allclose(found.changes, table[found.rows], rtol=1e-5, atol=1e-6)
+    assert found.rows.tolist() == sorted(set(made[0].rows.tolist()) | set(made[1].rows.tolist()))
+    assert found.pulls.sum() == 10_000
 
 
 def test_more_rows_than_are_moved_at_once_move():
@@ -149,7 +172,7 @@ def test_more_rows_than_are_moved_at_once_move():
     taken = take_changes(after, before[rows], rows, pulls)
     np.testing.assert_array_equal(after, before)
     np.testing.assert_allclose(taken.changes, changes, atol=1e-5)
-    move_rows(after, np.zeros_like(after), damped(taken))
+    move_rows(after, np.zeros_like(after), taken)
     expected = before.copy()
     expected[rows] += changes
     np.testing.assert_allclose(after, expected, atol=1e-5)

@@ -18,7 +18,6 @@ from npw2v.training.rounds import (
     in_a_tree,
     joined,
     plan_rounds,
-    update_of,
     updates_of,
 )
 from npw2v.training.schedule import Schedule
@@ -133,9 +132,9 @@ def test_a_round_moves_every_copy_of_the_weights_in_the_same_way(settings):
     replica, corpora = replica_of(settings)
     moving = replica.moving.copied()
     for number in range(ROUNDS):
-        update = update_of(in_a_tree(changes_of_a_round(replica, corpora, 0, number), joined))
-        moving.move(update)
-        replica.moving.move(update)
+        changes = changes_of_a_round(replica, corpora, 0, number)
+        moving.move(in_a_tree(changes, joined))
+        replica.moving.move(joined(*changes[:2]), changes[2])
     late, _ = replica_of(settings)
     late.moving.take(moving)
     for name, table in moving.weights.tables().items():
@@ -168,8 +167,8 @@ def test_a_locked_row_does_not_change():
     weights.locks = np.ones(smalljobs.VOCABULARY, np.float32)
     weights.locks[3] = 0
     replica, corpora = replica_of(settings, weights=weights)
-    update = update_of(in_a_tree(changes_of_a_round(replica, corpora), joined))
-    rows, changes, _ = update["inputs"]
+    found = in_a_tree(changes_of_a_round(replica, corpora), joined).tables["inputs"]
+    rows, changes = found.rows, found.changes
     assert not changes[rows == 3].any()
     assert changes[rows != 3].any(axis=1).all()
 
@@ -178,9 +177,8 @@ def flight(replica, corpora, rounds, moving):
     def train(epoch, first):
         for number in range(first, rounds):
             changes = in_a_tree(changes_of_a_round(replica, corpora, epoch, number), joined)
-            update = update_of(changes)
-            replica.moving.move(update)
-            moving.move(update)
+            replica.moving.move(changes)
+            moving.move(changes)
             yield [changes.report]
 
     return train
