@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from npw2v.distributed import tasks
 from npw2v.training.rounds import Moving, Replica, RoundsJob, in_a_tree, joined, plan_rounds
 from npw2v.training.schedule import Schedule, stair
 from tests.cluster.conftest import PARAMETERS, pids, trained
+from tests.support.dataserver import serving
 from tests.support.zipfcorpus import weights
 
 pytestmark = pytest.mark.cluster
@@ -92,6 +95,19 @@ def test_a_column_trains_the_bytes_of_the_files(sentences, expected, client):
     assert weights(trained(frame["text"], client)) == expected
     with pytest.raises(TypeError, match="expected one column of a dask.dataframe"):
         trained(frame, client)
+
+
+def test_urls_train_the_bytes_of_the_files(paths, expected, client):
+    pytest.importorskip("requests", reason="an optional package, by which smart_open reads http")
+    with serving() as server:
+        for number, path in enumerate(paths):
+            text = Path(path).read_bytes()
+            packed = number % 2
+            server.files[f"/{number}.txt{'.gz' * packed}"] = gzip.compress(text) if packed else text
+        urls = [f"{server.url}/{number}.txt{'.gz' * (number % 2)}" for number in range(len(paths))]
+        assert weights(trained(urls, client)) == expected
+        with pytest.raises(OSError, match=r"partition 1, 'http://.*/none.txt' cannot be read: .*404"):
+            trained([urls[0], f"{server.url}/none.txt"], client)
 
 
 def _delayed(value):
