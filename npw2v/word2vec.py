@@ -159,6 +159,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
         stream and order, one update after the other, as gensim does with ``workers=1``: it gives gensim's vectors and
         loss for the same seed, tens of times slower, and is there to compare; see :mod:`npw2v.training.replay.scalar`.
         (Not in gensim.)
+    lanes : int
+        For more than about four cores: how many parts of the corpus learn apart for a while before they are put
+        together, each on a core; as many as there are workers. Workers then meet seldom, and none does what another
+        one does. Other lanes give other vectors, other workers the same. (Not in gensim.)
 
     Attributes
     ----------
@@ -217,6 +221,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         *,
         progress: bool | None = None,
         kernel: str = "blocks",
+        lanes: int = 1,
     ) -> None:
         self.vector_size = self.layer1_size = operator.index(vector_size)
         self.alpha, self.min_alpha, self.min_alpha_yet_reached = float(alpha), float(min_alpha), float(alpha)
@@ -228,6 +233,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.workers, self.epochs, self.batch_words = int(workers), epochs, batch_words
         self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
         self.hashfxn, self.comment, self.progress, self.kernel = hashfxn, comment, progress, kernel
+        self.lanes = int(lanes)
         self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
         self.corpus_count = self.corpus_total_words = self.train_count = 0
         self.total_train_time = 0.0
@@ -785,8 +791,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
         def write(path: str) -> None:
             if not self._weights().finite():  # the checkpoint before may be good
                 raise diverged(session.sums.alpha or self.min_alpha_yet_reached)
-            now = replace(run, begun=session.begun(), stop=called.stop, seconds=time.perf_counter() - started)
-            arrays = {**validated.arrays(), **session.arrays()}
+            begun = session.begun()
+            now = replace(run, begun=begun, stop=called.stop, seconds=time.perf_counter() - started)
+            arrays = {**validated.arrays(), **begun.arrays}
             state = replace(self._to_state(()), training=now.as_dict(), training_arrays=arrays)
             try:
                 write_model(path, state)
@@ -893,6 +900,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
             model._check_trainable()
         model._check_resumed(run, corpus_file is not None, validation is not None)
         best = best_weights(state.training_arrays, run.judged, model._weights(), path)
+        if run.begun is not None:
+            run.begun = run.begun.with_last(state.training_arrays, model._weights(), path)
         if run.note():
             logger.warning("the bytes may be others than those of training without a break%s", run.note())
         model._checkpoint_path(path, run, corpus_iterable, corpus_file)

@@ -57,6 +57,7 @@ PARAMETERS: dict[str, tuple[Any, Any, str]] = {
     "sorted_vocab": (int, (0, 1), "whether words are sorted by frequency (1)"),
     "null_word": (int, (0, 1), "1 to add an empty word to the vocabulary (0)"),
     "comment": (str, None, "a text that is stored with the model"),
+    "lanes": (positive, None, "parts of the text that learn apart for a while, for many cores (1)"),
     "kernel": (str, ("blocks", "replay"), "replay follows gensim's random numbers, slowly (blocks)"),
 }
 

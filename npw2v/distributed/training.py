@@ -31,6 +31,7 @@ from npw2v.formats.state import whole
 from npw2v.logs import logger_of
 from npw2v.training.callbacks import Callbacks
 from npw2v.training.checkpoint import (
+    LAST,
     Every,
     Interval,
     Judged,
@@ -41,7 +42,7 @@ from npw2v.training.checkpoint import (
     versions,
 )
 from npw2v.training.checks import check_totals, check_training
-from npw2v.training.rounds import LAST, Moving, RoundSession, RoundsJob, in_a_tree, plan_rounds
+from npw2v.training.rounds import Moving, RoundSession, RoundsJob, in_a_tree, plan_rounds
 from npw2v.training.schedule import Schedule, stair
 from npw2v.training.validation import best_weights
 from npw2v.training.weights import Weights
@@ -201,16 +202,16 @@ def resume(
     called, path, partitions = Callbacks(callbacks), check_path(checkpoint), partitions_of(corpus)
     state = read_model_state(path)
     run = Run.from_dict(state.training, path)
-    if run.begun is None or run.begun.job is None or run.begun.job.rounds is None:
+    job = None if run.begun is None else run.begun.job
+    if job is None or job.rounds is None or job.lanes > 1:
         raise ValueError(f"{path} is a checkpoint of Word2Vec.train, not of a cluster: go on with Word2Vec.resume")
     with whole(path):
         model = Word2Vec._from_state(state)
         model._check_trainable()
     run.every = run.every if checkpoint_every is None else checkpoint_every
     model._check_resumed(run, False, validation is not None)
-    arrays, weights = state.training_arrays, model._weights()
-    best = best_weights(arrays, run.judged, weights, path)
-    last = stored_tables(arrays, LAST, "the last moves of the", weights, path)
+    best = best_weights(state.training_arrays, run.judged, model._weights(), path)
+    last = stored_tables(state.training_arrays, LAST, "the last moves of the", model._weights(), path)
     model.add_lifecycle_event("resumed", fname=path)
     called.stop = run.stop
     begin = partial(called.call, "on_train_begin", model)

@@ -65,7 +65,7 @@ _OF_TRAINING = "training."
 #: Parameters and counters of a model that are numbers, or None.
 NUMBERS = {
     *("alpha", "min_alpha", "min_alpha_yet_reached", "window", "shrink_windows", "min_count", "effective_min_count"),
-    *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "epochs", "batch_words"),
+    *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "lanes", "epochs", "batch_words"),
     *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
     *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
 }

@@ -32,6 +32,9 @@ Every: TypeAlias = "str | float | None"
 #: patience and no versions.
 VERSION = 2
 
+#: What stands in a checkpoint before the names of the tables that weights in lanes were last moved by.
+LAST = "last"
+
 #: Unless it is said how often: seconds between two checkpoints, and the share of the time that writing them may take.
 DEFAULT_SECONDS, DEFAULT_SHARE = 60.0, 0.01
 
@@ -244,11 +247,32 @@ class Begun:
         With the sizes that training began with; None if an epoch begins from the model alone.
     sums : Sums
         Of the epoch that had begun.
+    arrays : dict of str to array
+        Tables that training has besides the weights, by name. A checkpoint holds them beside the model's.
     """
 
     corpus: dict[str, Any]
     job: Job | None = None
     sums: Sums = field(default_factory=Sums)
+    arrays: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    def with_last(self, arrays: Mapping[str, NDArray[Any]], weights: Weights, where: str) -> Begun:
+        """Return this with what lanes were last moved by, if they are trained in; the parameters are `stored_tables`'.
+
+        Raises
+        ------
+        FormatError
+            It is missing, or of other weights.
+        """
+        if self.job is None or self.job.rounds is None:
+            return self
+        found = stored_tables(arrays, LAST, "the last moves of the", weights, where)
+        return replace(self, arrays=last_named(found))
+
+
+def last_named(last: Weights) -> dict[str, NDArray[np.float32]]:
+    """Name the tables of what weights were last moved by, as a checkpoint does."""
+    return {f"{LAST}.{name}": table for name, table in last.tables().items()}
 
 
 def stored_tables(
@@ -431,7 +455,11 @@ class Run:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"version": VERSION, **asdict(self), "versions": versions()}
+        begun = None if self.begun is None else replace(self.begun, arrays={})
+        values = asdict(replace(self, begun=begun))
+        if begun is not None:
+            del values["begun"]["arrays"]
+        return {"version": VERSION, **values, "versions": versions()}
 
     @classmethod
     def from_dict(cls, values: Any, where: str) -> Run:

@@ -16,7 +16,7 @@ from npw2v.training.weights import Weights
 logger = logger_of(__name__)
 
 #: Parameters and the least that they may be.
-LEAST = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0, "seed": 0}
+LEAST = {"vector_size": 1, "window": 1, "workers": 1, "negative": 0, "seed": 0, "lanes": 1}
 
 #: The values of ``Word2Vec(kernel=...)``.
 KERNELS = ("blocks", "replay")
@@ -41,6 +41,8 @@ def check_parameters(settings: Settings) -> None:
     """Raise ValueError for parameters that make no model."""
     if settings.kernel not in KERNELS:
         raise ValueError(f"kernel must be {' or '.join(map(repr, KERNELS))}, got {settings.kernel!r}")
+    if settings.kernel == "replay" and settings.lanes > 1:
+        raise ValueError(f'kernel="replay" follows gensim in one lane, got lanes={settings.lanes}: leave lanes at 1')
     for name, least in LEAST.items():
         if getattr(settings, name) < least:
             raise ValueError(f"{name} must be at least {least}, got {getattr(settings, name)!r}")

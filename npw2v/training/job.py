@@ -51,8 +51,10 @@ class Job:
     stop : int or None
         The epoch before which to end; None for that of the schedule.
     rounds : int or None
-        The parts of an epoch, if this is one lane of several (:mod:`npw2v.training.rounds`); None for as few as there
-        can be.
+        The parts of an epoch, if it is trained in lanes (:mod:`npw2v.training.lanes`) or this is one of them
+        (:mod:`npw2v.training.rounds`); None for as few as there can be.
+    lanes : int
+        How many parts of the corpus are trained apart for a while.
     """
 
     skipgram: bool
@@ -74,6 +76,7 @@ class Job:
     start: tuple[int, int] = (0, 0)
     stop: int | None = None
     rounds: int | None = None
+    lanes: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

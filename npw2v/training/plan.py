@@ -80,6 +80,10 @@ LANE_SLOPE = 4.0
 #: Fewest words of a lane in a round, as a round costs something, and most, as they are prepared together.
 LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 
+#: Lanes of one machine, which meet more cheaply: so many times as many rounds, and most words of a lane in one of them,
+#: as what it changes lies in memory.
+LOCAL_ROUNDS, LOCAL_LANE_WORDS = 2, 1 << 15
+
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
 
@@ -254,9 +258,15 @@ def power_of_two(limit: float) -> int:
 
 
 def worker_count(
-    requested: int, shape: BlockShape, words: int, dimensions: int, skipgram: bool = True, path: float = 0.0
+    requested: int,
+    shape: BlockShape,
+    words: int,
+    dimensions: int,
+    skipgram: bool = True,
+    path: float = 0.0,
+    lanes: int = 1,
 ) -> int:
-    """Count the processes worth using: at most those asked for, the cores, a step's blocks; one for a small job.
+    """Count the processes worth using: those asked for, but no more than cores or shares; one for a small job.
 
     Parameters
     ----------
@@ -269,11 +279,13 @@ def worker_count(
         d, numbers a row.
     skipgram, path
         As for :func:`block_shape`.
+    lanes : int
+        What the workers share; if it is one, they share the blocks of a step.
     """
     per_word = dimensions * (3 * (shape.near + shape.noise) + path * NODE_WORTH["skipgram" if skipgram else "cbow"])
     if words * per_word < WORKER_WORTH:
         return 1
-    return max(1, min(requested, available_cores(), shape.blocks))
+    return max(1, min(requested, available_cores(), shape.blocks if lanes == 1 else lanes))
 
 
 def copies_of_tables(workers: int, size: int) -> bool:
@@ -313,3 +325,18 @@ def rounds_an_epoch(words: int, lanes: int, epochs: int) -> int:
     """
     wanted = max(EPOCH_ROUNDS, -(-ALL_ROUNDS // max(epochs, 1)), -(-words // (lanes * MOST_LANE_WORDS)))
     return max(1, min(wanted, words // (lanes * LEAST_LANE_WORDS)))
+
+
+def local_rounds(words: int, lanes: int, epochs: int) -> int:
+    """Choose into how many rounds an epoch is divided when lanes are trained on one machine.
+
+    The parameters are those of :func:`rounds_an_epoch`.
+
+    Examples
+    --------
+    >>> [local_rounds(words, 8, 5) for words in (60_000, 17_000_000, 10**9)]
+    [29, 128, 3815]
+    """
+    most = -(-words // (lanes * LOCAL_LANE_WORDS))
+    rounds = max(LOCAL_ROUNDS * rounds_an_epoch(words, lanes, epochs), most)
+    return max(1, min(rounds, words // (lanes * LEAST_LANE_WORDS)))

@@ -65,7 +65,8 @@ def plan_job(
         path=path,
     )
     tree, path_shape = (None, None) if paths is None else cut_paths(paths, kept, shape, settings)
-    workers = plan.worker_count(most_workers, shape, words * len(epochs), settings.vector_size, skipgram, path)
+    lanes = settings.lanes
+    workers = plan.worker_count(most_workers, shape, words * len(epochs), settings.vector_size, skipgram, path, lanes)
     job = Job(
         skipgram=skipgram,
         cbow_mean=bool(settings.cbow_mean),
@@ -85,8 +86,21 @@ def plan_job(
         copies=plan.copies_of_tables(workers, table_bytes),
         start=(epochs.start, 0),
         stop=epochs.stop,
+        lanes=lanes,
     )
+    if lanes > 1:
+        job = in_rounds(job, plan.local_rounds(corpus.known, lanes, schedule.epochs), corpus.known)
     return job, tree
+
+
+def in_rounds(job: Job, rounds: int, words: int) -> Job:
+    """Divide the epochs of a job in lanes into so many rounds, of ``words`` words in all.
+
+    The parts of an epoch are then those of the first round, one for each lane, those of the second, and so on.
+    """
+    share = words // (job.lanes * rounds)
+    piece_words = min(job.piece_words, max(plan.LEAST_PIECE_WORDS, share // 4))
+    return replace(job, rounds=rounds * job.lanes, piece_words=piece_words, part_words=share + 1 + piece_words)
 
 
 def replan_job(
@@ -107,7 +121,7 @@ def replan_job(
         kept = vocabulary.counts * vocabulary.keep
         path = float(kept @ np.diff(vocabulary.paths.offsets) / max(kept.sum(), 1e-9))
     words = len(corpus.ids) * len(epochs)
-    workers = plan.worker_count(most_workers, job.shape, words, settings.vector_size, job.skipgram, path)
+    workers = plan.worker_count(most_workers, job.shape, words, settings.vector_size, job.skipgram, path, job.lanes)
     tree = None if vocabulary.paths is None or job.paths is None else cut_tree(vocabulary.paths, job.paths.top)
     copies = plan.copies_of_tables(workers, table_bytes)
     return replace(job, workers=workers, copies=copies, stop=epochs.stop), tree

@@ -22,9 +22,9 @@ from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
-from npw2v.training.checkpoint import Begun, Sums
+from npw2v.training.checkpoint import Begun, Sums, last_named
 from npw2v.training.job import Job
-from npw2v.training.parts import Part, cut
+from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job
 from npw2v.training.reports import EpochReport, PartReport, diverged
 from npw2v.training.schedule import Schedule
@@ -36,9 +36,6 @@ from npw2v.vocabulary.huffman import cut_tree
 from npw2v.vocabulary.tables import VocabularyTables
 
 Item = TypeVar("Item")
-
-#: What stands in a checkpoint before the names of the tables that the weights were last moved by.
-LAST = "last"
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def plan_rounds(
     rounds : int, optional
         Rounds an epoch; None to choose them.
     """
-    job, _ = plan_job(settings, vocabulary, corpus, schedule, seed, 1, 0)
+    job, _ = plan_job(replace(settings, lanes=1), vocabulary, corpus, schedule, seed, 1, 0)
     if rounds is None:
         rounds = plan.rounds_an_epoch(corpus.known, lanes, schedule.epochs)
     share = corpus.known // (lanes * rounds)
@@ -219,7 +216,7 @@ class Replica:
                 return self._nothing(worker.part(epoch, number))
             alpha, slope = np.mean(worker.alphas(epoch, number, part)), plan.LANE_SLOPE * worker.job.slope
             pull = np.float32(alpha * slope)
-            before = {name: self._rows(name, counts, pull) for name, counts in updates_of(worker, part).items()}
+            before = {name: self._rows(name, counts, pull) for name, counts in worker.updates().items()}
             report = worker.part(epoch, number)
             return Changes({name: take_changes(self._trained[name], *rows) for name, rows in before.items()}, report)
 
@@ -253,28 +250,6 @@ class Replica:
             named, ids, barrier = Local().open(job, given, room, corpus.ids)
             self._lanes[lane] = Worker(job, JobArrays.of(job, named), ids, 0, barrier)
         return self._lanes[lane]
-
-
-def updates_of(worker: Worker, part: Part) -> dict[str, NDArray[np.float32]]:
-    """Count the updates that the rows of each table get in a part that has been filled; its rates are overwritten.
-
-    Returns
-    -------
-    dict of str to float32 array (V,)
-    """
-    shape, weights = worker.job.shape, worker.tables.weights
-    steps = part.span(shape, 0, int(part.sizes[3]))
-    numbers = np.zeros(steps.stretch.blocks(shape), np.int32)
-    inputs = steps.rates.inputs[: len(steps.stretch.ids)]
-    steps = steps._replace(rates=steps.rates._replace(inputs=inputs, top=steps.rates.top[:1]))
-    worker.rates.count_inputs(steps, numbers)
-    counts = {name: np.zeros(len(table), np.float32) for name, table in weights.tables().items()}
-    counts["inputs"][steps.stretch.ids] = inputs
-    for objective in worker.objectives:
-        objective.count(steps, numbers)
-        for rows, updates in objective.rows(steps):
-            counts[objective.output][rows] = updates
-    return counts
 
 
 class RoundSession:
@@ -314,11 +289,7 @@ class RoundSession:
 
     def begun(self) -> Begun:
         """See :class:`npw2v.training.session.Session`."""
-        return Begun(self._printed, self.job, self.sums)
-
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """See :class:`npw2v.training.session.Session`: what the weights were last moved by."""
-        return {f"{LAST}.{name}": table for name, table in self._moving.last.tables().items()}
+        return Begun(self._printed, self.job, self.sums, last_named(self._moving.last))
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See :class:`npw2v.training.session.Session`."""

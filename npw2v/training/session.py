@@ -9,16 +9,17 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, fingerprint
 from npw2v.kernels.threads import single_threaded
 from npw2v.logs import logger_of
-from npw2v.training.arrays import JobArrays
+from npw2v.training.arrays import Arrays, JobArrays
 from npw2v.training.backends import Backend, Barrier, NoWorkersError
 from npw2v.training.backends.local import Local
 from npw2v.training.checkpoint import Begun, Sums
 from npw2v.training.job import Job
+from npw2v.training.lanes import LaneWorker, layout, worker_of
+from npw2v.training.naming import viewed
 from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job, replan_job
 from npw2v.training.reports import EpochReport, PartReport, diverged
@@ -53,9 +54,6 @@ class Session(Protocol):
     def begun(self) -> Begun:
         """Return what a checkpoint needs to know of the session; asked between two parts."""
 
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Return the tables that a checkpoint needs besides the model's, by name; asked between two parts."""
-
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """Train one epoch.
 
@@ -78,7 +76,7 @@ class BlockSession:
 
     Parameters
     ----------
-    worker : Worker
+    worker : Worker or LaneWorker
         That of this process.
     raw_words : int
         Words in the corpus, known or not.
@@ -95,7 +93,7 @@ class BlockSession:
 
     resumable = True
 
-    def __init__(self, worker: Worker, raw_words: int, begun: Begun | None = None) -> None:
+    def __init__(self, worker: Worker | LaneWorker, raw_words: int, begun: Begun | None = None) -> None:
         self.worker, self.raw_words = worker, raw_words
         self.sums = Sums() if begun is None else replace(begun.sums)
         self.corpus: dict[str, Any] | None = (begun and begun.corpus) or None
@@ -103,11 +101,7 @@ class BlockSession:
 
     def begun(self) -> Begun:
         """See `Session`."""
-        return Begun(self.printed(), self.worker.job, self.sums)
-
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """See `Session`."""
-        return {}
+        return Begun(self.printed(), self.worker.job, self.sums, self.worker.arrays())
 
     def printed(self) -> dict[str, Any]:
         """Return the corpus's fingerprint."""
@@ -128,7 +122,7 @@ class BlockSession:
                 sums.add(part)
                 sums.seconds = time.perf_counter() - started
                 on_part(part)
-            if not self.worker.tables.weights.finite():
+            if not self.worker.finite():
                 raise diverged(sums.alpha)
         self.sums = Sums()
         return epoch_report(number, start_alpha, sums, self.raw_words, job.with_loss, time.perf_counter() - started)
@@ -189,10 +183,6 @@ class RereadSession:
         """See `Session`. Of the corpus of an epoch that has not begun nothing is known."""
         return Begun({}) if self._now is None or not self._now.sums.parts else self._now.begun()
 
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """See `Session`."""
-        return {}
-
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See `Session`."""
         started = time.perf_counter()
@@ -250,9 +240,9 @@ def open_session(
     raw_words = corpus.raw_words
     if job.workers > 1 and corpus.path is None:
         corpus.close()  # the workers share a copy of the ids
-    weights.take(arrays.weights)
+    weights.take(viewed(Weights, "weights", arrays))
     try:
-        yield BlockSession(Worker(job, arrays, ids, 0, barrier), raw_words, begun)
+        yield BlockSession(worker_of(job, arrays, ids, 0, barrier), raw_words, begun)
     finally:
         backend.end()  # the workers' copies of the tables would add to those that the caller makes
 
@@ -268,7 +258,7 @@ def _opened(
     begun: Begun | None,
     epochs: range,
     most_workers: int,
-) -> tuple[Job, JobArrays, Ids | FileIds, Barrier]:
+) -> tuple[Job, Arrays, Ids | FileIds, Barrier]:
     """Plan a job, put its arrays where the workers see them, and start these."""
     table_bytes = sum(table.nbytes for table in weights.tables().values())
     if begun is None or begun.job is None:
@@ -276,8 +266,11 @@ def _opened(
     else:
         job, tree = replan_job(begun.job, settings, vocabulary, corpus, most_workers, table_bytes, epochs)
     cuts = cut(corpus.offsets, job.piece_words)
-    room = JobArrays.layout(job, max(1, len(corpus.ids)), most_paths(job, tree, corpus, cuts), settings.vector_size)
-    given = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree)
+    given, paths = JobArrays.given(weights, vocabulary, corpus.offsets, cuts, tree), most_paths(job, tree, corpus, cuts)
+    if job.lanes > 1:
+        more, room = layout(job, weights, paths)
+        given.update({**more, **({} if begun is None else begun.arrays)})
+    else:
+        room = JobArrays.layout(job, max(1, len(corpus.ids)), paths, settings.vector_size)
     place: Backend = backend if job.workers > 1 else Local()
-    named, ids, barrier = place.open(job, given, room, corpus.ids)
-    return job, JobArrays.of(job, named), ids, barrier
+    return job, *place.open(job, given, room, corpus.ids)

@@ -23,6 +23,8 @@ class Settings:
         As the model's.
     compute_loss : bool
         As of the latest call of ``train``.
+    lanes : int
+        As the model's.
     """
 
     vector_size: int
@@ -40,3 +42,4 @@ class Settings:
     cbow_mean: int
     kernel: str
     compute_loss: bool
+    lanes: int = 1

@@ -66,7 +66,7 @@ class HeldOutLoss:
     def __init__(
         self, settings: Settings, weights: Weights, vocabulary: VocabularyTables, corpus: EncodedCorpus
     ) -> None:
-        settings = replace(settings, compute_loss=True)
+        settings = replace(settings, compute_loss=True, lanes=1)
         self.job, tree = plan_job(settings, vocabulary, corpus, SCHEDULE, SEED, most_workers=1, table_bytes=0)
         cuts = cut(corpus.offsets, self.job.piece_words)
         words, paths = max(1, len(corpus.ids)), most_paths(self.job, tree, corpus, cuts)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.kernels.paths import GroupShape
@@ -89,6 +90,38 @@ class Worker:
         for step in self._rated(epoch, number):
             loss += self.step(step)
         return self._report(epoch, number, self.slots[self.index], loss)
+
+    def updates(self) -> dict[str, NDArray[np.float32]]:
+        """Count the updates that the rows of each table get in the part that this worker's slot has been filled with.
+
+        Its rates are overwritten.
+
+        Returns
+        -------
+        dict of str to float32 array (V,)
+            By the names of the tables.
+        """
+        part, shape, weights = self.slots[self.index], self.job.shape, self.tables.weights
+        steps = part.span(shape, 0, int(part.sizes[3]))
+        numbers = np.zeros(steps.stretch.blocks(shape), np.int32)
+        inputs = steps.rates.inputs[: len(steps.stretch.ids)]
+        steps = steps._replace(rates=steps.rates._replace(inputs=inputs, top=steps.rates.top[:1]))
+        self.rates.count_inputs(steps, numbers)
+        counts = {name: np.zeros(len(table), np.float32) for name, table in weights.tables().items()}
+        counts["inputs"][steps.stretch.ids] = inputs
+        for objective in self.objectives:
+            objective.count(steps, numbers)
+            for rows, updates in objective.rows(steps):
+                counts[objective.output][rows] = updates
+        return counts
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return the tables that a checkpoint needs besides the weights: none."""
+        return {}
+
+    def finite(self) -> bool:
+        """Whether all weights are finite numbers."""
+        return self.tables.weights.finite()
 
     def step(self, step: Step) -> float:
         """Compute this worker's share of a step's updates, meet the others, add all updates to the columns it owns.

@@ -107,6 +107,29 @@ def test_the_same_bytes_at_any_number_of_workers_on_either_side(monkeypatch, tmp
         assert model.workers == after
 
 
+@pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("mode", [{}, {"sg": 1, "hs": 1}], ids=str)
+def test_lanes_go_on_after_any_round(monkeypatch, tmp_path, mode):
+    monkeypatch.setattr(plan, "LEAST_LANE_WORDS", 20)
+    mode, path = {**mode, "lanes": 3}, tmp_path / "checkpoint"
+    expected = new_model(**mode)
+    train(expected)
+    rounds = plan.local_rounds(SIZE[1], 3, 3)
+    assert rounds > 8
+    for before, after, parts in ((1, 2, 2), (3, 1, rounds), (2, 3, rounds + 5)):
+        interrupted(monkeypatch, new_model(workers=before, **mode), path, parts)
+        assert left(Word2Vec.resume(path, CORPUS, workers=after)) == left(expected)
+
+
+def test_a_checkpoint_of_lanes_without_their_last_moves_is_refused(monkeypatch, tmp_path):
+    path = tmp_path / "checkpoint"
+    train(new_model(lanes=2), checkpoint=path, checkpoint_every="1 epoch", epochs=1)
+    arrays, metadata = read_archive(path)
+    write_archive(path, {name: array for name, array in arrays.items() if "last.inputs" not in name}, metadata)
+    with pytest.raises(FormatError, match="the last moves of the inputs are missing"):
+        Word2Vec.resume(path, CORPUS)
+
+
 def test_interrupted_again_and_again(monkeypatch, tmp_path):
     expected, path = new_model(), tmp_path / "checkpoint"
     train(expected)

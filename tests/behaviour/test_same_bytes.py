@@ -35,6 +35,27 @@ def test_same_bytes_at_any_worker_count(sg, options):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
+@pytest.mark.parametrize("options", [{}, {"sg": 1}, {"hs": 1, "negative": 0}, {"sg": 1, "hs": 1}])
+def test_lanes_train_the_same_bytes_at_any_worker_count(options):
+    models = [train(lanes=4, workers=count, compute_loss=True, **options) for count in (1, 2, 3, 5)]
+    assert len({weights(model) for model in models}) == 1
+    assert weights(models[0]) != weights(train(lanes=3, workers=1, **options))
+    rows = [[{**row, "seconds": 0} for row in model.history] for model in models]
+    assert all(row == rows[0] for row in rows)
+    assert rows[0][0]["words_read"] == rows[0][1]["words_read"] > 0
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
+def test_weights_changed_between_epochs_reach_every_lane():
+    class Halves(CallbackAny2Vec):
+        def on_epoch_end(self, model):
+            model.wv.vectors /= 2
+
+    models = [train(lanes=4, workers=count, callbacks=[Halves()]) for count in (1, 3)]
+    assert weights(models[0]) == weights(models[1]) != weights(train(lanes=4, workers=1))
+
+
+@pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("options", [{}, {"hs": 1}, {"vector_size": 10}, {"vector_size": 7}])
 def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):

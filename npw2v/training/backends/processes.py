@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import Layout
+from npw2v.kernels.threads import available_cores
 from npw2v.logs import logger_of
-from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Barrier, NoWorkersError
 from npw2v.training.backends.memory import SharedArrays, attach, close_files, open_files
 from npw2v.training.job import Job
-from npw2v.training.worker import Worker
+from npw2v.training.lanes import worker_of
 
 try:
     import subprocess
@@ -41,8 +41,10 @@ logger = logger_of(__name__)
 #: int64 words between two workers' tickets: a cache line each.
 STRIDE = 8
 
-#: Looks at a ticket before giving up the processor, and before sleeping.
+#: Looks at a ticket before giving up the processor, and before sleeping; and where there are more workers than cores,
+#: each of which takes time from the one that is waited for.
 SPINS, YIELDS = 2_000, 20_000
+CROWDED_SPINS, CROWDED_YIELDS = 10, 30
 
 #: Seconds of sleep between looks after that, and between looks at the other workers' health.
 NAP, CHECKUP = 0.0005, 0.05
@@ -90,6 +92,8 @@ class SpinBarrier:
         self._tickets = tickets.data
         self._index, self._others = index, [i for i in range(len(tickets) // STRIDE) if i != index]
         self._check, self._ticket = check, 0
+        crowded = len(self._others) >= available_cores()
+        self._spins, self._yields = (CROWDED_SPINS, CROWDED_YIELDS) if crowded else (SPINS, YIELDS)
 
     def arrive(self) -> None:
         """Say that this worker has come this far."""
@@ -103,12 +107,12 @@ class SpinBarrier:
             looks, checked = 0, 0.0
             while self._tickets[other * STRIDE] < self._ticket:
                 looks += 1
-                if looks > YIELDS:
+                if looks > self._yields:
                     time.sleep(NAP)
                     if time.monotonic() - checked > CHECKUP:
                         self._check()
                         checked = time.monotonic()
-                elif looks > SPINS:
+                elif looks > self._spins:
                     time.sleep(0)
         fence()
 
@@ -294,7 +298,7 @@ def main() -> None:
             job, arrays = Job.from_dict(task["job"]), attach(task["address"])
             ids = arrays["ids"] if task["ids"] is None else FileIds(**task["ids"])
             barrier = SpinBarrier(arrays["tickets"], task["index"], lambda: None)
-            worker = Worker(job, JobArrays.of(job, arrays), ids, task["index"], barrier)
+            worker = worker_of(job, arrays, ids, task["index"], barrier)
             for epoch in job.epochs:
                 for _ in worker.epoch(epoch):
                     pass

@@ -10,9 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from npw2v.training.checkpoint import Begun, Sums
 from npw2v.training.checks import warn_of_other_totals
 from npw2v.training.replay.reports import BatchReport
@@ -62,10 +59,6 @@ class BatchSession:
     def begun(self) -> Begun:
         """See :class:`npw2v.training.session.Session`. Random numbers are the model's own."""
         return Begun(self._corpus())
-
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """See :class:`npw2v.training.session.Session`."""
-        return {}
 
     def epoch(self, number: int, on_part: Callable[[PartReport], None]) -> EpochReport:
         """See :class:`npw2v.training.session.Session`."""

@@ -18,7 +18,6 @@ from npw2v.training.rounds import (
     in_a_tree,
     joined,
     plan_rounds,
-    updates_of,
 )
 from npw2v.training.schedule import Schedule
 from tests.support import smalljobs
@@ -111,7 +110,7 @@ def test_updates_are_counted_as_a_loop_over_pairs_counts_them():
             inputs[ids[at]] += 1 + settings.negative
         for word in noise[center // size]:
             outputs[word] += len(contexts) * settings.negative / job.shape.noise
-    counts = updates_of(worker, part)
+    counts = worker.updates()
     for name, expected in {"inputs": inputs, "outputs": outputs}.items():
         known = [expected[row] for row in range(smalljobs.VOCABULARY)]
         np.testing.assert_allclose(counts[name], known, rtol=1e-4)
@@ -121,7 +120,7 @@ def test_the_pulls_are_the_updates_times_rate_and_slope():
     replica, corpora = replica_of(smalljobs.settings(sg=1), Schedule(0.05, 0.05, 2))
     changes = replica.train(0, corpora[0], 0, 0)
     worker = filled(replica, 0, corpora[0])
-    counts = updates_of(worker, worker.slots[0])
+    counts = worker.updates()
     for name, its in changes.tables.items():
         expected = 0.05 * plan.LANE_SLOPE * worker.job.slope * counts[name][its.rows]
         np.testing.assert_allclose(its.pulls, expected, rtol=1e-5)
@@ -196,7 +195,7 @@ def test_a_session_reports_an_epoch_and_its_weights_are_those_of_the_replicas(se
     assert report.loss == pytest.approx(sum(part.loss for part in parts) / sum(part.pairs for part in parts))
     for name, table in moving.weights.tables().items():
         np.testing.assert_array_equal(table, replica.moving.weights[name])
-        np.testing.assert_array_equal(session.arrays()[f"last.{name}"], moving.last[name])
+        np.testing.assert_array_equal(session.begun().arrays[f"last.{name}"], moving.last[name])
     assert session.sums.parts == 0
 
 
