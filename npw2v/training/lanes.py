@@ -203,7 +203,9 @@ class LaneWorker:
         pull, pulled = np.float32(alpha * plan.LANE_SLOPE * self.job.slope), {}
         for name, counts in worker.updates().items():
             rows = np.flatnonzero(counts).astype(np.int32)
-            self._own[name][rows] = self.weights[name].take(rows, axis=0, mode="clip")
+            for start in range(0, len(rows), AT_ONCE):
+                some = rows[start : start + AT_ONCE]
+                self._own[name][some] = self.weights[name].take(some, axis=0, mode="clip")
             pulled[name] = rows, counts[rows] * pull
         return pulled
 

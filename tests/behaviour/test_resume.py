@@ -111,6 +111,7 @@ def test_the_same_bytes_at_any_number_of_workers_on_either_side(monkeypatch, tmp
 @pytest.mark.parametrize("mode", [{}, {"sg": 1, "hs": 1}], ids=str)
 def test_lanes_go_on_after_any_round(monkeypatch, tmp_path, mode):
     monkeypatch.setattr(plan, "LEAST_LANE_WORDS", 20)
+    monkeypatch.setattr(plan, "LEAST_LOCAL_WORDS", 20)
     mode, path = {**mode, "lanes": 3}, tmp_path / "checkpoint"
     expected = new_model(**mode)
     train(expected)

@@ -187,5 +187,5 @@ def test_one_lane_has_the_ordinary_worker():
 
 def test_rounds_on_one_machine_are_more_and_hold_fewer_words_than_on_a_cluster():
     assert plan.local_rounds(10**7, 8, 5) == plan.LOCAL_ROUNDS * plan.rounds_an_epoch(10**7, 8, 5)
-    assert 10**9 / 8 / plan.local_rounds(10**9, 8, 5) <= plan.LOCAL_LANE_WORDS
+    assert 10**9 / 8 / plan.local_rounds(10**9, 8, 5) <= plan.MOST_LOCAL_WORDS
     assert plan.local_rounds(100, 8, 5) == 1
