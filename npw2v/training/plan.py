@@ -80,9 +80,9 @@ LANE_SLOPE = 4.0
 #: Fewest words of a lane in a round, as a round costs something, and most, as they are prepared together.
 LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 
-#: Lanes of one machine, which meet more cheaply: so many times as many rounds. Fewest words of a lane in one of them,
-#: as it looks through all rows of the tables, and most, as what it changes lies in memory.
-LOCAL_ROUNDS, LEAST_LOCAL_WORDS, MOST_LOCAL_WORDS = 2, 1 << 11, 1 << 15
+#: Lanes of one machine: fewest words of a lane in a round, as it looks through all rows of the tables, and most, as what
+#: it changes lies in memory.
+LEAST_LOCAL_WORDS, MOST_LOCAL_WORDS = 1 << 11, 1 << 16
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
@@ -335,8 +335,7 @@ def local_rounds(words: int, lanes: int, epochs: int) -> int:
     Examples
     --------
     >>> [local_rounds(words, 8, 5) for words in (60_000, 17_000_000, 10**9)]
-    [3, 128, 3815]
+    [3, 64, 1908]
     """
-    most = -(-words // (lanes * MOST_LOCAL_WORDS))
-    rounds = max(LOCAL_ROUNDS * rounds_an_epoch(words, lanes, epochs), most)
+    rounds = max(rounds_an_epoch(words, lanes, epochs), -(-words // (lanes * MOST_LOCAL_WORDS)))
     return max(1, min(rounds, words // (lanes * LEAST_LOCAL_WORDS)))
