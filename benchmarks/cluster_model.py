@@ -4,7 +4,8 @@ Nothing here has been measured on more than one machine. The model takes the sec
 summing up, adding and pickling take (``distributed.py --cost``), the bytes of a round, and a network::
 
     seconds of a round = training / lanes + tree + spreading
-    tree, spreading    = log2(machines) hops of the bytes that are on their way there
+    tree               = a hop a level, up to the two halves of the tree, of the bytes that are on their way there
+    spreading          = a hop a level of both halves' bytes
     a hop              = delay + bytes / bandwidth + seconds of a byte · bytes
 
 The bytes of n words grow like n to a power that is fitted to those of one lane and of all lanes, up to those of the
@@ -17,6 +18,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from npw2v.training.plan import EPOCH_ROUNDS, MOST_LANE_WORDS
 
 #: Bytes a second of a network of 10 Gbit/s, as one connection uses it; seconds until a task has been handed on.
 BANDWIDTH, DELAY = 1.0e9, 0.005
@@ -66,11 +69,12 @@ class Costs:
     def speed(self, machines: int, round_words: float) -> float:
         """Return the words a second of a cluster."""
         lanes = machines * WORKERS
-        hop = 1 / BANDWIDTH + self.byte
+        round_words = min(round_words, lanes * MOST_LANE_WORDS)
+        hop, levels = 1 / BANDWIDTH + self.byte, math.ceil(math.log2(lanes))
         seconds = self.word * round_words / lanes + 2 * DELAY
-        for level in range(math.ceil(math.log2(lanes))):
+        for level in range(levels - 1):
             seconds += DELAY + hop * self.changed(round_words / lanes * 2**level)
-            seconds += hop * self.changed(round_words)
+        seconds += levels * hop * 2 * self.changed(round_words / 2)
         return round_words / seconds
 
 
@@ -91,10 +95,10 @@ def costs_of(cost: dict[str, Any]) -> Costs:
 
 
 def predictions(costs: Costs) -> dict[str, dict[int, float]]:
-    """Return the words a second for 1 to 256 machines, by what a round is."""
+    """Return the words a second for 1 to 256 machines, by the size of the corpus."""
     machines = [2**power for power in range(9)]
-    kinds = {"262,144 words a round": 2.0**18, "2 million": 2.0**21, "17 million": 2.0**24}
-    return {name: {each: costs.speed(each, words) for each in machines} for name, words in kinds.items()}
+    sizes = {"17 million words": 1.7e7, "100 million": 1e8, "1 billion": 1e9, "100 billion": 1e11}
+    return {name: {each: costs.speed(each, words / EPOCH_ROUNDS) for each in machines} for name, words in sizes.items()}
 
 
 def draw(found: dict[str, Any], docs: Path) -> None:
@@ -125,15 +129,18 @@ def draw(found: dict[str, Any], docs: Path) -> None:
     for panel, mode in zip(panels, ("skip-gram", "CBOW"), strict=True):
         rows = [row for row in found["quality"] if row["mode"] == mode]
         local = [row["analogies"] for row in rows if not row["partitions"]] or [LOCAL[mode]]
-        for count, colour in ((4, "#0b6e4f"), (16, "#c1440e")):
-            points = sorted(
-                (row["words_a_round"] / 1000, row["analogies"]) for row in rows if row["partitions"] == count
-            )
-            if points:
-                panel.plot(*zip(*points, strict=True), "o-", color=colour, label=f"{count} partitions")
+        for count, colour in ((4, "#0b6e4f"), (16, "#c1440e"), (64, "#6d4c9f")):
+            scores: dict[int, list[float]] = {}
+            for row in rows:
+                if row["partitions"] == count:
+                    scores.setdefault(row["rounds"], []).append(row["analogies"])
+            means = [(rounds, sum(each) / len(each)) for rounds, each in sorted(scores.items())]
+            if means:
+                panel.plot(*zip(*means, strict=True), "o-", color=colour, label=f"{count} partitions")
         panel.axhline(sum(local) / len(local), color="#555555", linestyle=":", label="local training")
-        panel.set(title=mode, xlabel="thousand words of the corpus a round, all partitions together")
-        panel.set_xlim(left=0)
+        panel.set(title=mode, xlabel="rounds an epoch", xscale="log")
+        panel.set_xticks([16, 32, 64, 128], ["16", "32", "64", "128"], minor=False)
+        panel.minorticks_off()
         panel.set_ylim(0, 0.32)
         panel.grid(alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)

@@ -189,6 +189,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
     18
     """
 
+    #: Models that an earlier version has pickled do not have it.
+    lanes: int = 1
+
     def __init__(
         self,
         sentences: Corpus | None = None,

@@ -80,8 +80,8 @@ LANE_SLOPE = 4.0
 #: Fewest words of a lane in a round, as a round costs something, and most, as they are prepared together.
 LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 
-#: Lanes of one machine: fewest words of a lane in a round, as it looks through all rows of the tables, and most, as what
-#: it changes lies in memory.
+#: Lanes of one machine: fewest words of a lane in a round, as it looks through all rows of the tables, and most, as
+#: what it changes lies in memory.
 LEAST_LOCAL_WORDS, MOST_LOCAL_WORDS = 1 << 11, 1 << 16
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
