@@ -11,7 +11,7 @@ import pytest
 
 from npw2v import TrainingError
 from npw2v.corpus.ids import EncodedCorpus
-from npw2v.training import plan
+from npw2v.training import lanes, plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local, OpenBarrier
 from npw2v.training.lanes import LaneWorker, Room, layout, worker_of
@@ -39,9 +39,9 @@ class Meeting:
         self.barrier.wait(timeout=60)
 
 
-def opened(mode="CBOW", lanes=LANES, text=None, workers=1):
+def opened(mode="CBOW", count=LANES, text=None, workers=1):
     """A job in lanes, and its arrays."""
-    of, text = smalljobs.settings(**MODES[mode], lanes=lanes), text or smalljobs.corpus(sentences=200)
+    of, text = smalljobs.settings(**MODES[mode], lanes=count), text or smalljobs.corpus(sentences=200)
     words, tables = smalljobs.vocabulary(of, text), smalljobs.weights(of)
     job, tree = plan_job(of, words, text, SCHEDULE, (1, 0), 1, 0)
     job = replace(in_rounds(job, ROUNDS, text.known), workers=workers)
@@ -84,7 +84,7 @@ def test_any_number_of_workers_trains_the_same_bytes(mode):
 
 
 def test_other_lanes_train_other_bytes():
-    assert (trained(1)[0]["inputs"] != trained(1, lanes=2)[0]["inputs"]).any()
+    assert (trained(1)[0]["inputs"] != trained(1, count=2)[0]["inputs"]).any()
 
 
 def test_an_epoch_reads_every_word_in_as_many_reports_as_rounds():
@@ -116,16 +116,16 @@ def test_a_round_is_what_a_loop_over_lanes_and_rows_makes_of_it():
     tables = {name: arrays[f"weights.{name}"].copy() for name in ("inputs", "outputs")}
     moved = {name: np.zeros(table.shape) for name, table in tables.items()}
     for number in range(2):
-        lanes = [rows_of(job, arrays, ids, tables, 0, number * LANES + lane) for lane in range(LANES)]
+        apart = [rows_of(job, arrays, ids, tables, 0, number * LANES + lane) for lane in range(LANES)]
         for name, table in tables.items():
             before = table.astype(np.float64)
             for row in range(len(table)):
-                pulls = [4 * job.slope * alpha * float(updates[name][row]) for _, updates, alpha in lanes]
+                pulls = [4 * job.slope * alpha * float(updates[name][row]) for _, updates, alpha in apart]
                 reached = sum(1 - math.exp(-pull) for pull in pulls)
                 if not reached:
                     continue
                 factor = min(1.0, (1 - math.exp(-sum(pulls))) / reached)
-                change = sum(after[name][row].astype(np.float64) - before[row] for after, _, _ in lanes)
+                change = sum(after[name][row].astype(np.float64) - before[row] for after, _, _ in apart)
                 moved[name][row] = factor * change + min(1 - factor, 0.9) * moved[name][row]
                 table[row] = before[row] + moved[name][row]
     worker = LaneWorker(job, arrays, ids, 0, OpenBarrier())
@@ -136,6 +136,38 @@ def test_a_round_is_what_a_loop_over_lanes_and_rows_makes_of_it():
     for name, table in tables.items():
         np.testing.assert_allclose(arrays[f"weights.{name}"], table, rtol=1e-4, atol=1e-5)
         np.testing.assert_allclose(arrays[f"last.{name}"], moved[name], rtol=1e-3, atol=1e-5)
+
+
+def test_workers_meet_twice_a_round():
+    class Counting(OpenBarrier):
+        arrivals = 0
+
+        def arrive(self):
+            Counting.arrivals += 1
+
+    job, arrays, ids = opened()
+    worker = LaneWorker(job, arrays, ids, 0, Counting())
+    list(worker.epoch(0))
+    assert Counting.arrivals == 1 + 2 * ROUNDS
+
+
+def test_every_row_that_has_changed_is_moved_by_one_worker(monkeypatch):
+    moved, lock = [], threading.Lock()
+
+    def move_rows(table, last, *several):
+        with lock:
+            moved.append((table.ctypes.data, {row for each in several for row in each.rows.tolist()}))
+
+    monkeypatch.setattr(lanes, "move_rows", move_rows)
+    trained(3, epochs=1)
+    by_table = {place: [rows for at, rows in moved if at == place] for place, _ in moved}
+    assert len(by_table) == 2
+    for shares in by_table.values():
+        assert len(shares) == 3 * ROUNDS
+        for start in range(0, len(shares), 3):  # the three of a round come before those of the next
+            those = shares[start : start + 3]
+            assert sum(map(len, those)) == len(set().union(*those))
+            assert min(map(len, those)) > 0
 
 
 def test_an_epoch_begins_without_momentum():
@@ -149,7 +181,7 @@ def test_an_epoch_begins_without_momentum():
 
 def test_a_corpus_of_few_words_leaves_lanes_without_any():
     text = EncodedCorpus(np.array([1, 2, 3], np.int32), np.array([0, 3]), 3)
-    weights, reports = trained(2, lanes=8, text=text, epochs=1)
+    weights, reports = trained(2, count=8, text=text, epochs=1)
     assert sum(report.read for report in reports[0]) == 3
     assert np.isfinite(weights["inputs"]).all()
 
