@@ -116,10 +116,13 @@ def draw(found: dict[str, Any], docs: Path) -> None:
         panel.axhline(costs.local / 1e6, color="#555555", linestyle=":", label="one machine, two local workers")
         panel.set(title=mode, xlabel="machines of two workers", xscale="log", yscale="log")
         panel.set_xticks(list(speeds), [str(each) for each in speeds])
+        panel.tick_params(axis="x", which="minor", bottom=False)
         panel.grid(alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("million words of the corpus a second")
-    panels[1].legend(frameon=False, fontsize=8, loc="center right")
+    panels[0].legend(
+        frameon=False, fontsize=8, loc="upper left", title="corpus, in 64 rounds an epoch", title_fontsize=8
+    )
     figure.suptitle("Predicted, not measured: words a second, 10 Gbit/s", fontsize=12)
     figure.savefig(docs / "cluster-speed.png", dpi=150)
 
