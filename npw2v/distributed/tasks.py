@@ -159,7 +159,11 @@ def train_lanes(
                 return replica.train(branch, shares[branch], epoch, number)
             return joined(changes_of(branch[0]), changes_of(branch[1]))
 
-        return changes_of(tree)
+        try:
+            return changes_of(tree)
+        except BaseException:  # a lane may be half trained
+            place.at = None
+            raise
 
 
 def weights_at(setup: Setup, at: Moment, given: Sequence[Changes]) -> Moving:

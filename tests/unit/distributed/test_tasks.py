@@ -15,6 +15,7 @@ from npw2v.distributed.tasks import (
     weights_at,
 )
 from npw2v.training.checkpoint import versions
+from npw2v.training.worker import Worker
 from tests.support import smalljobs
 from tests.unit.training.test_rounds import replica_of
 
@@ -96,6 +97,22 @@ def test_one_group_of_lanes_needs_no_combining(training):
     halves = halves_of(trained(setup, corpora, (2, 0), moving))
     for one, other in zip(second, trained(setup, corpora, (2, 1), halves, number=1)):
         same(one, other)
+
+
+def test_a_lane_that_failed_leaves_no_weights_to_go_on_from(training, monkeypatch):
+    setup, corpora, moving = training
+    first = halves_of(trained(setup, corpora, (1, 0), moving))
+
+    def fail(worker, epoch, number):
+        worker.tables.weights.inputs[0] = 7
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "part", fail)
+        with pytest.raises(MemoryError):
+            train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 1), first)
+    with pytest.raises(StaleError, match="but at None"):
+        train_lanes(setup, 0, [corpora[0]], 0, 1, (1, 1), first)
 
 
 def test_a_worker_with_other_versions_refuses(training):
