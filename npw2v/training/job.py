@@ -53,6 +53,8 @@ class Job:
     rounds : int or None
         The parts of an epoch, if this is one lane of several (:mod:`npw2v.training.rounds`); None for as few as there
         can be.
+    cbow_exact : bool
+        Whether the words of a CBOW window get the gradient of their mean.
     """
 
     skipgram: bool
@@ -74,6 +76,7 @@ class Job:
     start: tuple[int, int] = (0, 0)
     stop: int | None = None
     rounds: int | None = None
+    cbow_exact: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -85,6 +85,7 @@ def plan_job(
         copies=plan.copies_of_tables(workers, table_bytes),
         start=(epochs.start, 0),
         stop=epochs.stop,
+        cbow_exact=bool(settings.cbow_exact),
     )
     return job, tree
 

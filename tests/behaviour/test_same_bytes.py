@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 
 import numpy as np
 import pytest
@@ -16,14 +17,19 @@ from tests.support.zipfcorpus import train, weights
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-@pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize(
-    "options",
+    "sg, options",
     [
-        {},
-        {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2},
-        {"hs": 1, "negative": 0},
-        {"hs": 1, "window": 2, "cbow_mean": 0},
+        *product(
+            (0, 1),
+            (
+                {},
+                {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2},
+                {"hs": 1, "negative": 0},
+                {"hs": 1, "window": 2, "cbow_mean": 0},
+            ),
+        ),
+        (0, {"hs": 1, "cbow_exact": True}),
     ],
 )
 def test_same_bytes_at_any_worker_count(sg, options):
