@@ -79,9 +79,10 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/vectors.py
 	$(BIN)/python benchmarks/report.py
 
-# All of them, in some hours; beside word2vec.c, too, with: make bench-full WORD2VEC_C=path/to/word2vec
+# All of them, in some hours; beside word2vec.c and pWord2Vec, too, with: make bench-full WORD2VEC_C=path PWORD2VEC=path
 bench-full: .venv/dev
-	$(BIN)/python benchmarks/train.py --full $(if $(WORD2VEC_C),--word2vec-c $(WORD2VEC_C))
+	$(BIN)/python benchmarks/train.py --full $(if $(WORD2VEC_C),--word2vec-c $(WORD2VEC_C)) \
+		$(if $(PWORD2VEC),--pword2vec $(PWORD2VEC))
 	$(BIN)/python benchmarks/vectors.py --full
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/report.py --full

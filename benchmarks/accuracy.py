@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--chart", type=Path, default=CHART)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), full=True, megabytes=args.megabytes, word2vec_c=None)
+        bench = Bench(Path(folder), full=True, megabytes=args.megabytes)
         modes = {}
         for name, parameters in MODES.items():
             modes[name] = measure(bench, parameters, args.seeds)

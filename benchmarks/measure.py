@@ -153,7 +153,7 @@ def curve(side: str, corpus: str, source: str, parameters: Figures) -> Figures:
 
 
 def score(path: str) -> Figures:
-    """Score vectors that word2vec.c wrote."""
+    """Score vectors in word2vec.c's binary format."""
     from npw2v import KeyedVectors
 
     return quality(KeyedVectors.load_word2vec_format(path, binary=True))

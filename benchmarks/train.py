@@ -8,6 +8,10 @@ Each run is a process of its own under this one; rounds alternate between the si
 of the rounds' ratios. Time is that of ``train()`` alone unless a line says otherwise, imports excluded. gensim gets
 the number of workers and the kind of input (an iterable or ``corpus_file``) with which it is fastest at the line's
 parameters, tried out on a piece of the corpus. npw2v reads an iterable, ``LineSentence``, with a worker a core.
+
+Binaries with word2vec.c's command line can be further sides, with a thread a core: word2vec.c itself, and pWord2Vec
+(Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"), which trains skip-gram with negative
+sampling alone. How that one is called follows its source; it has not been run here.
 """
 
 from __future__ import annotations
@@ -40,12 +44,15 @@ OFTEN = 0.25
 
 @dataclass
 class Bench:
-    """What the lines need: the corpora, how long to train, and gensim's best settings as they are found."""
+    """What the lines need: the corpora, how long to train, and gensim's best settings as they are found.
+
+    ``binaries``: of :data:`BINARIES`, those that there are.
+    """
 
     folder: Path
     full: bool
     megabytes: float | None
-    word2vec_c: Path | None
+    binaries: dict[str, Path] = field(default_factory=dict)
     settings: dict[str, Figures] = field(default_factory=dict)
 
     @property
@@ -59,6 +66,18 @@ class Bench:
         path = self.folder / f"corpus-{megabytes}-{copies}.txt"
         if not path.exists():
             write_corpus(path, megabytes, copies)
+        return str(path)
+
+    def vocabulary(self) -> str:
+        """Return the path of the corpus's vocabulary as word2vec.c reads it: words and counts, first that of lines.
+
+        The binaries could write it themselves, but pWord2Vec only along with vectors.
+        """
+        path, corpus = self.folder / "vocabulary", Path(self.corpus())
+        if not path.exists():
+            text = corpus.read_bytes()
+            counts = [(b"</s>", text.count(b"\n")), *Counter(text.split()).most_common()]
+            path.write_bytes(b"".join(b"%b %d\n" % each for each in counts))
         return str(path)
 
     def gensim(self, parameters: Figures) -> Figures:
@@ -82,6 +101,10 @@ class Bench:
         task = {"measure": measure, "side": side, "corpus": self.corpus(), "source": best["source"], **more}
         return run(**task, parameters=given)
 
+
+#: Programs with word2vec.c's command line, and what each is told besides. pWord2Vec computes the words of a window
+#: together, of which its batch holds all: twice the window, and one more as its authors have it.
+BINARIES: dict[str, Figures] = {"word2vec.c": {}, "pWord2Vec": {"batch-size": 2 * 5 + 1}}
 
 #: A training run by itself that is not scored.
 PLAIN = {"together": False, "scored": False}
@@ -118,20 +141,21 @@ def training(**parameters: Any) -> Round:
             side: lambda side=side: bench.side(side, "train", parameters, number, together=False, scored=True)
             for side in ("npw2v", "gensim")
         }
-        if bench.word2vec_c is not None:
-            sides["word2vec.c"] = lambda: original(bench, parameters)
+        for name in bench.binaries:
+            if name != "pWord2Vec" or (parameters["sg"] and not parameters.get("hs")):
+                sides[name] = lambda name=name: by_binary(bench, name, parameters)
         return in_turn(number, sides)
 
     return measure
 
 
-def original(bench: Bench, parameters: Figures) -> Figures:
-    """Train with word2vec.c; the vocabulary is given, and its word counts are not timed."""
-    vocabulary, vectors, corpus = bench.folder / "vocabulary", bench.folder / "vectors.bin", bench.corpus()
-    command = [str(bench.word2vec_c), "-train", corpus, "-threads", str(CORES)]
-    subprocess.run([*command, "-save-vocab", str(vocabulary)], check=True, stdout=subprocess.DEVNULL)
+def by_binary(bench: Bench, name: str, parameters: Figures) -> Figures:
+    """Train with one of the binaries; the vocabulary is given, so counting words is not timed."""
+    vectors, corpus = bench.folder / "vectors.bin", bench.corpus()
     options = {
-        "read-vocab": vocabulary,
+        "train": corpus,
+        "threads": CORES,
+        "read-vocab": bench.vocabulary(),
         "output": vectors,
         "binary": 1,
         "iter": bench.epochs,
@@ -142,8 +166,11 @@ def original(bench: Bench, parameters: Figures) -> Figures:
         "alpha": 0.025,
         "sample": 0.001,
         "window": 5,
+        "min-count": 5,
+        **BINARIES[name],
     }
-    command += [part for name, value in options.items() for part in (f"-{name}", str(value))]
+    vectors.unlink(missing_ok=True)  # those of another side
+    command = [str(bench.binaries[name]), *(part for key, value in options.items() for part in (f"-{key}", str(value)))]
     started = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - started
@@ -301,13 +328,16 @@ def main() -> None:
     parser.add_argument("--lines", nargs="+", metavar="LINE", choices=LINES, help=f"of {', '.join(LINES)}")
     parser.add_argument("--rounds", type=int, help="instead of two, or three with --full")
     parser.add_argument("--megabytes", type=float, help="how much of the corpus to use")
-    parser.add_argument("--word2vec-c", type=Path, metavar="PATH", help="a binary of word2vec.c, to be a third side")
+    for name in BINARIES:
+        option = f"--{name.lower().replace('.', '-')}"
+        parser.add_argument(option, dest=name, type=Path, metavar="PATH", help=f"a binary of {name}, to be a side, too")
     args = parser.parse_args()
     megabytes = args.megabytes if args.full or args.megabytes is not None else SHORT
     keys = args.lines or [key for key, line in LINES.items() if args.full or line.quick]
     rounds = args.rounds if args.rounds is not None else 3 if args.full else 2
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), args.full, megabytes, args.word2vec_c)
+        binaries = {name: vars(args)[name] for name in BINARIES if vars(args)[name] is not None}
+        bench = Bench(Path(folder), args.full, megabytes, binaries)
         for key in keys:
             lines = {key: measure(bench, key, rounds)}
             target = report.save("train", args.full, corpus_name(megabytes), lines)

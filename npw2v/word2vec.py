@@ -163,6 +163,11 @@ class Word2Vec(Lifecycle, Word2VecNames):
         For more than about four cores: how many parts of the corpus learn apart for a while before they are put
         together, each on a core; as many as there are workers. Workers then meet seldom, and none does what another
         one does. Other lanes give other vectors, other workers the same. (Not in gensim.)
+    cbow_exact : bool
+        Whether the words of a CBOW window get the gradient of their mean, which is the update of the mean divided by
+        their number. word2vec.c and gensim give each of them the whole update. For ``cbow_mean=1`` alone, and to be
+        used with a larger ``alpha``, since what it divides is most of every step; see ``docs/tuning.md`` for what was
+        measured. (Not in gensim.)
 
     Attributes
     ----------
@@ -188,9 +193,6 @@ class Word2Vec(Lifecycle, Word2VecNames):
     >>> model.train(sentences, total_examples=model.corpus_count, epochs=3)[1]
     18
     """
-
-    #: Models that an earlier version has pickled do not have it.
-    lanes: int = 1
 
     def __init__(
         self,
@@ -225,6 +227,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         progress: bool | None = None,
         kernel: str = "blocks",
         lanes: int = 1,
+        cbow_exact: bool = False,
     ) -> None:
         self.vector_size = self.layer1_size = operator.index(vector_size)
         self.alpha, self.min_alpha, self.min_alpha_yet_reached = float(alpha), float(min_alpha), float(alpha)
@@ -237,6 +240,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.sg, self.hs, self.negative, self.cbow_mean = int(sg), int(hs), int(negative), int(cbow_mean)
         self.hashfxn, self.comment, self.progress, self.kernel = hashfxn, comment, progress, kernel
         self.lanes = int(lanes)
+        self.cbow_exact = bool(cbow_exact)
         self.compute_loss, self.running_training_loss = bool(compute_loss), 0.0
         self.corpus_count = self.corpus_total_words = self.train_count = 0
         self.total_train_time = 0.0
@@ -1432,7 +1436,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Unpickle, also what gensim 4 pickled: what it does not have is as in a new model."""
-        if "history" not in state:
+        if "cbow_exact" not in state:  # the newest of them
             Word2Vec.__init__(self)
         vars(self).update(writable(state))
         self._show_history()

@@ -93,6 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f"--{name.replace('_', '-')}", type=kind, help=text, **shown)
     for name, text in (
         ("shrink_windows", "draw every window from 1 to --window, or always take all of it (draw)"),
+        ("cbow_exact", "CBOW by the exact gradient of its mean, which needs a larger --alpha, such as 0.1 (no)"),
         ("compute_loss", "compute the loss (no)"),
         ("progress", "show a progress bar (on a terminal)"),
     ):
@@ -189,7 +190,7 @@ def check(options: argparse.Namespace) -> str:
 
 def given(options: argparse.Namespace) -> dict[str, Any]:
     """Return the parameters of Word2Vec that were given."""
-    names = [*PARAMETERS, "shrink_windows", "compute_loss", "progress"]
+    names = [*PARAMETERS, "shrink_windows", "cbow_exact", "compute_loss", "progress"]
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
 
 

@@ -66,7 +66,7 @@ _OF_TRAINING = "training."
 NUMBERS = {
     *("alpha", "min_alpha", "min_alpha_yet_reached", "window", "shrink_windows", "min_count", "effective_min_count"),
     *("sorted_vocab", "sample", "ns_exponent", "null_word", "seed", "workers", "lanes", "epochs", "batch_words"),
-    *("sg", "hs", "negative", "cbow_mean", "compute_loss", "running_training_loss"),
+    *("sg", "hs", "negative", "cbow_mean", "cbow_exact", "compute_loss", "running_training_loss"),
     *("corpus_count", "corpus_total_words", "train_count", "total_train_time"),
 }
 _LOGS = ("lifecycle_events", "history")

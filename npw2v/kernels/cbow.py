@@ -16,7 +16,8 @@ class Windows:
 
     For every center with n > 0 words in its window, h = Σ W[x] over the window, divided by n if ``cbow_mean``. With e
     the update of h, every word's row gets e if ``cbow_mean`` (not e/n, which would be the gradient) and e/n if not
-    (where e would be the gradient): word2vec.c's rule for the mean and gensim's for the sum.
+    (where e would be the gradient): word2vec.c's rule for the mean and gensim's for the sum. With ``exact`` it gets
+    the gradient of the mean, e/n (İrsoy, Benton, Stratos 2021, "Corrected CBOW Performs as well as Skip-gram").
 
     Parameters
     ----------
@@ -30,12 +31,20 @@ class Windows:
         Integer type of ``Stretch.left`` and ``right``.
     cbow_mean : bool
         Mean of the window (True) or sum (False).
+    exact : bool
+        Whether the words get the gradient of the mean; of no matter to the sum.
     """
 
     def __init__(
-        self, shape: BlockShape, most: int, dimensions: int, window_dtype: np.dtype[np.integer], cbow_mean: bool
+        self,
+        shape: BlockShape,
+        most: int,
+        dimensions: int,
+        window_dtype: np.dtype[np.integer],
+        cbow_mean: bool,
+        exact: bool,
     ) -> None:
-        self.shape, self.cbow_mean = shape, cbow_mean
+        self.shape, self.cbow_mean, self._whole = shape, cbow_mean, cbow_mean and not exact
         halves = most * shape.halves
         self._mask = WindowMask(shape.half, shape.halo, halves, window_dtype)
         self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
@@ -74,7 +83,7 @@ class Windows:
         out : float32 array (blocks, H, d)
             Overwritten.
         """
-        weights, halves = self._plain if self.cbow_mean else self._shares, len(out) * self.shape.halves
+        weights, halves = self._plain if self._whole else self._shares, len(out) * self.shape.halves
         give_back(weights[:halves], errors.reshape(halves, self.shape.half, -1), out, self.shape)
 
 
@@ -100,6 +109,8 @@ class Cbow:
         Integer type of ``Stretch.left`` and ``right``.
     cbow_mean : bool
         Mean of the window (True) or sum (False).
+    exact : bool
+        Whether the words get the gradient of the mean.
     """
 
     def __init__(
@@ -109,10 +120,11 @@ class Cbow:
         negative: int,
         window_dtype: np.dtype[np.integer],
         cbow_mean: bool = True,
+        exact: bool = False,
     ) -> None:
         self.shape, self.negative = shape, negative
         chunk, size = shape.chunk, shape.size
-        self._windows = Windows(shape, chunk, dimensions, window_dtype, cbow_mean)
+        self._windows = Windows(shape, chunk, dimensions, window_dtype, cbow_mean, exact)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._errors = np.empty((chunk, size, dimensions), np.float32)

@@ -34,6 +34,8 @@ class CbowPaths:
         The Huffman tree.
     cbow_mean : bool
         Mean of the window (True) or sum (False).
+    exact : bool
+        Whether the words get the gradient of the mean.
     """
 
     def __init__(
@@ -44,10 +46,11 @@ class CbowPaths:
         window_dtype: np.dtype[np.integer],
         tree: Tree,
         cbow_mean: bool = True,
+        exact: bool = False,
     ) -> None:
         self.shape, self.lists, self.cbow_mean = shape, lists, cbow_mean
         centers = shape.blocks * shape.size
-        self._windows = Windows(shape, shape.blocks, dimensions, window_dtype, cbow_mean)
+        self._windows = Windows(shape, shape.blocks, dimensions, window_dtype, cbow_mean, exact)
         most = centers * lists.longest
         self._nodes, self._inputs = (np.empty((most, dimensions), np.float32) for _ in range(2))
         self._places = np.arange(most, dtype=np.int32)

@@ -236,12 +236,14 @@ def cbow(
     objectives: Sequence[Objective],
     lockf: Sequence[float] = (1.0,),
     cbow_mean: bool = True,
+    exact: bool = False,
 ) -> tuple[list[float], int]:
     """Train CBOW on one sentence: the words of a center's window together predict the center.
 
     With the mean every context word gets the whole error, with the sum the error divided by their number, as in
-    gensim. As there, a center with an empty window is predicted from zero: nothing moves, but noise words are drawn
-    and the loss counts. A word that is twice in a window counts twice and is updated twice.
+    gensim. With the mean and ``exact`` it gets the error divided by their number, too, which is the gradient. As in
+    gensim a center with an empty window is predicted from zero: nothing moves, but noise words are drawn and the loss
+    counts. A word that is twice in a window counts twice and is updated twice.
 
     Parameters
     ----------
@@ -249,6 +251,8 @@ def cbow(
         As for :func:`skipgram`.
     cbow_mean : bool
         Mean of the window (True) or sum (False).
+    exact : bool
+        Whether the words get the gradient of the mean; of no matter to the sum.
 
     Returns
     -------
@@ -271,7 +275,7 @@ def cbow(
             if cbow_mean:
                 h = scal(share, h)
             error, some = objective(h, center)
-            if not cbow_mean:
+            if exact or not cbow_mean:
                 error = scal(share, error)
             for word in context:
                 axpy(error, inputs[word], d, lockf[word % locks])

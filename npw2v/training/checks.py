@@ -46,6 +46,11 @@ def check_parameters(settings: Settings) -> None:
     for name, least in LEAST.items():
         if getattr(settings, name) < least:
             raise ValueError(f"{name} must be at least {least}, got {getattr(settings, name)!r}")
+    if settings.cbow_exact and (settings.sg or not settings.cbow_mean):
+        raise ValueError(
+            "cbow_exact=True is of the mean of CBOW: it needs sg=0 and cbow_mean=1, "
+            f"got sg={settings.sg} and cbow_mean={settings.cbow_mean}"
+        )
     as_number(settings.batch_words, "batch_words")
     for name in ("alpha", "min_alpha"):
         as_rate(getattr(settings, name), name)

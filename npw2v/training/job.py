@@ -55,6 +55,8 @@ class Job:
         (:mod:`npw2v.training.rounds`); None for as few as there can be.
     lanes : int
         How many parts of the corpus are trained apart for a while.
+    cbow_exact : bool
+        Whether the words of a CBOW window get the gradient of their mean.
     """
 
     skipgram: bool
@@ -77,6 +79,7 @@ class Job:
     stop: int | None = None
     rounds: int | None = None
     lanes: int = 1
+    cbow_exact: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -113,7 +113,7 @@ class NegativeSampling(Objective[Gradients]):
         if job.skipgram:
             self.kernel = SkipGram(job.shape, dimensions, job.negative, job.window_dtype)
         else:
-            self.kernel = Cbow(job.shape, dimensions, job.negative, job.window_dtype, job.cbow_mean)
+            self.kernel = Cbow(job.shape, dimensions, job.negative, job.window_dtype, job.cbow_mean, job.cbow_exact)
 
     def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A row's updates are its pairs, as center and as noise."""
@@ -255,7 +255,7 @@ class ListSoftmax(Objective[ListGradients]):
         super().__init__(job, index, updates, rows)
         self._top = _Top(rows, tree)
         dimensions = weights.inputs.shape[1]
-        self.kernel = CbowPaths(job.shape, shape, dimensions, job.window_dtype, tree, job.cbow_mean)
+        self.kernel = CbowPaths(job.shape, shape, dimensions, job.window_dtype, tree, job.cbow_mean, job.cbow_exact)
 
     def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A node's updates are the centers whose path passes it."""

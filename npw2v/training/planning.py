@@ -87,6 +87,7 @@ def plan_job(
         start=(epochs.start, 0),
         stop=epochs.stop,
         lanes=lanes,
+        cbow_exact=bool(settings.cbow_exact),
     )
     if lanes > 1:
         job = in_rounds(job, plan.local_rounds(corpus.known, lanes, schedule.epochs), corpus.known)

@@ -57,8 +57,12 @@ class LearningRates:
         """
         damping, stretch, size = self._damping, steps.stretch, self.job.shape.size
         centers = damping.places(stretch.centers(self.job.shape), numbers, size)
-        # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
-        pairs = stretch.pairs if self.job.skipgram else np.minimum(stretch.pairs, np.float32(1))
+        pairs = stretch.pairs
+        if not self.job.skipgram:
+            # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
+            pairs = np.minimum(pairs, np.float32(1))
+            if self.job.cbow_exact:  # and that move is 1/n as long
+                pairs /= np.maximum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
         ids = stretch.ids
         if damping.steps > 1:

@@ -13,7 +13,7 @@ class Settings:
     ----------
     vector_size, window, seed, workers, batch_words, sg, hs, negative, cbow_mean : int
         As the model's.
-    shrink_windows : bool
+    shrink_windows, cbow_exact : bool
         As the model's.
     sample : float or None
         As the model's; nothing is subsampled if it is 0 or None.
@@ -40,6 +40,7 @@ class Settings:
     hs: int
     negative: int
     cbow_mean: int
+    cbow_exact: bool
     kernel: str
     compute_loss: bool
     lanes: int = 1

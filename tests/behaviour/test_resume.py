@@ -81,7 +81,7 @@ MODES = [
     {**objective, "sg": sg, "cbow_mean": mean}
     for objective in OBJECTIVES.values()
     for sg, mean in ((1, 1), (0, 1), (0, 0))
-]
+] + [{"hs": 1, "negative": 2, "cbow_exact": True, "alpha": 0.075}]
 
 
 @pytest.mark.parametrize("mode", MODES, ids=str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 
 import numpy as np
 import pytest
@@ -16,14 +17,19 @@ from tests.support.zipfcorpus import train, weights
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-@pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize(
-    "options",
+    "sg, options",
     [
-        {},
-        {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2},
-        {"hs": 1, "negative": 0},
-        {"hs": 1, "window": 2, "cbow_mean": 0},
+        *product(
+            (0, 1),
+            (
+                {},
+                {"window": 30, "shrink_windows": False, "cbow_mean": 0, "negative": 2},
+                {"hs": 1, "negative": 0},
+                {"hs": 1, "window": 2, "cbow_mean": 0},
+            ),
+        ),
+        (0, {"hs": 1, "cbow_exact": True}),
     ],
 )
 def test_same_bytes_at_any_worker_count(sg, options):
@@ -35,7 +41,7 @@ def test_same_bytes_at_any_worker_count(sg, options):
 
 
 @pytest.mark.usefixtures("any_number_of_workers")
-@pytest.mark.parametrize("options", [{}, {"sg": 1}, {"hs": 1, "negative": 0}, {"sg": 1, "hs": 1}])
+@pytest.mark.parametrize("options", [{"cbow_exact": True}, {"sg": 1}, {"hs": 1, "negative": 0}, {"sg": 1, "hs": 1}])
 def test_lanes_train_the_same_bytes_at_any_worker_count(options):
     models = [train(lanes=4, workers=count, compute_loss=True, **options) for count in (1, 2, 3, 5)]
     assert len({weights(model) for model in models}) == 1

@@ -26,7 +26,9 @@ def test_any_number_of_workers_trains_the_same_bytes(paths, expected, own_cluste
         assert weights(trained(paths, client)) == expected
 
 
-@pytest.mark.parametrize("mode", [{"sg": 1}, {"sg": 1, "hs": 1, "negative": 0}, {"hs": 1}], ids=str)
+@pytest.mark.parametrize(
+    "mode", [{"sg": 1}, {"sg": 1, "hs": 1, "negative": 0}, {"hs": 1}, {"cbow_exact": True}], ids=str
+)
 def test_every_objective_trains_the_same_bytes_on_one_worker_and_on_two(paths, client, own_cluster, mode):
     parameters = {**PARAMETERS, **mode, "epochs": 1}
     on_two = trained(paths, client, parameters=parameters)

@@ -94,7 +94,7 @@ def scalar_skipgram(shape, stretch, inputs, outputs):
     return d_inputs, d_outputs, loss
 
 
-def scalar_cbow(shape, stretch, inputs, outputs, mean):
+def scalar_cbow(shape, stretch, inputs, outputs, mean, exact=False):
     """As scalar_skipgram, for CBOW."""
     d_inputs, d_outputs, loss = np.zeros(inputs.shape), np.zeros(outputs.shape), 0.0
     inputs, outputs = inputs.astype(float), outputs.astype(float)
@@ -110,7 +110,7 @@ def scalar_cbow(shape, stretch, inputs, outputs, mean):
             error += weight * residual * outputs[z]
             d_outputs[z] += weight * residual * h
             loss += weight * pair_loss
-        np.add.at(d_inputs, words, error if mean else error / len(words))
+        np.add.at(d_inputs, words, error if mean and not exact else error / len(words))
     return d_inputs, d_outputs, loss
 
 

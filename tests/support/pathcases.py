@@ -95,7 +95,7 @@ def add_top(nodes, top):
     nodes[first : first + top.shape[1]] += top.sum(axis=0)
 
 
-def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True):
+def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True, exact=False):
     """Sums of reference.pair over all pairs and paths; nothing is updated meanwhile."""
     d_inputs, d_nodes, loss = np.zeros(inputs.shape), np.zeros(nodes.shape), 0.0
     inputs, nodes = inputs.astype(float), nodes.astype(float)
@@ -106,7 +106,7 @@ def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True):
             predictions = [([word], inputs[word], 1.0) for word in words]
         else:
             n = max(len(words), 1)
-            predictions = [(words, inputs[words].sum(axis=0) / (n if mean else 1), 1 if mean else 1 / n)]
+            predictions = [(words, inputs[words].sum(axis=0) / (n if mean else 1), 1 if mean and not exact else 1 / n)]
         for targets, x, share in predictions if len(words) else []:
             for node, code in path_of(paths, stretch.ids[i]):
                 residual, pair_loss = reference.pair(float(x @ nodes[node]), 1 - code)
@@ -116,11 +116,11 @@ def scalar(shape, stretch, paths, inputs, nodes, *, sg, mean=True):
     return d_inputs, d_nodes, loss
 
 
-def numeric_slope(which, row, column, shape, stretch, paths, inputs, nodes, *, sg, step=1e-6):
+def numeric_slope(which, row, column, shape, stretch, paths, inputs, nodes, *, sg, mean=False, step=1e-6):
     """The slope of the loss by one number of the inputs (0) or of the nodes (1)."""
     values = []
     for change in (step, -step):
         tables = [inputs.astype(float), nodes.astype(float)]
         tables[which][row, column] += change
-        values.append(scalar(shape, stretch, paths, *tables, sg=sg, mean=False)[2])
+        values.append(scalar(shape, stretch, paths, *tables, sg=sg, mean=mean)[2])
     return (values[0] - values[1]) / (2 * step)

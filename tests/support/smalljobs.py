@@ -26,6 +26,8 @@ MODES = {
     "hs CBOW": {"sg": 0, "hs": 1, "negative": 0},
     "both, skip-gram": {"sg": 1, "hs": 1},
     "both, CBOW": {"sg": 0, "hs": 1},
+    "exact CBOW": {"sg": 0, "cbow_exact": True},
+    "exact hs CBOW": {"sg": 0, "hs": 1, "negative": 0, "cbow_exact": True},
 }
 
 
@@ -33,7 +35,7 @@ def settings(**others):
     given = {
         "vector_size": DIMENSIONS, "window": 3, "shrink_windows": True, "sample": 0, "seed": 1, "workers": 1,
         "batch_words": 10_000, "alpha": 0.05, "min_alpha": 0.0001, "sg": 1, "hs": 0, "negative": 5, "cbow_mean": 1,
-        "kernel": "blocks", "compute_loss": True,
+        "cbow_exact": False, "kernel": "blocks", "compute_loss": True,
     }  # fmt: skip
     return Settings(**{**given, **others})
 

@@ -11,6 +11,7 @@ import pytest
 from npw2v import KeyedVectors, TrainingError, Word2Vec
 from npw2v.corpus.sentences import LineSentence
 from npw2v.training import plan
+from tests.support.modes import OBJECTIVES
 from tests.support.smallmodels import SMALL, TEXTS, built, state, train, weights
 
 
@@ -490,3 +491,26 @@ def test_a_notebook_shows_settings_and_epochs():
     found = model._repr_html_()
     assert "<td>epochs_trained</td><td>2</td>" in found
     assert "<th>words_read</th>" in found
+
+
+@pytest.mark.parametrize("kernel", ["blocks", "replay"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_the_exact_gradient_of_cbow_is_the_usual_update_where_windows_have_one_word(kernel, objective):
+    def train(texts, exact):
+        model = Word2Vec(texts, cbow_exact=exact, kernel=kernel, workers=1, **SMALL, **OBJECTIVES[objective])
+        return weights(model)
+
+    pairs = [["cat", "meow"], ["dog", "woof"], ["cow", "moo"]] * 5
+    assert train(pairs, True) == train(pairs, False)
+    assert train(TEXTS, True) != train(TEXTS, False)
+
+
+def test_the_exact_gradient_is_refused_where_there_is_no_mean():
+    for given in ({"sg": 1}, {"cbow_mean": 0}):
+        with pytest.raises(ValueError, match="cbow_exact=True is of the mean of CBOW: it needs sg=0 and cbow_mean=1"):
+            Word2Vec(cbow_exact=True, **given)
+    model = built(cbow_exact=True)
+    model.cbow_mean, before = 0, weights(model)
+    with pytest.raises(ValueError, match="got sg=0 and cbow_mean=0"):
+        model.train(TEXTS, total_examples=len(TEXTS), epochs=1)
+    assert weights(model) == before

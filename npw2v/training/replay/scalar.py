@@ -239,8 +239,9 @@ class Trainer:
             if settings.sg:
                 some, count = reference.skipgram(self.weights.inputs, sentence, windows, objectives, self._locks)
             else:
+                mean, exact = bool(settings.cbow_mean), bool(settings.cbow_exact)
                 some, count = reference.cbow(
-                    self.weights.inputs, sentence, windows, objectives, self._locks, bool(settings.cbow_mean)
+                    self.weights.inputs, sentence, windows, objectives, self._locks, mean, exact
                 )
             losses += some
             predictions, start = predictions + count, end

@@ -18,7 +18,7 @@ SMALL = ("--vector-size", 6, "--epochs", 2, "--workers", 1)
 def test_parameters_are_those_of_the_model_with_its_defaults():
     parameters = inspect.signature(Word2Vec).parameters
     by_function = {"sentences", "corpus_file", "hashfxn", "trim_rule", "callbacks"}
-    switches = {"shrink_windows", "compute_loss", "progress"}
+    switches = {"shrink_windows", "cbow_exact", "compute_loss", "progress"}
     assert parameters.keys() - by_function == PARAMETERS.keys() | switches
     for name, (_, _, text) in PARAMETERS.items():
         default = parameters[name].default
@@ -42,6 +42,14 @@ def test_it_trains_the_bytes_that_python_trains(run, folder):
     assert found.wv.index_to_key == expected.wv.index_to_key
     assert (found.wv.vectors == expected.wv.vectors).all()
     assert (found.syn1neg == expected.syn1neg).all()
+
+
+def test_exact_cbow(run, folder):
+    run("train", "corpus.txt", "-o", "a.npz", *SMALL, "--cbow-exact", "--alpha", 0.075)
+    expected = Word2Vec(LineSentence("corpus.txt"), vector_size=6, epochs=2, workers=1, cbow_exact=True, alpha=0.075)
+    found = Word2Vec.load("a.npz")
+    assert found.cbow_exact is True
+    assert (found.wv.vectors == expected.wv.vectors).all()
 
 
 @pytest.mark.parametrize("name", ["a.bin", "a.txt", "a.vec.gz", "a.safetensors", "a.model"])

@@ -39,11 +39,12 @@ def test_states_are_plain(files, by):
 
 def test_what_a_file_of_another_version_lacks_is_as_in_a_new_model(files):
     arrays, metadata = read_archive(files / "model")
-    for name in ("history", "shrink_windows", "kernel"):
+    for name in ("history", "shrink_windows", "kernel", "cbow_exact"):
         del metadata["attributes"][name]
     write_archive(files / "older", arrays, metadata)
     model = Word2Vec.load(files / "older")
     assert (model.history, model.shrink_windows, model.kernel, model.window) == ([], True, "blocks", 3)
+    assert model.cbow_exact is False
     model.train(CORPUS, total_examples=10, epochs=1)
 
 

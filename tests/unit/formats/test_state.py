@@ -104,9 +104,9 @@ def test_a_model_that_was_never_trained(tmp_path):
     assert go_on(loaded) == go_on(model)
 
 
-@pytest.mark.parametrize("sg", [0, 1])
-def test_training_goes_on_as_if_never_saved(tmp_path, sg):
-    straight, saved_model = trained(sg=sg), trained(sg=sg)
+@pytest.mark.parametrize("mode", [{"sg": 0}, {"sg": 1}, {"cbow_exact": True}], ids=str)
+def test_training_goes_on_as_if_never_saved(tmp_path, mode):
+    straight, saved_model = trained(**mode), trained(**mode)
     saved_model.save(tmp_path / "model")
     loaded = Word2Vec.load(tmp_path / "model")
     assert go_on(loaded) == go_on(straight)
@@ -405,10 +405,20 @@ def test_unusual_words_come_back(tmp_path, words):
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
 def test_pickle_and_deepcopy(copied):
-    model = Tagged(CORPUS, tag="mine", **TRAINED)
+    model = Tagged(CORPUS, tag="mine", cbow_exact=True, **TRAINED)
     model.random.randint(5)
     twin = copied(model)
+    assert twin.cbow_exact is True
     assert type(twin) is Tagged
     assert_same(twin, model)
     assert go_on(twin) == go_on(model)
     assert twin.wv.most_similar("w1") == model.wv.most_similar("w1")
+
+
+def test_a_pickle_from_before_an_option_has_the_default():
+    model = trained()
+    older = Word2Vec.__new__(Word2Vec)
+    older.__setstate__({name: value for name, value in copy.deepcopy(vars(model)).items() if name != "cbow_exact"})
+    assert older.cbow_exact is False
+    assert_same(older, model)
+    assert go_on(older) == go_on(model)

@@ -11,17 +11,17 @@ from npw2v.kernels.paths import GroupShape, ListShape
 from tests.support.pathcases import CASES, make_case, numeric_slope, run_lists, scalar
 
 
-def make_kernel(shape, group_shape, tree, mean=True):
-    return CbowPaths(shape, ListShape(group_shape.top, 20), 7, np.dtype(np.int8), tree, mean)
+def make_kernel(shape, group_shape, tree, mean=True, exact=False):
+    return CbowPaths(shape, ListShape(group_shape.top, 20), 7, np.dtype(np.int8), tree, mean, exact)
 
 
-@pytest.mark.parametrize("mean", [True, False])
+@pytest.mark.parametrize("mean, exact", [(True, False), (False, False), (True, True)])
 @pytest.mark.parametrize("shape, group_shape", CASES)
-def test_it_equals_the_sum_of_its_scalar_pairs(shape, group_shape, mean):
+def test_it_equals_the_sum_of_its_scalar_pairs(shape, group_shape, mean, exact):
     stretch, lower, tree, paths, inputs, nodes = make_case("cbow", shape, group_shape)
     nodes *= 0.9  # some pairs saturate, most do not
-    expected = scalar(shape, stretch, paths, inputs, nodes, sg=False, mean=mean)
-    got = run_lists(make_kernel(shape, group_shape, tree, mean), stretch, lower, inputs, nodes)
+    expected = scalar(shape, stretch, paths, inputs, nodes, sg=False, mean=mean, exact=exact)
+    got = run_lists(make_kernel(shape, group_shape, tree, mean, exact), stretch, lower, inputs, nodes)
     assert np.abs(expected[0]).max() > 1
     for mine, reference_value in zip(got, expected):
         np.testing.assert_allclose(mine, reference_value, rtol=2e-5, atol=2e-4)
@@ -36,6 +36,16 @@ def test_updates_of_the_nodes_descend_the_stated_loss():
     for row, column in [(0, 0), (3, 2), (7, 6), (11, 1)]:
         slope = numeric_slope(1, row, column, shape, stretch, paths, inputs, nodes, sg=False)
         assert got[1][row, column] == pytest.approx(-slope, rel=1e-3, abs=1e-4)
+
+
+def test_exact_updates_of_the_inputs_descend_the_stated_loss():
+    shape, group_shape = CASES[0]
+    stretch, lower, tree, paths, inputs, nodes = make_case("cbow", shape, group_shape, seed=4)
+    inputs, nodes = inputs / 4, nodes / 4
+    got = run_lists(make_kernel(shape, group_shape, tree, exact=True), stretch, lower, inputs, nodes)
+    for row, column in [(0, 0), (3, 2), (7, 6), (11, 1)]:
+        slope = numeric_slope(0, row, column, shape, stretch, paths, inputs, nodes, sg=False, mean=True)
+        assert got[0][row, column] == pytest.approx(-slope, rel=1e-3, abs=1e-4)
 
 
 def test_saturated_pairs_are_left_alone():

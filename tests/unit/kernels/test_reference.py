@@ -47,6 +47,35 @@ def test_reference_cbow_spreads_the_error_as_gensim_does(mean):
     np.testing.assert_array_equal(inputs[1], start[1])
 
 
+def test_reference_cbow_descends_its_loss_if_it_is_exact():
+    """By central differences: of a center whose window has a word twice, with a noise word and on a path of nodes."""
+    inputs, outputs, nodes = np.random.default_rng(5).normal(size=(3, 4, 3))
+    sentence, reach, alpha = [1, 0, 1, 2], [0, 0, 2, 0], 0.1
+
+    def objectives(outputs, nodes, alpha):
+        points, codes = [[], [2, 0], [], []], [[], [0, 1], [], []]
+        return [
+            reference.hierarchical_softmax(nodes, points, codes, alpha),
+            reference.negative_sampling(outputs, lambda center: [3] if center == 1 else [], alpha),
+        ]
+
+    def loss(inputs):
+        return sum(reference.cbow(inputs, sentence, reach, objectives(outputs.copy(), nodes.copy(), 0.0))[0])
+
+    slopes = np.empty_like(inputs)
+    for place in np.ndindex(inputs.shape):
+        step = np.zeros_like(inputs)
+        step[place] = 1e-6
+        slopes[place] = (loss(inputs + step) - loss(inputs - step)) / 2e-6
+    moved = inputs.copy()
+    for objective in objectives(outputs.copy(), nodes.copy(), alpha):  # each from the same state
+        some = inputs.copy()
+        reference.cbow(some, sentence, reach, [objective], exact=True)
+        moved += some - inputs
+    assert np.abs(slopes).max() > 0.1
+    np.testing.assert_allclose(moved - inputs, -alpha * slopes, atol=1e-8)
+
+
 def test_reference_skipgram_counts_pairs():
     inputs, outputs = np.full((4, 3), 0.1), np.full((4, 3), 0.1)
     objective = reference.negative_sampling(outputs, lambda center: [0], 0.05)

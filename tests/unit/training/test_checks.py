@@ -16,7 +16,7 @@ def settings(**others):
     given = {
         "vector_size": 2, "window": 5, "shrink_windows": True, "sample": 0, "seed": 1, "workers": 1,
         "batch_words": 10_000, "alpha": 0.025, "min_alpha": 0.0001, "sg": 0, "hs": 0, "negative": 5, "cbow_mean": 1,
-        "kernel": "blocks", "compute_loss": False,
+        "cbow_exact": False, "kernel": "blocks", "compute_loss": False,
     }  # fmt: skip
     return Settings(**{**given, **others})
 
@@ -31,6 +31,8 @@ def weights(**others):
     [
         ({"negative": 0}, 3, 3, ValueError, "nothing to train with hs=0 and negative=0"),
         ({"kernel": "fast"}, 3, 3, ValueError, "kernel must be 'blocks' or 'replay', got 'fast'"),
+        ({"cbow_exact": True, "sg": 1}, 3, 3, ValueError, "needs sg=0 and cbow_mean=1, got sg=1 and cbow_mean=1"),
+        ({"cbow_exact": True, "cbow_mean": 0}, 3, 3, ValueError, "sg=0 and cbow_mean=1, got sg=0 and cbow_mean=0"),
         ({}, 0, 0, RuntimeError, r"call build_vocab\(\)"),
         ({}, 3, 0, RuntimeError, r"call init_weights\(\)"),
     ],

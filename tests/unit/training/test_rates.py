@@ -39,6 +39,19 @@ def test_no_rate_is_above_alpha_and_rows_that_come_up_often_have_less(mode):
         assert len(np.unique(rates[ids == word])) == 1
 
 
+@pytest.mark.parametrize("mode", ["exact CBOW", "exact hs CBOW"])
+def test_an_exact_update_of_a_window_of_n_words_counts_for_an_nth(mode):
+    text, of = smalljobs.corpus(), smalljobs.settings(**MODES[mode])
+    job = smalljobs.job_of(of, text)[0]
+    for step in written(mode)[1]:
+        stretch, counts = step.stretch, np.zeros(VOCABULARY)
+        for word, windows in zip(stretch.centers(job.shape), stretch.pairs):
+            counts[word] += job.updates / windows if windows else 0
+        pull = np.maximum(counts * 0.05 * job.slope, 1e-6)
+        expected = 0.05 * (1 - np.exp(-pull)) / pull
+        np.testing.assert_allclose(step.rates.inputs, expected[stretch.ids], rtol=1e-5)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_without_damping_every_rate_is_alpha(mode):
     _, steps = written(mode, alpha=0.03, slope=1e-12)
