@@ -23,7 +23,6 @@ from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import Layout
 from npw2v.kernels.combining import AT_ONCE, RowChanges, move_rows
-from npw2v.training import plan
 from npw2v.training.arrays import Arrays, JobArrays
 from npw2v.training.backends import Barrier
 from npw2v.training.backends.local import Local
@@ -198,15 +197,11 @@ class LaneWorker:
 
     def _pull(self, epoch: int, place: int) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Copy the rows that the part in the slot is going to change; return them and their pulls, by table."""
-        worker, part = self._worker, self._worker.slots[0]
-        alpha = np.mean(worker.alphas(epoch, place, part))
-        pull, pulled = np.float32(alpha * plan.LANE_SLOPE * self.job.slope), {}
-        for name, counts in worker.updates().items():
-            rows = np.flatnonzero(counts).astype(np.int32)
+        pulled = self._worker.pulls(epoch, place)
+        for name, (rows, _) in pulled.items():
             for start in range(0, len(rows), AT_ONCE):
                 some = rows[start : start + AT_ONCE]
                 self._own[name][some] = self.weights[name].take(some, axis=0, mode="clip")
-            pulled[name] = rows, counts[rows] * pull
         return pulled
 
     def _report(self) -> PartReport:

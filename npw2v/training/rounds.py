@@ -214,18 +214,11 @@ class Replica:
             worker.sampler.fill(epoch, number, part)
             if not part.sizes[0]:  # all its words are subsampled
                 return self._nothing(worker.part(epoch, number))
-            alpha, slope = np.mean(worker.alphas(epoch, number, part)), plan.LANE_SLOPE * worker.job.slope
-            pull = np.float32(alpha * slope)
-            before = {name: self._rows(name, counts, pull) for name, counts in worker.updates().items()}
+            pulls = worker.pulls(epoch, number)
+            before = {name: self._trained[name].take(rows, axis=0) for name, (rows, _) in pulls.items()}
             report = worker.part(epoch, number)
-            return Changes({name: take_changes(self._trained[name], *rows) for name, rows in before.items()}, report)
-
-    def _rows(
-        self, name: str, counts: NDArray[np.float32], pull: np.float32
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
-        """Return the rows of a table that are going to be updated: their weights, their numbers, and their pulls."""
-        rows = np.flatnonzero(counts).astype(np.int32)
-        return self._trained[name].take(rows, axis=0), rows, counts[rows] * pull
+            tables = {name: take_changes(self._trained[name], before[name], *its) for name, its in pulls.items()}
+            return Changes(tables, report)
 
     def _nothing(self, report: PartReport) -> Changes:
         """Return the changes of a lane that has trained no word in a round."""

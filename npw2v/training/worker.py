@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.kernels.paths import GroupShape
+from npw2v.training import plan
 from npw2v.training.arrays import TURNS, JobArrays
 from npw2v.training.backends import Barrier
 from npw2v.training.job import Job
@@ -114,6 +115,16 @@ class Worker:
             for rows, updates in objective.rows(steps):
                 counts[objective.output][rows] = updates
         return counts
+
+    def pulls(self, epoch: int, number: int) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Return the rows that the part in this worker's slot is going to change, and their pulls, by table.
+
+        A pull is h = alpha · slope · updates, with the slope between lanes, as in
+        :class:`npw2v.kernels.combining.RowChanges`. The part's rates are overwritten.
+        """
+        alpha, slope = np.mean(self.alphas(epoch, number, self.slots[self.index])), plan.LANE_SLOPE * self.job.slope
+        found = {name: (np.flatnonzero(counts).astype(np.int32), counts) for name, counts in self.updates().items()}
+        return {name: (rows, counts[rows] * np.float32(alpha * slope)) for name, (rows, counts) in found.items()}
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the tables that a checkpoint needs besides the weights: none."""
