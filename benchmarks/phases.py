@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -130,13 +128,10 @@ def watch_workers(notes: Path) -> None:
     Worker.__init__, Worker.epoch = prepared, watched
 
 
-def start_watched(notes: Path) -> Callable[..., Any]:
-    """Make a ``Popen`` that starts workers with clocks."""
-
-    def popen(command: list[str], **options: Any) -> Any:
-        return subprocess.Popen([command[0], __file__, "--worker", str(notes)], **options)
-
-    return popen
+def start_watched(notes: Path) -> str:
+    """Return the line that a worker with clocks runs."""
+    arguments = ["--worker", str(notes)]
+    return f"import runpy, sys; sys.argv[1:] = {arguments!r}; runpy.run_path({__file__!r}, run_name='__main__')"
 
 
 class Moments(CallbackAny2Vec):
@@ -195,7 +190,7 @@ def main() -> None:
         write_corpus(corpus, args.megabytes)
         notes.mkdir()
         watch_workers(notes)
-        processes.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": start_watched(notes)})
+        processes.START = start_watched(notes)
         found = {}
         for mode in args.modes:
             parameters = {**MODES[mode], "vector_size": args.vector_size}

@@ -18,13 +18,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from inputs import corpus_name, write_corpus
@@ -170,13 +168,10 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def start_watched(notes: Path) -> Callable[..., Any]:
-    """Make a ``Popen`` that starts workers with clocks."""
-
-    def popen(command: list[str], **options: Any) -> Any:
-        return subprocess.Popen([command[0], __file__, "--worker", str(notes)], **options)
-
-    return popen
+def start_watched(notes: Path) -> str:
+    """Return the line that a worker with clocks runs."""
+    arguments = ["--worker", str(notes)]
+    return f"import runpy, sys; sys.argv[1:] = {arguments!r}; runpy.run_path({__file__!r}, run_name='__main__')"
 
 
 def count_work(args: argparse.Namespace) -> dict[str, Any]:
@@ -188,7 +183,7 @@ def count_work(args: argparse.Namespace) -> dict[str, Any]:
         write_corpus(corpus, args.megabytes)
         notes.mkdir()
         watch(notes)
-        processes.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": start_watched(notes)})
+        processes.START = start_watched(notes)
         for mode in args.modes:
             row: dict[str, Any] = {"steps": [], "lanes": []}
             for count in args.workers:

@@ -29,6 +29,7 @@ from npw2v.corpus.sentences import (
     PathLineSentences,
     Text8Corpus,
 )
+from npw2v.corpus.textblocks import shareable_bytes
 from npw2v.formats.attributes import without_methods, writable
 from npw2v.formats.lifecycle import Lifecycle
 from npw2v.formats.opening import Source, label
@@ -59,6 +60,7 @@ from npw2v.training.checks import (
 )
 from npw2v.training.history import History
 from npw2v.training.inference import center_probabilities, score_sentences
+from npw2v.training.plan import reading_processes
 from npw2v.training.planning import early_workers
 from npw2v.training.progress import Progress
 from npw2v.training.replay.batches import BatchSession, train_sentences
@@ -408,12 +410,14 @@ class Word2Vec(Lifecycle, Word2VecNames):
             Words and sentences of the corpus.
         """
         self._drop_scan()
+        corpus = open_corpus(corpus_iterable, corpus_file)
         scan = scan_corpus(
-            open_corpus(corpus_iterable, corpus_file),
+            corpus,
             max_vocab_size=self.max_vocab_size,
             trim_rule=trim_rule,
             progress_per=progress_per,
             keep_ids=self._keep_scan,
+            processes=reading_processes(self.workers, shareable_bytes(corpus)),
         )
         self.raw_vocab = scan.raw_vocab
         if self._keep_scan:
@@ -1198,7 +1202,8 @@ class Word2Vec(Lifecycle, Word2VecNames):
             scan, source = self._scan
             if scan.can_encode and source is (corpus_file if sentences is None else sentences):
                 return scan.encode(self.wv.key_to_index)
-        return encode_corpus(open_corpus(sentences, corpus_file), self.wv.key_to_index)
+        corpus = open_corpus(sentences, corpus_file)
+        return encode_corpus(corpus, self.wv.key_to_index, reading_processes(self.workers, shareable_bytes(corpus)))
 
     def _check_weights(self, settings: Settings) -> None:
         """Raise if a program has replaced something that does not fit the rest."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from npw2v.corpus.ids import Ids, Lengths
-
-#: Gives the ids of words, in order.
-Lookup: TypeAlias = Callable[[Iterable[Any]], Iterable[int]]
+from npw2v.corpus.wordbytes import Lookup
 
 #: Enough to amortise NumPy's calls, few enough for the words to stay in the cache.
 CHUNK_WORDS = 10_000

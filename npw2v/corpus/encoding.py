@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Generator, Hashable, Iterable, Mapping
+from contextlib import closing
 from itertools import repeat
 from typing import Any, TypeAlias
 
@@ -11,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.checks import check_reiterable
-from npw2v.corpus.chunks import Lookup, chunks, look_up
+from npw2v.corpus.chunks import chunks, look_up
 from npw2v.corpus.ids import EncodedCorpus, FileIds, Ids, IdStore, Lengths
 from npw2v.corpus.numbered import NumberedCorpus
 from npw2v.corpus.sentences import text_files
 from npw2v.corpus.textblocks import encode_text
+from npw2v.corpus.wordbytes import Lookup
 
 #: Sentences of words of any kind.
 Sentences: TypeAlias = Iterable[Iterable[Hashable]]
@@ -24,7 +26,7 @@ Sentences: TypeAlias = Iterable[Iterable[Hashable]]
 BLOCK_WORDS = 2**20
 
 
-def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
+def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int], processes: int = 1) -> EncodedCorpus:
     """Encode a corpus for a known vocabulary, in one pass.
 
     Parameters
@@ -33,6 +35,8 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
         Words may be any hashable; a sentence may be any sized iterable, such as a tuple or an array of str.
     key_to_index : mapping
         Word to row; other words are left out.
+    processes : int
+        As for `encoded_blocks`.
 
     Returns
     -------
@@ -58,12 +62,13 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
     store, raw_words = IdStore(), 0
     sentence_lengths: list[Lengths] = []
     try:
-        for ids, lengths, string_at in encoded_blocks(sentences, rows_of):
-            if string_at is not None:
-                raise string_error(string_at)
-            store.append(ids)
-            sentence_lengths.append(lengths)
-            raw_words += len(ids)
+        with closing(encoded_blocks(sentences, rows_of, processes=processes)) as blocks:
+            for ids, lengths, string_at in blocks:
+                if string_at is not None:
+                    raise string_error(string_at)
+                store.append(ids)
+                sentence_lengths.append(lengths)
+                raw_words += len(ids)
         return known_words(store, offsets_of(sentence_lengths), raw_words)
     except BaseException:
         store.close()
@@ -71,8 +76,8 @@ def encode_corpus(sentences: Sentences, key_to_index: Mapping[Any, int]) -> Enco
 
 
 def encoded_blocks(
-    sentences: Iterable[Any], lookup: Lookup, every: int = sys.maxsize
-) -> Iterator[tuple[Ids, Lengths, int | None]]:
+    sentences: Iterable[Any], lookup: Lookup, every: int = sys.maxsize, processes: int = 1
+) -> Generator[tuple[Ids, Lengths, int | None], None, None]:
     """Look up a corpus a block at a time.
 
     Parameters
@@ -83,6 +88,9 @@ def encoded_blocks(
         Gives the ids of an iterable of words, in order.
     every : int
         A block ends at each multiple of so many sentences, unless the corpus is read without iterating.
+    processes : int
+        Processes that share the reading if it can be shared, see `npw2v.corpus.textblocks.encode_text`. The others
+        end with this generator, so close it.
 
     Yields
     ------
@@ -98,8 +106,9 @@ def encoded_blocks(
         for ids, lengths in sentences.blocks(lookup):
             yield ids, lengths, None
     elif files is not None:
-        for ids, lengths in encode_text(files, lookup):
-            yield ids, lengths, None
+        with closing(encode_text(files, lookup, processes)) as texts:
+            for ids, lengths in texts:
+                yield ids, lengths, None
     else:
         for chunk in chunks(sentences, every):
             yield look_up(chunk, lookup), chunk.lengths, chunk.string_at

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, TypeAlias
 
-from npw2v.formats.opening import open_any
+from npw2v.formats.opening import is_read_as_it_is, open_any
 
 #: Where text comes from: a path, or an open file object (binary or text) that can be rewound.
 Source: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes] | IO[str]"
@@ -62,6 +62,14 @@ def open_text(source: Source) -> Iterator[IO[Any]]:
         archive.open(_only_member(archive, path)) as stream,
     ):
         yield stream
+
+
+def is_plain(source: object) -> bool:
+    """Whether `open_text` gives the bytes of a local file as they are in it."""
+    if not isinstance(source, str | bytes | os.PathLike):
+        return False
+    path = os.fsdecode(source)
+    return not path.lower().endswith(".zip") and is_read_as_it_is(path)
 
 
 def _only_member(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:

@@ -75,6 +75,11 @@ def open_any(path: str, mode: str, compression: str = "infer_from_extension") ->
     return cast("IO[bytes]", smart(path, mode, compression=compression))
 
 
+def is_read_as_it_is(path: str) -> bool:
+    """Whether `open_any` gives the bytes that a local file holds, which `open` gives, too."""
+    return not _is_remote(path) and os.path.isfile(path) and _compression_wanted(path) == "disable"
+
+
 class _Told(io.FileIO):
     """A file whose reads are told to `npw2v.watch`."""
 

@@ -44,6 +44,10 @@ PATH_STEP_WORDS = {"skipgram": 512, "cbow": 1024}
 ROOTS_A_STEP = {"skipgram": 1.5, "cbow": 6.0}
 SMALLEST_STEP = 8
 
+#: Bytes of text for each process that reads it, as one starts while another reads nearly so many; and most processes,
+#: as one of them puts together what all have read.
+READER_BYTES, MOST_READERS = 8 << 20, 4
+
 #: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
 #: number for all rows.
 SLOPE = 0.15
@@ -298,6 +302,17 @@ def early_workers(requested: int, words: int, dimensions: int) -> int:
     if words * dimensions * EARLY_PER_WORD < WORKER_WORTH:
         return 1
     return max(1, min(requested, available_cores()))
+
+
+def reading_processes(requested: int, size: int) -> int:
+    """Count the processes worth reading a text of ``size`` bytes with, this one among them.
+
+    Examples
+    --------
+    >>> reading_processes(1, size=10**9), reading_processes(8, size=10**6)
+    (1, 1)
+    """
+    return max(1, min(requested, available_cores(), size // READER_BYTES, MOST_READERS))
 
 
 def largest_frequency(kept: NDArray[np.float64]) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from itertools import count, repeat
 from typing import Any
 
@@ -109,6 +109,7 @@ def scan_corpus(
     trim_rule: TrimRule | None = None,
     progress_per: int = 10000,
     keep_ids: bool = True,
+    processes: int = 1,
 ) -> Scan:
     """Count the words of a corpus in one pass.
 
@@ -125,6 +126,8 @@ def scan_corpus(
         Log progress every this many sentences.
     keep_ids : bool
         Keep provisional ids for `Scan.encode`: 4 bytes a word, in memory up to `npw2v.corpus.ids.MEMORY_BOUND`.
+    processes : int
+        Processes that share the reading of a text; see `npw2v.corpus.encoding.encoded_blocks`.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def scan_corpus(
     if max_vocab_size:
         scan = _count_pruning(sentences, progress_per, max_vocab_size, trim_rule)
     else:
-        scan = _count_numbering(sentences, progress_per, keep_ids)
+        scan = _count_numbering(sentences, progress_per, keep_ids, processes)
     logger.info(
         "collected %i word types from a corpus of %i raw words and %i sentences",
         len(scan.raw_vocab), scan.total_words, scan.corpus_count,
@@ -162,7 +165,7 @@ def scan_corpus(
     return scan
 
 
-def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool) -> Scan:
+def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool, processes: int) -> Scan:
     """Count words by their ids, and keep the ids if asked to."""
     numbers: defaultdict[Any, int] = defaultdict(count().__next__)  # gives a new word the next id without leaving C
 
@@ -172,13 +175,14 @@ def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool) ->
     counts, store, progress = _Counts(), IdStore(), _Progress(progress_per)
     sentence_lengths: list[Lengths] = []
     try:
-        for ids, lengths, string_at in encoded_blocks(sentences, number, progress_per):
-            progress.warn_of_string(string_at)
-            counts.add(ids)
-            if keep_ids:
-                store.append(ids)
-                sentence_lengths.append(lengths)
-            progress.add(len(lengths), len(ids), len(numbers))
+        with closing(encoded_blocks(sentences, number, progress_per, processes)) as blocks:
+            for ids, lengths, string_at in blocks:
+                progress.warn_of_string(string_at)
+                counts.add(ids)
+                if keep_ids:
+                    store.append(ids)
+                    sentence_lengths.append(lengths)
+                progress.add(len(lengths), len(ids), len(numbers))
         raw_vocab = defaultdict(int, zip(numbers, counts.total(len(numbers)).tolist(), strict=True))
     except BaseException:
         store.close()

@@ -132,13 +132,13 @@ def looked_up(monkeypatch):
         counts["lists"] += len(ids)
         return ids
 
-    def encode_text(files, lookup):
+    def encode_text(files, lookup, processes):
         def counting(words):
             ids = list(lookup(words))
             counts["files"] += len(ids)
             return ids
 
-        return of_text(files, counting)
+        return of_text(files, counting, processes)
 
     monkeypatch.setattr(encoding, "look_up", look_up)
     monkeypatch.setattr(encoding, "encode_text", encode_text)
@@ -154,14 +154,14 @@ def test_words_of_lists_are_looked_up_once_for_vocabulary_and_all_epochs(sg, tex
 def test_of_a_file_every_byte_is_read_once_and_few_words_become_strings(text, looked_up, tmp_path, monkeypatch):
     path, read = tmp_path / "text", []
     path.write_text("\n".join(map(" ".join, text * 8)))
-    blocks_of = textblocks._whole_words
+    blocks_of = textblocks.whole_words
 
-    def counting(stream):
-        for block in blocks_of(stream):
+    def counting(*where):
+        for block in blocks_of(*where):
             read.append(len(block))
             yield block
 
-    monkeypatch.setattr(textblocks, "_whole_words", counting)
+    monkeypatch.setattr(textblocks, "whole_words", counting)
     Word2Vec(LineSentence(path), vector_size=8, min_count=1, epochs=2)
     assert sum(read) == path.stat().st_size + 1  # a newline is put after the last word
     distinct = len({word for sentence in text for word in sentence})

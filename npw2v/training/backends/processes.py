@@ -1,8 +1,7 @@
 """Worker processes: started on this module, sharing one memory map, meeting at a barrier.
 
-A worker is ``python -c`` with a line that calls :func:`main`, so the user's script is never imported again and
-needs no ``if __name__ == "__main__"`` guard. It reads its job from its standard input as JSON, and takes the end of
-that input, however it comes about, as the end of its parent.
+A worker is a child process (:mod:`npw2v.kernels.children`) that runs :func:`main`. It reads its job from its standard
+input as JSON, and takes the end of that input, however it comes about, as the end of its parent.
 """
 
 from __future__ import annotations
@@ -14,15 +13,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
+from npw2v.kernels import children
 from npw2v.kernels.blocks import Layout
 from npw2v.kernels.threads import available_cores
 from npw2v.logs import logger_of
@@ -31,10 +31,8 @@ from npw2v.training.backends.memory import SharedArrays, attach, close_files, op
 from npw2v.training.job import Job
 from npw2v.training.lanes import worker_of
 
-try:
+if TYPE_CHECKING:
     import subprocess
-except ImportError:  # as in some builds for WebAssembly
-    subprocess = None  # type: ignore[assignment]
 
 logger = logger_of(__name__)
 
@@ -52,13 +50,8 @@ NAP, CHECKUP = 0.0005, 0.05
 #: Bytes of what a worker says that are kept, the last ones: more than its traceback takes.
 LAST_WORDS = 1 << 14
 
-#: What a worker runs. Its path is its parent's, without the working folder that Python puts before it: a file there
-#: may have the name of a module.
-START = "import sys; sys.path[:] = filter(None, sys.path); from npw2v.training.backends.processes import main; main()"
-
-SINGLE_THREADED = {
-    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR")
-}
+#: What a worker runs.
+START = children.start_of("npw2v.training.backends.processes")
 
 _fence = threading.Lock()
 
@@ -224,8 +217,6 @@ class WorkerProcesses:
 
     def grow(self, count: int) -> None:
         """Start processes until there are ``count``; raise OSError if the system has none."""
-        if count and not can_start_workers():
-            raise OSError("this Python cannot start another one")
         while len(self.children) < count:
             child = self._start()
             self.children.append(child)
@@ -233,18 +224,8 @@ class WorkerProcesses:
                 self._outputs.append(Output(child.stdout))
 
     def _start(self) -> subprocess.Popen[bytes]:
-        search = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        posix = os.name == "posix"
-        return subprocess.Popen(
-            [sys.executable, "-c", START],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **SINGLE_THREADED, "PYTHONPATH": search},
-            pass_fds=[file.fileno() for file in self.files.values() if not isinstance(file, OSError)],
-            start_new_session=posix,  # Ctrl-C reaches the parent alone, which ends its workers
-            creationflags=0 if posix else subprocess.CREATE_NEW_PROCESS_GROUP,  # type: ignore[attr-defined,unused-ignore]
-        )
+        files = [file.fileno() for file in self.files.values() if not isinstance(file, OSError)]
+        return children.start(START, with_errors=True, inherited=files)
 
     def end(self) -> None:
         """End every process and wait for it; all that is to be done is done, also if some of it is interrupted."""
@@ -252,24 +233,7 @@ class WorkerProcesses:
             tasks.callback(close_files, self.files)
             for output in self._outputs:
                 tasks.callback(output.close)
-            for child in self.children:
-                tasks.callback(_wait_for, child)
-            for child in self.children:
-                tasks.callback(child.kill)
-
-
-def _wait_for(child: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that was killed, and close the pipe to it."""
-    with ExitStack() as tasks:
-        if child.stdin is not None:
-            tasks.callback(_close, child.stdin)
-        tasks.callback(child.wait)  # again, if the first time is interrupted: it has been killed
-        child.wait()
-
-
-def _close(pipe: IO[bytes]) -> None:
-    with suppress(OSError):  # the process died with unread input
-        pipe.close()
+            tasks.callback(children.end, self.children)
 
 
 def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
@@ -281,12 +245,6 @@ def _send(child: subprocess.Popen[bytes], task: dict[str, Any]) -> None:
         child.stdin.flush()
     except OSError:
         logger.debug("worker %i did not read its job; the first meeting will say why", task["index"])
-
-
-def can_start_workers() -> bool:
-    """Whether this Python can start another (a frozen application's executable is not Python)."""
-    frozen = getattr(sys, "frozen", False) or sys.platform in ("emscripten", "wasi")
-    return all((subprocess is not None, sys.executable, not frozen))
 
 
 def main() -> None:

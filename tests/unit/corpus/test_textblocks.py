@@ -1,7 +1,7 @@
 """A text file encoded in blocks gives what iterating its corpus gives."""
 
 import gzip
-import sys
+import io
 import zipfile
 from itertools import count
 
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import npw2v.corpus.textblocks
 from npw2v.corpus.encoding import encode_corpus
 from npw2v.corpus.sentences import LineSentence, PathLineSentences, Text8Corpus, text_files
-from npw2v.corpus.textblocks import IS_SPACE, UNICODE_SPACES, WordCache, encode_text
+from npw2v.corpus.textblocks import encode_text, shareable_bytes
+from npw2v.corpus.wordbytes import WordCache
 from npw2v.vocabulary.counting import scan_corpus
 
 TEXT = "the cat sat\n\n on\tthe mat\r\nnaïve 東京 a\u00a0b\u2003c\nincomprehensibilities incomprehensibility the"
@@ -45,13 +46,6 @@ def corpora_of(path):
             yield LineSentence(path, length, limit)
 
 
-def test_white_space_is_that_of_str():
-    spaces = {code for code in range(sys.maxunicode + 1) if chr(code).isspace()}
-    assert spaces == {int(code) for code in np.flatnonzero(IS_SPACE)} | {
-        ord(space.decode()) for space in UNICODE_SPACES
-    }
-
-
 @pytest.mark.parametrize("text", ["", "\n", " ", "word", "a\n", "\n\nb", " x  y ", TEXT])
 def test_small_texts(tmp_path, text):
     path = tmp_path / "corpus.txt"
@@ -74,32 +68,6 @@ def test_any_text_in_blocks_of_any_size_through_a_crowded_cache(tmp_path, monkey
         patch.setattr("npw2v.corpus.textblocks.WordCache", lambda lookup: WordCache(lookup, slots))
         for corpus in (Text8Corpus(path, 3), LineSentence(path), LineSentence(path, 2, limit=2)):
             assert by_blocks(corpus) == by_iterating(corpus)
-
-
-def test_words_whose_bytes_are_alike_stay_apart():
-    alike = ["a", "a\0", "\0", "\0\0", "a" * 8, "a" * 8 + "\0", "a" * 9, "a" * 15, "a" * 16, "a" * 17, "a" * 15 + "b"]
-    data = " ".join(alike).encode() + b" "
-    ends = np.array([at for at, byte in enumerate(data) if byte == 32])
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    numbers = {}
-    cache = WordCache(lambda words: [numbers.setdefault(word, len(numbers)) for word in words], slots=2)
-    for _ in range(3):
-        assert cache.ids(data, starts, ends).tolist() == list(range(len(alike)))
-    assert list(numbers) == alike
-
-
-def test_known_words_are_not_looked_up_again():
-    asked = []
-
-    def lookup(words):
-        words = list(words)
-        asked.extend(words)
-        return [len(word) for word in words]
-
-    cache, data = WordCache(lookup), b"one three "
-    for _ in range(3):
-        assert cache.ids(data, np.array([0, 4]), np.array([3, 9])).tolist() == [3, 5]
-    assert asked == ["one", "three"]
 
 
 def test_compressed_files_and_folders(tmp_path):
@@ -137,3 +105,19 @@ def test_scanning_and_encoding_use_the_blocks(tmp_path, monkeypatch):
         assert encoded.raw_words == 14
     assert len(used) == 2
     assert npw2v.corpus.textblocks.BLOCK_SIZE > 1024
+
+
+def test_the_bytes_that_can_be_shared(tmp_path):
+    for name, size in [("a", 10), ("b.txt", 20), ("c.gz", 40), ("d.ZIP", 80)]:
+        (tmp_path / name).write_bytes(bytes(size))
+    assert shareable_bytes(PathLineSentences(tmp_path)) == 30
+    assert shareable_bytes(LineSentence(str(tmp_path / "b.txt"))) == 20
+    assert shareable_bytes(Text8Corpus(str(tmp_path / "b.txt").encode())) == 20
+    for other in [
+        LineSentence(tmp_path / "b.txt", limit=3),  # lines are counted from the first on
+        LineSentence(tmp_path / "c.gz"),
+        LineSentence(tmp_path / "missing"),
+        LineSentence(io.BytesIO(b"text")),
+        [["a", "list"]],
+    ]:
+        assert shareable_bytes(other) == 0

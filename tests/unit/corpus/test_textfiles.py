@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from npw2v.corpus.sentences import LineSentence, Text8Corpus
-from npw2v.corpus.textfiles import open_text
+from npw2v.corpus.textfiles import is_plain, open_text
 
 
 @pytest.mark.parametrize("members, named", [([], "holds 0 members (none)"), (["a", "b"], "holds 2 members (a, b)")])
@@ -39,3 +39,14 @@ def test_a_file_object_stays_open():
     with open_text(stream) as opened:
         assert opened is stream
     assert not stream.closed
+
+
+def test_what_is_plain(tmp_path):
+    for name in ("text", "text.txt", "text.gz", "text.ZIP", "text.bz2"):
+        (tmp_path / name).write_bytes(b"text")
+    plain = ["text", "text.txt", "text.gz", "text.ZIP", "text.bz2", "missing", "."]
+    assert [is_plain(tmp_path / name) for name in plain] == [True, True] + [False] * 5
+    assert is_plain(str(tmp_path / "text"))
+    assert is_plain(bytes(tmp_path / "text"))
+    assert not is_plain(io.BytesIO(b"text"))
+    assert not is_plain("https://example.org/text")

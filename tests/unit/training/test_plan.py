@@ -43,6 +43,14 @@ def test_workers_worth_starting(monkeypatch):
     assert plan.early_workers(9, 100, 100) == 1
 
 
+def test_processes_worth_reading_with(monkeypatch):
+    monkeypatch.setattr(plan, "available_cores", lambda: 3)
+    assert [plan.reading_processes(requested, 10**9) for requested in (0, 1, 2, 9)] == [1, 1, 2, 3]
+    assert [plan.reading_processes(9, plan.READER_BYTES * times) for times in (0, 1, 2, 3)] == [1, 1, 2, 3]
+    monkeypatch.setattr(plan, "available_cores", lambda: 64)
+    assert plan.reading_processes(64, 10**12) == plan.MOST_READERS
+
+
 @pytest.mark.parametrize("workers, copies", [(1, True), (2, True), (3, True), (4, False)])
 def test_copies_are_made_while_they_are_small(workers, copies):
     assert plan.copies_of_tables(workers, plan.COPIES // 2) is copies
