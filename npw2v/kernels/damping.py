@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: Most rows, of all steps together, that are counted at once: small enough for the caches.
-TOGETHER = 1 << 14
+TOGETHER = 1 << 17
 
 
 class Damping:
@@ -40,34 +40,40 @@ class Damping:
         self._rows = rows
         self._updates = np.zeros(rows * self.steps, np.float32)
 
-    def places(self, rows: NDArray[np.int32], numbers: NDArray[np.int32], each: int = 1) -> NDArray[np.int32]:
+    def places(
+        self, rows: NDArray[np.int32], numbers: NDArray[np.integer], each: int | NDArray[np.int64] = 1
+    ) -> NDArray[np.intp]:
         """Return where the counts of rows are.
 
         Parameters
         ----------
-        rows : int32 array (n·each,)
+        rows : int32 array (m,)
             Rows of the table, those of one step after the other.
-        numbers : int32 array (n,)
-            The steps of every ``each`` rows, from 0; there are at most as many as the attribute says.
-        each : int
-            How many rows a number stands for.
+        numbers : int array (n,)
+            Steps, from 0; there are at most as many as the attribute says.
+        each : int or int64 array (n,)
+            How many rows each of these numbers stands for, m in all.
 
         Returns
         -------
-        int32 array (n·each,)
-            For the other methods. The same row of the same step is at the same place.
+        intp array (m,)
+            For the other methods, of the type by which NumPy finds numbers in half of the time. The same row of the
+            same step is at the same place.
         """
-        return rows + numbers.repeat(each) * np.int32(self._rows) if self.steps > 1 else rows
+        places = rows.astype(np.intp)
+        if self.steps > 1:
+            places += (numbers * np.intp(self._rows)).repeat(each)
+        return places
 
-    def count(self, places: NDArray[np.int32], updates: NDArray[np.float32]) -> None:
+    def count(self, places: NDArray[np.intp], updates: NDArray[np.float32]) -> None:
         """Add ``updates[j]`` to the number n of updates at ``places[j]``, for every j: duplicates add up."""
         np.add.at(self._updates, places, updates)
 
-    def counted(self, places: NDArray[np.int32], out: NDArray[np.float32]) -> None:
+    def counted(self, places: NDArray[np.intp], out: NDArray[np.float32]) -> None:
         """Write the number at each of ``places`` to ``out``, a float32 array of as many."""
         self._updates.take(places, mode="clip", out=out)
 
-    def forget(self, places: NDArray[np.int32]) -> None:
+    def forget(self, places: NDArray[np.intp]) -> None:
         """Set the number of updates at ``places`` back to 0."""
         self._updates[places] = 0
 
@@ -91,11 +97,9 @@ def damp(updates: NDArray[np.float32], slope: float, alphas: NDArray[np.float32]
     >>> [f"{rate:.5f}" for rate in rates]
     ['0.02500', '0.02495', '0.00651']
     """
-    h = updates
+    h = updates  # −h, here
     h *= alphas
-    h *= np.float32(slope)
-    np.maximum(h, np.float32(1e-6), out=h)
-    total = np.expm1(-h)
-    np.divide(total, h, out=h)
+    h *= np.float32(-slope)
+    h.clip(np.float32(-np.inf), np.float32(-1e-6), out=h)  # in half of the time of np.minimum with one number
+    np.divide(np.expm1(h), h, out=h)
     h *= alphas
-    np.negative(h, out=h)

@@ -60,15 +60,14 @@ class LearningRates:
         pairs = stretch.pairs
         if not self.job.skipgram:
             # A word of a CBOW window of n words moves the window's mean by 1/n of its own move: about one pair in all.
-            pairs = np.minimum(pairs, np.float32(1))
+            pairs = pairs.clip(np.float32(0), np.float32(1))
             if self.job.cbow_exact:  # and that move is 1/n as long
                 pairs /= np.maximum(stretch.pairs, np.float32(1))
         damping.count(centers, pairs * np.float32(self.job.updates))
-        ids = stretch.ids
-        if damping.steps > 1:
-            blocks, reach = np.bincount(numbers), 2 * self.job.shape.halo
-            # Two steps have the words around their border in common.
-            seen = np.arange(len(blocks), dtype=np.int32).repeat(blocks * size + reach)
-            ids = damping.places(ids.take(np.arange(len(seen)) - seen * reach), seen)
-        damping.counted(ids, steps.rates.inputs)
+        # Two steps have the words around their border in common.
+        reach = 2 * self.job.shape.halo
+        seen = np.bincount(numbers) * size + reach
+        each = np.arange(len(seen))
+        ids = stretch.ids.take(np.arange(seen.sum()) - (each * reach).repeat(seen))
+        damping.counted(damping.places(ids, each, seen), steps.rates.inputs)
         damping.forget(centers)
