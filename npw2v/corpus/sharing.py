@@ -168,18 +168,7 @@ class _Own:
 
     def give(self, stretch: Stretch) -> None:
         """Take a stretch."""
-        self._blocks.append(self._encode(stretch))
-
-    def _encode(self, stretch: Stretch) -> Iterator[_Result]:
-        ending = END
-        try:
-            for data in stretch.blocks():
-                text = ascii_spaces(data)
-                starts, ends, lines = split(text)
-                yield _Result(len(data), lines, partial(self._cache.settle, self._cache.find(text, starts, ends)))
-        except (OSError, ValueError):  # who reads on finds the same
-            ending = GAVE_UP
-        yield _Result(ending, np.zeros(0, np.int64), _nothing)
+        self._blocks.append(_encoded(stretch, self._cache))
 
     def step(self) -> bool:
         """Encode a block; tell whether there was one."""
@@ -197,6 +186,18 @@ class _Own:
         if not self._results:
             self.step()
         return self._results.popleft()
+
+
+def _encoded(stretch: Stretch, cache: WordCache) -> Iterator[_Result]:
+    ending = END
+    try:
+        for data in stretch.blocks():
+            text = ascii_spaces(data)
+            starts, ends, lines = split(text)
+            yield _Result(len(data), lines, partial(cache.settle, cache.find(text, starts, ends)))
+    except (OSError, ValueError):  # who reads on finds the same
+        ending = GAVE_UP
+    yield _Result(ending, np.zeros(0, np.int64), _nothing)
 
 
 class Sharing(AbstractContextManager["Sharing"]):
