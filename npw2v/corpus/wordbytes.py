@@ -94,12 +94,13 @@ def split(data: bytes) -> tuple[Places, Places, Places]:
     """
     characters = np.frombuffer(data, np.uint8)
     spaces = np.flatnonzero(characters <= 32)
-    separators = characters[spaces]
-    splits = IS_SPACE[separators]
+    separators = characters.take(spaces)
+    splits = IS_SPACE.take(separators)
     if not splits.all():
         spaces, separators = spaces[splits], separators[splits]
-    starts = np.zeros_like(spaces)
-    starts[1:] = spaces[:-1] + 1
+    starts = np.empty_like(spaces)
+    starts[:1] = 0
+    np.add(spaces[:-1], 1, out=starts[1:])
     ends, words = spaces, spaces > starts
     if not words.all():
         starts, ends = starts[words], ends[words]
