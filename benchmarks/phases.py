@@ -2,7 +2,7 @@
 
     python benchmarks/phases.py [--modes sg cbow hs-sg hs-cbow] [--vector-size 100] [--megabytes 20]
 
-A clock is put around the functions that make up a phase. A phase's time is its own: what it calls of another phase
+Two workers share the reading, too, which is the first one's ``read, encode``. A clock is put around the functions that make up a phase. A phase's time is its own: what it calls of another phase
 counts there. ``other`` is what belongs to none: the kernels' remaining element-wise work, and the calls themselves. The
 phases from ``subsample`` on add up to the time of an epoch; the clocks cost a few percent of it. Two workers have a
 column each: what one of them waits, the other works more.
@@ -184,7 +184,7 @@ def main() -> None:
     if args.worker:
         watch_workers(args.worker)
         processes.main()
-    plan.WORKER_WORTH = 0  # two workers, however short the corpus
+    plan.WORKER_WORTH, plan.READER_BYTES = 0, 1 << 20  # two workers, however short the corpus
     with tempfile.TemporaryDirectory() as folder:
         corpus, notes = Path(folder, "corpus"), Path(folder, "notes")
         write_corpus(corpus, args.megabytes)
