@@ -2,10 +2,10 @@
 
     python benchmarks/phases.py [--modes sg cbow hs-sg hs-cbow] [--vector-size 100] [--megabytes 20]
 
-Two workers share the reading, too, which is the first one's ``read, encode``. A clock is put around the functions that make up a phase. A phase's time is its own: what it calls of another phase
+A clock is put around the functions that make up a phase. A phase's time is its own: what it calls of another phase
 counts there. ``other`` is what belongs to none: the kernels' remaining element-wise work, and the calls themselves. The
 phases from ``subsample`` on add up to the time of an epoch; the clocks cost a few percent of it. Two workers have a
-column each: what one of them waits, the other works more.
+column each: what one of them waits, the other works more; ``read, encode`` of the first is reading with two processes.
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ PATH_STEP_WORDS = {"skipgram": 512, "cbow": 1024}
 ROOTS_A_STEP = {"skipgram": 1.5, "cbow": 6.0}
 SMALLEST_STEP = 8
 
-#: Bytes of text for each process that reads it: with less, starting one takes what it saves. Most processes: one of them
-#: puts together what all have read.
+#: Bytes of text for each process that reads it: with less, starting one takes what it saves. Most processes: one of
+#: them puts together what all have read.
 READER_BYTES, MOST_READERS = 16 << 20, 4
 
 #: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
