@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-#: Most rows, of all steps together, that are counted at once: small enough for the caches.
-TOGETHER = 1 << 17
+#: Most rows, of all steps together, that are counted at once: small enough for the caches; and most steps, which are as
+#: many as a part seldom has.
+TOGETHER, MOST_STEPS = 1 << 17, 512
 
 
 class Damping:
@@ -36,7 +37,7 @@ class Damping:
     """
 
     def __init__(self, rows: int) -> None:
-        self.steps = max(1, TOGETHER // max(rows, 1))
+        self.steps = max(1, min(TOGETHER // max(rows, 1), MOST_STEPS))
         self._rows = rows
         self._updates = np.zeros(rows * self.steps, np.float32)
 

@@ -47,8 +47,15 @@ def single_threaded() -> Iterator[None]:
     """
     if _setting.acquire(blocking=False):
         try:
-            with _blas().limit(limits=1):
+            libraries = _blas().lib_controllers
+            before = [library.num_threads for library in libraries]
+            try:
+                for library in libraries:
+                    library.set_num_threads(1)
                 yield
+            finally:
+                for library, threads in zip(libraries, before, strict=True):
+                    library.set_num_threads(threads)
         finally:
             _setting.release()
     else:

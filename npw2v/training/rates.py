@@ -42,10 +42,11 @@ class LearningRates:
             self.count_inputs(several, numbers)
             for objective in self.objectives:
                 objective.count(several, numbers)
+        before = np.array(alphas, np.float32)
         for name in ("inputs", *(name for objective in self.objectives for name in objective.counts)):
             sizes = [getattr(step.rates, name).size for step in steps]
             rates = getattr(part.rates, name).reshape(-1)[: sum(sizes)]
-            damp(rates, self.job.slope, np.repeat(np.array(alphas, np.float32), sizes))
+            damp(rates, self.job.slope, before.repeat(sizes))
         for step in steps if (self.locks != 1).any() else ():
             locks = self.locks if len(self.locks) == 1 else self.locks.take(step.stretch.ids)
             np.multiply(step.rates.inputs, locks, out=step.rates.inputs)

@@ -80,8 +80,8 @@ class Sampler:
         """Write part ``part`` of epoch ``epoch`` to ``out``."""
         rng = np.random.default_rng((*self.seed, epoch, part))
         starts, stops = self.order(epoch).pieces(part)
-        ids, bounds = joined(self.ids, starts, stops), self._bounds(starts, stops)
-        ids, lengths = self._subsampled(rng, ids, bounds)
+        known = joined(self.ids, starts, stops)
+        ids, lengths = self._subsampled(rng, known, self._bounds(starts, stops))
         words, halo, size, room = len(ids), self.shape.halo, self.shape.size, out.stretch
         blocks = -(-words // size)
         centers, used, padded = blocks * size, slice(halo, halo + words), blocks * size + 2 * halo
@@ -104,16 +104,17 @@ class Sampler:
         if self.paths is not None:
             steps = self.paths.fill(ids, size, self.shape.blocks, out.paths)
         out.bounds[: len(steps)] = steps
-        out.sizes[:] = words, blocks, (stops - starts).sum(), len(steps) - 1
+        out.sizes[:] = words, blocks, len(known), len(steps) - 1
 
     def _bounds(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where sentences begin and end in these pieces, put one after the other."""
-        firsts = np.searchsorted(self.offsets, starts, side="right")
-        lasts = np.searchsorted(self.offsets, stops, side="left")
+        firsts, lasts = self.offsets.searchsorted(starts, side="right"), self.offsets.searchsorted(stops)
         inside = [self.offsets[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
-        ends = np.cumsum(stops - starts)
-        moved = np.concatenate(inside) + np.repeat(ends - stops, lasts - firsts)
-        return np.sort(np.concatenate((np.zeros(1, np.int64), moved, ends)), kind="stable")
+        ends = (stops - starts).cumsum()
+        moved = np.concatenate(inside) + (ends - stops).repeat(lasts - firsts)
+        bounds = np.concatenate((np.zeros(1, np.int64), moved, ends))
+        bounds.sort(kind="stable")
+        return bounds
 
     def _subsampled(
         self, rng: np.random.Generator, ids: NDArray[np.int32], bounds: NDArray[np.int64]

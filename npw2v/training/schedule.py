@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Schedule:
         As in gensim it falls with every batch of ``batch_words`` words, not in between: a corpus of one batch is
         trained with ``alpha`` throughout its first epoch, and would learn half as much with a rate that falls steadily.
         """
-        return self.after(epoch + np.floor(done / self.stair + 1e-9) * self.stair * self.pace)
+        return self.after(epoch + math.floor(done / self.stair + 1e-9) * self.stair * self.pace)
 
     def after(self, epochs: float) -> float:
         """Learning rate when so many epochs are behind us, a fraction of one included, without stairs."""

@@ -27,7 +27,7 @@ from npw2v.kernels.blocks import Layout
 from npw2v.kernels.threads import available_cores
 from npw2v.logs import logger_of
 from npw2v.training.backends import Barrier, NoWorkersError
-from npw2v.training.backends.memory import SharedArrays, attach, close_files, open_files
+from npw2v.training.backends.memory import Files, SharedArrays, attach, close_files, open_files
 from npw2v.training.job import Job
 from npw2v.training.lanes import worker_of
 
@@ -159,7 +159,7 @@ class WorkerProcesses:
     """
 
     def __init__(self, count: int = 0) -> None:
-        self.files = open_files()
+        self.files: Files = {}
         self.children: list[subprocess.Popen[bytes]] = []
         self._outputs: list[Output] = []
         self._first, self._working = count, 0
@@ -217,6 +217,8 @@ class WorkerProcesses:
 
     def grow(self, count: int) -> None:
         """Start processes until there are ``count``; raise OSError if the system has none."""
+        if not self.files and len(self.children) < count:
+            self.files = open_files()
         while len(self.children) < count:
             child = self._start()
             self.children.append(child)
