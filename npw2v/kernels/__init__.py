@@ -11,5 +11,6 @@ what they work on    ``blocks``                    ``paths``
 ==================== ============================= =============================
 
 ``noise`` is the noise words' half of negative sampling, ``logistic`` what all pairs have in common. ``damping`` and
-``scatter`` bring the updates into the tables: the one chooses the rows' learning rates, the other adds.
+``scatter`` bring the updates into the tables: the one chooses the rows' learning rates, the other adds. ``threads`` and
+``children`` are what all of npw2v knows of the machine: its cores, and how other processes are started and ended.
 """
