@@ -25,7 +25,7 @@ from inputs import corpus_name, write_corpus
 from runs import machine
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
-from npw2v.kernels import blocks, cbow, damping, hierarchy_cbow, hierarchy_skipgram, noise, skipgram
+from npw2v.kernels import blocks, cbow, damping, hierarchy_cbow, hierarchy_skipgram, noise, skipgram, windows
 from npw2v.training import objectives, paths, plan, rates, sampling
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import processes
@@ -53,14 +53,19 @@ PHASES: dict[str, list[tuple[Any, str]]] = {
     "noise words": [(sampling.Sampler, "_noise_words")],
     "paths": [(paths.Grouper, "fill"), (paths.Lister, "fill")],
     "gather": [(Table, "take")],
-    "masks, weights": [(blocks.WindowMask, "fill"), (blocks.WindowMask, "fill_inputs"), (skipgram, "noise_weights")],
+    "masks, weights": [
+        *((windows.Bands, name) for name in ("windows", "divide", "forward", "collect")),
+        (blocks.WindowMask, "fill"),
+        (blocks.WindowMask, "fill_inputs"),
+        (skipgram.SkipGram, "noise_weights"),
+    ],
     "products": [(np, "matmul"), (np, "einsum"), (hierarchy_cbow, "sum_products")],
     "sigmoid": [
         *((each, "residuals") for each in (skipgram, cbow, noise, hierarchy_skipgram, hierarchy_cbow)),
         (hierarchy_skipgram, "_top_residuals"),
     ],
     "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (rates, "damp")],
-    "scatter": [(objectives, "scatter_add"), (objectives, "scatter_products")],
+    "scatter": [(objectives, "scatter_add"), (objectives, "scatter_first"), (objectives, "scatter_products")],
     "wait": [(processes.SpinBarrier, "wait")],
 }
 

@@ -1,18 +1,24 @@
 """Blocks: what a kernel works on, and how it sees one stretch of text as overlapping blocks without copying it.
 
 A *block* is B consecutive center words, for which M noise words are drawn together. The words that can be in their
-windows are the B words themselves and ``halo`` words on either side: H = B + 2·halo.
+windows are the B words themselves and ``halo`` words on either side.
 
 The windows are looked at in the two *halves* of a block, of P = B/2 centers each. In small steps a block is not cut:
 the whole of it counts as its only half, and P = B. The dot products of a half's centers with all N = P + 2·halo words
 near them are one (P × N) matrix product, of which a mask keeps the pairs that are really inside a window. Two products
 of (16 × 26) take less than one of (32 × 42).
 
-Block b of a stretch has its centers at positions halo + b·B … halo + (b+1)·B − 1 of the stretch's ids.
+A *unit* is U consecutive blocks, n = U·B centers. What its words get from all of its centers is summed up at once, for
+the n + 2·halo words that it sees; so words near the border of two units get two updates, one from each. A worker
+computes whole units, which is why the updates do not depend on how many workers there are.
+
+Block b of a stretch has its centers at positions halo + b·B … halo + (b+1)·B − 1 of the stretch's ids. The last unit of
+a stretch may have fewer blocks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,6 +47,8 @@ class BlockShape:
         Blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
     halves : int
         Halves of a block: 2, or 1 where a block is not cut.
+    unit : int
+        U, blocks a unit; divides ``chunk``.
     """
 
     size: int
@@ -49,11 +57,26 @@ class BlockShape:
     blocks: int
     chunk: int
     halves: int = 1
+    unit: int = 1
 
     @property
     def span(self) -> int:
-        """H = B + 2·halo, the words that a block sees."""
+        """B + 2·halo, the words that a block sees."""
         return self.size + 2 * self.halo
+
+    @property
+    def centers(self) -> int:
+        """Count the n = U·B centers of a unit."""
+        return self.unit * self.size
+
+    @property
+    def rows(self) -> int:
+        """R, rows of updates that a unit has room for: the n + 2·halo words that it sees, in whole halves of P."""
+        return -(-(self.centers + 2 * self.halo) // self.half) * self.half
+
+    def units(self, blocks: int) -> int:
+        """Count the units that so many blocks make up."""
+        return -(-blocks // self.unit)
 
     @property
     def half(self) -> int:
@@ -131,10 +154,6 @@ class Stretch(NamedTuple):
         """Return the ids of the center words, (blocks·B,)."""
         return self.ids[shape.halo : len(self.ids) - shape.halo]
 
-    def inputs(self, shape: BlockShape) -> NDArray[np.int32]:
-        """Return the ids that each block sees, (blocks·H,), block after block."""
-        return overlapping(self.ids, shape.size, shape.halo).reshape(-1)
-
 
 class Gradients(NamedTuple):
     """Where a kernel leaves its updates, unscaled by alpha: ascent directions, to be *added* to the tables.
@@ -143,8 +162,8 @@ class Gradients(NamedTuple):
 
     Attributes
     ----------
-    inputs : float32 array (blocks, H, d)
-        For the rows ``Stretch.inputs`` of the input table.
+    inputs : float32 array (units, R, d)
+        For the rows of the input table that each unit sees (:func:`spans`); what is left of the R rows is zero.
     centers : float32 array (blocks, B, d)
         For the rows ``Stretch.centers`` of the output table, to be multiplied by ``scales``.
     scales : float32 array (blocks, B)
@@ -165,17 +184,17 @@ class Gradients(NamedTuple):
     def layout(cls, shape: BlockShape, dimensions: int) -> Layout:
         """Return the shapes and dtypes of the arrays of a whole step."""
         return {
-            "inputs": ((shape.blocks, shape.span, dimensions), np.float32),
+            "inputs": ((shape.units(shape.blocks), shape.rows, dimensions), np.float32),
             "centers": ((shape.blocks, shape.size, dimensions), np.float32),
             "scales": ((shape.blocks, shape.size), np.float32),
             "noise": ((shape.blocks, shape.noise, dimensions), np.float32),
             "loss": ((shape.blocks,), np.float64),
         }
 
-    def cut(self, start: int, stop: int) -> Gradients:
-        """Return those of blocks ``start`` to ``stop``, as views."""
-        rows = slice(start, stop)
-        return Gradients(self.inputs[rows], self.centers[rows], self.scales[rows], self.noise[rows], self.loss[rows])
+    def cut(self, shape: BlockShape, start: int, stop: int) -> Gradients:
+        """Return those of blocks ``start``, where a unit begins, to ``stop``, as views."""
+        units, rows = slice(start // shape.unit, shape.units(stop)), slice(start, stop)
+        return Gradients(self.inputs[units], self.centers[rows], self.scales[rows], self.noise[rows], self.loss[rows])
 
 
 def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
@@ -194,36 +213,35 @@ def overlapping(rows: NDArray[Any], size: int, halo: int) -> NDArray[Any]:
     return view
 
 
-def give_back(
-    weights: NDArray[np.float32], vectors: NDArray[np.float32], out: NDArray[np.float32], shape: BlockShape
-) -> None:
-    """Write what every word that a block sees gets from the block's centers.
-
-    ::
-
-        out[x] = Σ_y weights[y, x] · vectors[y]
+def spans(values: NDArray[Any], shape: BlockShape) -> Iterator[tuple[slice, NDArray[Any]]]:
+    """Cut what a stretch has of each of its positions into what its units see, which overlaps.
 
     Parameters
     ----------
-    weights : float32 array (halves, P, N)
-        Of every center and every word that its half sees.
-    vectors : float32 array (halves, P, d)
-        Of the centers.
-    out : float32 array (blocks, H, d)
-        Overwritten.
+    values : array (blocks·B + 2·halo,)
+        Contiguous.
     shape : BlockShape
         Sizes.
+
+    Yields
+    ------
+    units : slice
+        All whole units, then the last one if it has fewer blocks.
+    views : array (units, centers + 2·halo)
+        What they see.
+
+    Examples
+    --------
+    >>> shape = BlockShape(size=2, noise=1, halo=1, blocks=3, chunk=2, unit=2)
+    >>> [(units, seen.tolist()) for units, seen in spans(np.arange(8), shape)]
+    [(slice(0, 1, None), [[0, 1, 2, 3, 4, 5]]), (slice(1, 2, None), [[4, 5, 6, 7]])]
     """
-    transposed = weights.transpose(0, 2, 1)
-    if shape.halves == 1:
-        np.matmul(transposed, vectors, out=out)
-        return
-    # The two halves share the words in the middle of the block.
-    middle = slice(shape.half, shape.near)
-    np.matmul(transposed[0::2], vectors[0::2], out=out[:, : shape.near])
-    of_first = out[:, middle].copy()
-    np.matmul(transposed[1::2], vectors[1::2], out=out[:, shape.half :])
-    out[:, middle] += of_first
+    centers, reach = len(values) - 2 * shape.halo, 2 * shape.halo
+    whole, rest = divmod(centers, shape.centers)
+    if whole:
+        yield slice(0, whole), overlapping(values[: whole * shape.centers + reach], shape.centers, shape.halo)
+    if rest:
+        yield slice(whole, whole + 1), values[whole * shape.centers :][None]
 
 
 class Targets:
@@ -239,10 +257,11 @@ class Targets:
 
     def __init__(self, shape: BlockShape, dimensions: int) -> None:
         self.shape = shape
-        self._centers = np.empty((shape.chunk * shape.size, dimensions), np.float32)
         self._noise = np.empty((shape.chunk * shape.noise, dimensions), np.float32)
 
-    def take(self, outputs: NDArray[np.float32], stretch: Stretch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def take(
+        self, outputs: NDArray[np.float32], stretch: Stretch, centers: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Copy the rows of the centers and of the noise words.
 
         Parameters
@@ -251,16 +270,18 @@ class Targets:
             The output table; only read.
         stretch : Stretch
             At most ``shape.chunk`` blocks.
+        centers : float32 array (at least blocks·B, d)
+            Where those of the centers are to be.
 
         Returns
         -------
         centers : float32 array (blocks, B, d)
-            C[y]. Scratch, until the next call; a word that comes up several times has as many copies.
+            C[y], a view of ``centers``; a word that comes up several times has as many copies.
         noise : float32 array (blocks, M, d)
-            C[z], likewise.
+            C[z], likewise. Scratch, until the next call.
         """
         shape, count = self.shape, stretch.blocks(self.shape)
-        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=self._centers[: count * shape.size])
+        y = outputs.take(stretch.centers(shape), axis=0, mode="clip", out=centers[: count * shape.size])
         z = outputs.take(stretch.noise, axis=0, mode="clip", out=self._noise[: count * shape.noise])
         return y.reshape(count, shape.size, -1), z.reshape(count, shape.noise, -1)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, give_back, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.windows import Bands
+
+#: The weight of a center.
+_ONE = np.ones(1, np.float32)
 
 
 class Windows:
@@ -45,11 +49,16 @@ class Windows:
         exact: bool,
     ) -> None:
         self.shape, self.cbow_mean, self._whole = shape, cbow_mean, cbow_mean and not exact
-        halves = most * shape.halves
-        self._mask = WindowMask(shape.half, shape.halo, halves, window_dtype)
+        self._bands = Bands(shape, most, window_dtype)
         self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
-        self._plain = np.empty((halves, shape.half, shape.near), np.float32)
-        self._shares = np.empty_like(self._plain)
+        self._windows, self._shares = self._bands.room(), self._bands.room()
+        self._forward, self._backward = self._bands.forward_room(), self._bands.backward_room()
+        self._vectors = self._bands.vectors_room(dimensions)
+
+    def errors(self, stretch: Stretch) -> NDArray[np.float32]:
+        """Return room for e, the update of every center's h, (blocks·B, d)."""
+        first = 2 * self.shape.halo
+        return self._vectors[first : first + stretch.blocks(self.shape) * self.shape.size]
 
     def hidden(self, inputs: NDArray[np.float32], stretch: Stretch, out: NDArray[np.float32]) -> None:
         """Write h of every center; 0 where the window is empty.
@@ -63,28 +72,25 @@ class Windows:
         out : float32 array (blocks·B, d)
             Overwritten.
         """
-        shape, halves = self.shape, stretch.blocks(self.shape) * self.shape.halves
-        plain, shares = self._plain[:halves], self._shares[:halves]
-        self._mask.fill(*stretch.windows(shape), plain)
-        np.multiply(plain, stretch.portions.reshape(halves, shape.half, 1), out=shares)
+        shape, bands = self.shape, self._bands
+        bands.windows(stretch, self._windows)
+        bands.divide(self._windows, stretch, self._shares)
         rows = inputs.take(stretch.ids, axis=0, mode="clip", out=self._rows[: len(stretch.ids)])
-        weights = shares if self.cbow_mean else plain
-        np.matmul(weights, overlapping(rows, shape.half, shape.halo), out=out.reshape(halves, shape.half, -1))
+        weights = bands.forward(self._shares if self.cbow_mean else self._windows, stretch, self._forward)
+        np.matmul(weights, overlapping(rows, shape.half, shape.halo), out=out.reshape(len(weights), shape.half, -1))
 
-    def give_back(self, errors: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-        """Write the updates of the words that the blocks see, given those of h.
-
-        The blocks are those of the latest call of :meth:`hidden`.
+    def give_back(self, stretch: Stretch, out: NDArray[np.float32]) -> None:
+        """Write the updates of the words that the units see, given those of h in :meth:`errors`.
 
         Parameters
         ----------
-        errors : float32 array (blocks·B, d) or (blocks, B, d)
-            e, the update of every center's h.
-        out : float32 array (blocks, H, d)
+        stretch : Stretch
+            That of the latest call of :meth:`hidden`.
+        out : float32 array (units, R, d)
             Overwritten.
         """
-        weights, halves = self._plain if self._whole else self._shares, len(out) * self.shape.halves
-        give_back(weights[:halves], errors.reshape(halves, self.shape.half, -1), out, self.shape)
+        weights = self._windows if self._whole else self._shares
+        self._bands.give_back(weights, self._vectors, stretch, self._backward, out)
 
 
 class Cbow:
@@ -127,10 +133,12 @@ class Cbow:
         self._windows = Windows(shape, chunk, dimensions, window_dtype, cbow_mean, exact)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
-        self._errors = np.empty((chunk, size, dimensions), np.float32)
+        self._centers = np.empty((chunk * size, dimensions), np.float32)
         self._places = np.arange(chunk * size, dtype=np.int32)
         self._equal = np.empty((chunk, shape.noise, size), bool)
-        self._weights = np.empty((chunk, shape.noise, size), np.float32)
+        self._share = np.float32(-negative / shape.noise)
+        self._weights = np.full(self._equal.shape, self._share, np.float32)
+        self._magnitudes, self._live = np.empty((chunk, size), np.float32), np.empty((chunk, size), bool)
 
     def gradients(
         self,
@@ -162,22 +170,23 @@ class Cbow:
         # A center's row gets c·h: h is left in the updates' place, and c beside it as their scale.
         h = out.centers
         self._windows.hidden(inputs, stretch, h.reshape(-1, h.shape[2]))
-        y, z = self._targets.take(outputs, stretch)
+        y, z = self._targets.take(outputs, stretch, self._centers)
 
-        used = (stretch.portions > 0).astype(np.float32).reshape(count, shape.size)  # an empty window predicts nothing
-        scores = out.scales
+        weights = self._weights[:count]
+        centers = stretch.centers(shape).reshape(count, 1, -1)
+        equal = np.equal(stretch.noise.reshape(count, -1, 1), centers, out=self._equal[:count])
+        left_out = np.flatnonzero(equal)
+        weights.reshape(-1)[left_out] = 0
+        scores, loss = out.scales, None
         np.matmul(h[:, :, None, :], y[..., None], out=scores[..., None, None])
-        if with_loss:
-            out.loss[...] = block_losses(scores[..., None], used[..., None])
-        c = residuals(scores, used, np.empty_like(scores), np.empty(scores.shape, bool))
+        if with_loss:  # an empty window has h = 0 and updates nothing, but would count here
+            used = (stretch.portions > 0).astype(np.float32).reshape(count, 1, -1)
+            loss, weights = out.loss, weights * used  # a copy
+            loss[...] = block_losses(scores[:, None, :], used)
+        c = residuals(scores, _ONE, self._magnitudes[:count], self._live[:count])
 
-        equal, weights = self._equal[:count], self._weights[:count]
-        weights[...] = (used * np.float32(-self.negative / shape.noise))[:, None, :]
-        centers = stretch.centers(shape).reshape(count, 1, shape.size)
-        np.equal(stretch.noise.reshape(count, shape.noise, 1), centers, out=equal)
-        weights.reshape(-1)[np.flatnonzero(equal)] = 0
-        errors = self._errors[:count]
-        self._noise.gradients(h, z, weights, errors, out.noise, out.loss if with_loss else None)
-        rows = errors.reshape(-1, errors.shape[2])
+        rows = self._windows.errors(stretch)
+        self._noise.gradients(h, z, weights, rows.reshape(h.shape), out.noise, loss)
+        self._weights.reshape(-1)[left_out] = self._share
         scatter_add(rows, self._places[: len(rows)], y.reshape(rows.shape), c.reshape(-1))
-        self._windows.give_back(errors, out.inputs)
+        self._windows.give_back(stretch, out.inputs)

@@ -57,7 +57,7 @@ class CbowPaths:
         scores = most + centers * lists.top
         self._scores, self._magnitudes, self._signs = (np.empty(scores, np.float32) for _ in range(3))
         self._live = np.empty(scores, bool)
-        self._errors, self._of_top = (np.empty((centers, dimensions), np.float32) for _ in range(2))
+        self._of_top = np.empty((centers, dimensions), np.float32)
         self._tree, self._prefix_signs = tree, tree.plus * np.float32(2) - tree.passes
 
     def gradients(
@@ -111,12 +111,12 @@ class CbowPaths:
             out.loss[...] = self._losses(scores, signs, paths, stretch.portions > 0)
         c = residuals(scores, signs, self._magnitudes[:pairs], self._live[:pairs])
         out.coefficients[...] = c[:lower]
-        errors, by_top = self._errors[:count], self._of_top[:count]
+        errors, by_top = self._windows.errors(stretch), self._of_top[:count]
         sum_products(paths.starts, out.coefficients, z, self._places[:lower], errors)
         np.matmul(scores_of_block, top, out=self._by_block(by_top))
         np.matmul(scores_of_block.transpose(0, 2, 1), h_of_block, out=out.top)
         errors += by_top
-        self._windows.give_back(errors, out.inputs)
+        self._windows.give_back(stretch, out.inputs)
 
     def _by_block(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """View (blocks·B, n) as (blocks, B, n)."""

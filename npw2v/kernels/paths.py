@@ -294,7 +294,7 @@ class ListGradients(NamedTuple):
         """Return the shapes and dtypes of the arrays of a whole step."""
         centers = blocks.blocks * blocks.size
         return {
-            "inputs": ((blocks.blocks, blocks.span, dimensions), np.float32),
+            "inputs": ((blocks.units(blocks.blocks), blocks.rows, dimensions), np.float32),
             "hidden": ((centers, dimensions), np.float32),
             "coefficients": ((centers * shape.longest,), np.float32),
             "top": ((blocks.blocks, shape.top, dimensions), np.float32),

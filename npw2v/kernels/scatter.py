@@ -81,7 +81,34 @@ def scatter_add(
     share : Share
         As for :func:`scatter_products`.
     """
-    _scatter(table, _one_each(len(rows), share), rows, scales, gradients, share)
+    _scatter(table, _first_of_each(1, len(rows), len(rows), share), rows, scales, gradients, share)
+
+
+def scatter_first(
+    table: NDArray[np.float32],
+    rows: NDArray[np.int32],
+    gradients: NDArray[np.float32],
+    scales: NDArray[np.float32],
+    share: Share = WHOLE,
+) -> None:
+    """Do as :func:`scatter_add` does with the first k of each m gradients.
+
+    Parameters
+    ----------
+    table : float32 array (V, d), C-contiguous
+        Mutated.
+    rows : int32 array (n, k)
+        Rows of the table.
+    gradients : float32 array (n, m, d), C-contiguous
+        What they get, times ``scales``; those from k on are left out.
+    scales : float32 array (n, k)
+        A number for each.
+    share : Share
+        As for :func:`scatter_products`.
+    """
+    count, most, dimensions = gradients.shape
+    starts, vectors = _first_of_each(count, rows.shape[1], most, share), gradients.reshape(-1, dimensions)
+    _scatter(table, starts, rows.reshape(-1), scales.reshape(-1), vectors, share)
 
 
 def scatter_products(
@@ -156,9 +183,16 @@ def _own(starts: NDArray[np.int32], share: Share) -> NDArray[np.int32]:
 
 
 @lru_cache(maxsize=16)  # the sizes of steps hardly change
-def _one_each(vectors: int, share: Share) -> NDArray[np.int32]:
-    """Return what :func:`_own` does for so many vectors with one product each."""
-    return _own(np.arange(vectors + 1, dtype=np.int32), share)
+def _first_of_each(count: int, used: int, most: int, share: Share) -> NDArray[np.int32]:
+    """Return what :func:`_own` does for ``count`` times ``most`` vectors, of which the first ``used`` have a product.
+
+    Examples
+    --------
+    >>> _first_of_each(2, 1, 3, WHOLE).tolist()
+    [0, 1, 1, 1, 2, 2, 2]
+    """
+    starts = np.arange(count)[:, None] * used + np.minimum(np.arange(most), used)
+    return _own(np.append(starts, count * used).astype(np.int32), share)
 
 
 def sum_products(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, WindowMask, give_back, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, overlapping
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
+from npw2v.kernels.windows import Bands
 
 
 class SkipGram:
@@ -37,14 +38,23 @@ class SkipGram:
 
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.negative = shape, negative
-        chunk, size, pairs = shape.chunk, shape.size, (shape.chunk * shape.halves, shape.half, shape.near)
-        self._mask = WindowMask(shape.half, shape.halo, chunk * shape.halves, window_dtype)
+        chunk, size = shape.chunk, shape.size
+        self._bands = Bands(shape, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
         self._away = np.empty((chunk, size, dimensions), np.float32)
-        self._scores, self._magnitudes = np.empty(pairs, np.float32), np.empty(pairs, np.float32)
-        self._live, self._positive = np.empty(pairs, bool), np.empty(pairs, np.float32)
+        self._vectors = self._bands.vectors_room(dimensions)
+        self._scores, self._forward = self._bands.forward_room(), self._bands.forward_room()
+        self._backward = self._bands.backward_room()
+        self._positive, self._coefficients, self._magnitudes = (self._bands.room() for _ in range(3))
+        self._live = np.empty(self._positive.shape, bool)
+        self._weights = np.empty((chunk, shape.noise, size), np.float32)
+        self._equal = np.empty((chunk, shape.noise, shape.span), bool)
+        # From every word that a block sees to each of the block's own.
+        offset = np.arange(size) + shape.halo - np.arange(shape.span)[:, None]
+        self._from_seen, self._to_seen = offset.astype(window_dtype), (-offset).astype(window_dtype)
+        self._from_seen[offset == 0] = np.iinfo(window_dtype).max  # a word is not its own context
 
     def gradients(
         self,
@@ -71,65 +81,60 @@ class SkipGram:
         with_loss : bool
             Whether to compute the loss.
         """
-        shape, halo, halves = self.shape, self.shape.halo, self.shape.halves
-        count = stretch.blocks(shape)
+        shape, halo, bands = self.shape, self.shape.halo, self._bands
+        count, used = stretch.blocks(shape), bands.used(stretch)
         x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
-        y, z = self._targets.take(outputs, stretch)
-        own = x[halo : halo + count * shape.size].reshape(count, shape.size, -1)
-        near, y = overlapping(x, shape.half, halo), y.reshape(count * halves, shape.half, -1)
+        y, z = self._targets.take(outputs, stretch, self._vectors[2 * halo :])
+        near, own = overlapping(x, shape.half, halo), x[halo : halo + count * shape.size].reshape(y.shape)
+        halves = y.reshape(len(near), shape.half, -1)
 
-        positive = self._positive[: count * halves]
-        self._mask.fill(*stretch.windows(shape), positive)
-        scores = np.matmul(y, near.transpose(0, 2, 1), out=self._scores[: count * halves])
+        bands.windows(stretch, self._positive)
+        np.matmul(halves, near.transpose(0, 2, 1), out=self._scores[: len(near)])
+        bands.collect(self._scores, stretch, self._coefficients)
+        c, positive = self._coefficients, self._positive
         if with_loss:
-            out.loss[...] = block_losses(scores, positive).reshape(count, halves).sum(axis=1)
-        c = residuals(scores, positive, self._magnitudes[: count * halves], self._live[: count * halves])
-        np.matmul(c, near, out=out.centers.reshape(y.shape))
+            out.loss[...] = block_losses(bands.by_block(c, count), bands.by_block(positive, count))
+        residuals(c[:, :used], positive[:, :used], self._magnitudes[:, :used], self._live[:, :used])
+        np.matmul(bands.forward(c, stretch, self._forward), near, out=out.centers.reshape(halves.shape))
         out.scales[...] = 1
-        give_back(c, y, out.inputs, shape)
+        bands.give_back(c, self._vectors, stretch, self._backward, out.inputs)
 
-        weights = noise_weights(stretch, shape, self.negative)
-        away = self._away[:count]
-        self._noise.gradients(own, z, weights, away, out.noise, out.loss if with_loss else None)
-        out.inputs[:, halo : halo + shape.size] += away
+        weights, away = self.noise_weights(stretch), self._away[: len(out.inputs) * shape.unit]
+        away[count:] = 0
+        self._noise.gradients(own, z, weights, away[:count], out.noise, out.loss if with_loss else None)
+        out.inputs[:, halo : halo + shape.centers] += away.reshape(len(out.inputs), shape.centers, -1)
 
+    def noise_weights(self, stretch: Stretch) -> NDArray[np.float32]:
+        """Return minus the weight of every pair of a noise word and an input.
 
-def noise_weights(stretch: Stretch, shape: BlockShape, negative: int) -> NDArray[np.float32]:
-    """Return minus the weight of every pair of a noise word and an input.
+        ::
 
-    ::
+            −(k/M) · (pairs of the input whose center is another word than the noise word)
 
-        −(k/M) · (pairs of the input whose center is another word than the noise word)
+        An input's pairs are counted over the centers of its own block and of its neighbours. Where the noise word *is*
+        one of those centers that pair is left out, as word2vec leaves out a noise word that equals its target.
 
-    An input's pairs are counted over the centers of its own block and of its neighbours. Where the noise word *is* one
-    of those centers that pair is left out, as word2vec leaves out a noise word that equals its target.
+        Parameters
+        ----------
+        stretch : Stretch
+            At most ``shape.chunk`` blocks; only read.
 
-    Parameters
-    ----------
-    stretch : Stretch
-        Any number of blocks; only read.
-    shape : BlockShape
-        Sizes.
-    negative : int
-        k, noise words a pair.
-
-    Returns
-    -------
-    float32 array (blocks, M, B)
-        New.
-    """
-    count, halo = stretch.blocks(shape), shape.halo
-    share = np.float32(-negative / shape.noise)
-    weights = np.repeat((stretch.pairs * share).reshape(count, 1, shape.size), shape.noise, axis=1)
-    near = overlapping(stretch.ids, shape.size, halo)
-    equal = stretch.noise.reshape(count, shape.noise, 1) == near[:, None, :]
-    hits = np.flatnonzero(equal)
-    if len(hits):
-        row, seen = np.divmod(hits, shape.span)
-        center = row // shape.noise * shape.size + seen
-        offset = np.arange(shape.size) - (seen - halo)[:, None]
-        inside = (offset <= stretch.right[center, None]) & (offset >= -stretch.left[center, None].astype(np.int64))
-        inside &= offset != 0
-        minus = np.full(len(row), -share, np.float32)
-        scatter_add(weights.reshape(-1, shape.size), row.astype(np.int32), inside.astype(np.float32), minus)
-    return weights
+        Returns
+        -------
+        float32 array (blocks, M, B)
+            Scratch, until the next call.
+        """
+        shape, count = self.shape, stretch.blocks(self.shape)
+        share = np.float32(-self.negative / shape.noise)
+        weights, equal = self._weights[:count], self._equal[:count]
+        np.copyto(weights, (stretch.pairs * share).reshape(count, 1, shape.size))
+        near = overlapping(stretch.ids, shape.size, shape.halo)[:, None, :]
+        hits = np.flatnonzero(np.equal(stretch.noise.reshape(count, shape.noise, 1), near, out=equal))
+        if len(hits):
+            row, seen = np.divmod(hits, shape.span)
+            center = row // shape.noise * shape.size + seen
+            inside = self._from_seen.take(seen, axis=0) <= stretch.right.take(center)[:, None]
+            inside &= self._to_seen.take(seen, axis=0) <= stretch.left.take(center)[:, None]
+            minus = np.full(len(row), -share, np.float32)
+            scatter_add(weights.reshape(-1, shape.size), row.astype(np.int32), inside.astype(np.float32), minus)
+        return weights

@@ -13,13 +13,13 @@ from typing import ClassVar, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Gradients, overlapping
+from npw2v.kernels.blocks import BlockShape, Gradients, spans
 from npw2v.kernels.cbow import Cbow
 from npw2v.kernels.damping import Damping
 from npw2v.kernels.hierarchy_cbow import CbowPaths
 from npw2v.kernels.hierarchy_skipgram import SkipGramPaths
 from npw2v.kernels.paths import GroupGradients, Groups, GroupShape, ListGradients, ListShape, PathLists, Tree
-from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_products
+from npw2v.kernels.scatter import Share, columns, scatter_add, scatter_first, scatter_products
 from npw2v.kernels.skipgram import SkipGram
 from npw2v.training.job import Job
 from npw2v.training.parts import Step
@@ -133,12 +133,12 @@ class NegativeSampling(Objective[Gradients]):
         return [(steps.stretch.centers(self.shape), steps.rates.centers), (steps.stretch.noise, steps.rates.noise)]
 
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
-        """See :class:`Objective`; a share is a range of blocks."""
-        shape, outputs = self.shape, weights["outputs"]
-        first, last = self.share(step.stretch.blocks(shape))
-        for start in range(first, last, shape.chunk):
-            stop = min(start + shape.chunk, last)
-            chunk, out = step.stretch.cut(shape, start, stop), self.updates[turn].cut(start, stop)
+        """See :class:`Objective`; a share is whole units."""
+        shape, outputs, blocks = self.shape, weights["outputs"], step.stretch.blocks(self.shape)
+        first, last = (unit * shape.unit for unit in self.share(shape.units(blocks)))
+        for start in range(first, min(last, blocks), shape.chunk):
+            stop = min(start + shape.chunk, last, blocks)
+            chunk, out = step.stretch.cut(shape, start, stop), self.updates[turn].cut(shape, start, stop)
             self.kernel.gradients(weights.inputs, outputs, chunk, out, self.job.with_loss)
 
     def loss(self, step: Step, turn: int) -> float:
@@ -147,13 +147,11 @@ class NegativeSampling(Objective[Gradients]):
 
     def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        shape, updates = self.shape, self.updates[turn].cut(0, step.stretch.blocks(self.shape))
-        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
-        scatter_add(weights.inputs, step.stretch.inputs(shape), _rows(updates.inputs), scales, share)
+        _add_inputs(weights.inputs, step, self.updates[turn].inputs, self.shape, share)
 
     def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        outputs, updates = weights["outputs"], self.updates[turn].cut(0, step.stretch.blocks(self.shape))
+        outputs, updates = weights["outputs"], self.updates[turn].cut(self.shape, 0, step.stretch.blocks(self.shape))
         of_centers = step.rates.centers * updates.scales.reshape(-1)
         scatter_add(outputs, step.stretch.centers(self.shape), _rows(updates.centers), of_centers, share)
         scatter_add(outputs, step.stretch.noise, _rows(updates.noise), step.rates.noise, share)
@@ -271,14 +269,15 @@ class ListSoftmax(Objective[ListGradients]):
         return [(_lists(steps).nodes, steps.rates.nodes), self._top.counted(steps)]
 
     def compute(self, weights: Weights, step: Step, turn: int) -> None:
-        """See :class:`Objective`; a share is a range of blocks."""
+        """See :class:`Objective`; a share is whole units."""
         blocks, paths, updates = self.job.shape, _lists(step), self.updates[turn]
-        start, stop = self.share(step.stretch.blocks(blocks))
+        count = step.stretch.blocks(blocks)
+        start, stop = (min(unit * blocks.unit, count) for unit in self.share(blocks.units(count)))
         if start == stop:
             return
         centers = slice(start * blocks.size, stop * blocks.size)
         mine = ListGradients(
-            updates.inputs[start:stop],
+            updates.inputs[start // blocks.unit : blocks.units(stop)],
             updates.hidden[centers],
             updates.coefficients[paths.starts[centers.start] : paths.starts[centers.stop]],
             updates.top[start:stop],
@@ -293,9 +292,7 @@ class ListSoftmax(Objective[ListGradients]):
 
     def add_inputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
-        shape, updates = self.job.shape, self.updates[turn].inputs[: step.stretch.blocks(self.job.shape)]
-        scales = overlapping(step.rates.inputs, shape.size, shape.halo).reshape(-1)
-        scatter_add(weights.inputs, step.stretch.inputs(shape), _rows(updates), scales, share)
+        _add_inputs(weights.inputs, step, self.updates[turn].inputs, self.job.shape, share)
 
     def add_outputs(self, weights: Weights, step: Step, turn: int, share: Share) -> None:
         """See :class:`Objective`."""
@@ -305,6 +302,14 @@ class ListSoftmax(Objective[ListGradients]):
         scatter_products(nodes, paths.starts, paths.nodes, scales, hidden, share)
         top = updates.top[: step.stretch.blocks(self.job.shape)]
         self._top.add(nodes, top, step.rates.top, share)
+
+
+def _add_inputs(
+    table: NDArray[np.float32], step: Step, updates: NDArray[np.float32], shape: BlockShape, share: Share
+) -> None:
+    """Add the updates (units, R, d) of what the units of a step see to a share of the columns of the input table."""
+    for (units, ids), (_, rates) in zip(spans(step.stretch.ids, shape), spans(step.rates.inputs, shape), strict=True):
+        scatter_first(table, ids, updates[units], rates, share)
 
 
 def _rows(gradients: NDArray[np.float32]) -> NDArray[np.float32]:

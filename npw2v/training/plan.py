@@ -57,7 +57,10 @@ MOST_NOISE, LEAST_NOISE = 128, 16
 
 #: Bytes of vectors and gradients that one round of NumPy calls may touch: smaller rounds pay more for the calls than
 #: the caches save.
-WORKING_SET = 5 << 20
+WORKING_SET = 6 << 20
+
+#: Most units of a step, and so most workers; and the words of a unit where a step has fewer, as long as it has some.
+MOST_UNITS, UNIT_WORDS, FEW_UNITS = 16, 128, 4
 
 #: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, most groups a run. A larger top costs
 #: products that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows
@@ -136,9 +139,9 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, words=12_400_000, longest=10_000, **common)
-    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=57, halves=2)
+    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=64, halves=2, unit=4)
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
-    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, halves=1)
+    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, halves=1, unit=1)
     """
     halo, kind = max(1, min(window, longest - 1)), "skipgram" if skipgram else "cbow"
     step = min(
@@ -156,8 +159,11 @@ def block_shape(
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
     noise = min(max(LEAST_NOISE, -(-met // 5) * 4), MOST_NOISE) if negative else 0
     blocks = max(1, step // size)
+    # Words near the border of two units are updated twice, and each worker has whole units to compute.
+    unit = max(1, blocks // MOST_UNITS, min(UNIT_WORDS // size, blocks // FEW_UNITS))
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
-    return BlockShape(size, noise, halo, blocks, max(1, min(blocks, WORKING_SET // row_bytes)), size // half)
+    chunk = max(unit, min(blocks, power_of_two(WORKING_SET / row_bytes)))
+    return BlockShape(size, noise, halo, blocks, chunk, size // half, unit)
 
 
 def piece_words(skipgram: bool, tree: bool) -> int:
@@ -201,7 +207,7 @@ def group_shape(*, dimensions: int, top: int, halo: int, step: int, path: float,
     Examples
     --------
     >>> group_shape(dimensions=100, top=32, halo=5, step=512, path=7.4, longest=16)
-    GroupShape(centers=8, nodes=48, top=32, halo=5, run=8, groups=128, chunk=96)
+    GroupShape(centers=8, nodes=48, top=32, halo=5, run=8, groups=128, chunk=112)
     """
     nodes = max(GROUP_NODES, -(-longest // 8) * 8)
     # A fourth more centers than the average fills: for the groups of frequent words.
@@ -289,7 +295,7 @@ def worker_count(
     per_word = dimensions * (3 * (shape.near + shape.noise) + path * NODE_WORTH["skipgram" if skipgram else "cbow"])
     if words * per_word < WORKER_WORTH:
         return 1
-    return max(1, min(requested, available_cores(), shape.blocks if lanes == 1 else lanes))
+    return max(1, min(requested, available_cores(), shape.units(shape.blocks) if lanes == 1 else lanes))
 
 
 def copies_of_tables(workers: int, size: int) -> bool:

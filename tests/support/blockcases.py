@@ -20,6 +20,8 @@ SHAPES = [
     BlockShape(4, 6, 2, 8, 3, halves=2),
     BlockShape(32, 24, 5, 8, 8, halves=2),
     BlockShape(8, 4, 9, 8, 8, halves=2),
+    BlockShape(4, 6, 2, 8, 6, halves=2, unit=3),
+    BlockShape(32, 24, 5, 8, 8, halves=2, unit=2),
 ]
 
 
@@ -52,12 +54,20 @@ def run(kernel, shape, stretch, inputs, outputs, with_loss=True):
     out = Gradients(*room(Gradients.layout(replace(shape, blocks=blocks), d), np.nan).values())
     for start in range(0, blocks, shape.chunk):
         stop = min(start + shape.chunk, blocks)
-        kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(start, stop), with_loss)
+        kernel.gradients(inputs, outputs, stretch.cut(shape, start, stop), out.cut(shape, start, stop), with_loss)
     d_inputs, d_outputs = np.zeros(inputs.shape), np.zeros(outputs.shape)
-    np.add.at(d_inputs, stretch.inputs(shape), out.inputs.reshape(-1, d))
+    add_inputs(d_inputs, shape, stretch, out.inputs)
     np.add.at(d_outputs, stretch.centers(shape), (out.centers * out.scales[..., None]).reshape(-1, d))
     np.add.at(d_outputs, stretch.noise, out.noise.reshape(-1, d))
     return d_inputs, d_outputs, out.loss.sum()
+
+
+def add_inputs(table, shape, stretch, updates):
+    """Add the updates (units, R, d) of what each unit sees, a unit after the other."""
+    for unit in range(shape.units(stretch.blocks(shape))):
+        seen = stretch.ids[unit * shape.centers : (unit + 1) * shape.centers + 2 * shape.halo]
+        np.add.at(table, seen, updates[unit, : len(seen)])
+        assert not updates[unit, len(seen) :].any()
 
 
 def windows(shape, stretch):

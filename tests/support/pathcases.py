@@ -13,7 +13,7 @@ from npw2v.training.parts import Part, cut
 from npw2v.training.paths import Grouper, Lister
 from npw2v.training.sampling import Sampler
 from npw2v.vocabulary.huffman import cut_tree, huffman_paths
-from tests.support.blockcases import room
+from tests.support.blockcases import add_inputs, room
 
 CASES = [
     (BlockShape(4, 0, 2, 8, 3), GroupShape(3, 6, 2, 2, 2, 99, 4)),
@@ -81,7 +81,7 @@ def run_lists(kernel, stretch, paths, inputs, nodes, chunk=None):
         out = ListGradients(**room(ListGradients.layout(replace(shape, blocks=stop - start), kernel.lists, d), np.nan))
         out = out._replace(coefficients=out.coefficients[: len(lists.nodes)])
         kernel.gradients(inputs, nodes, piece, lists, out, with_loss=True)
-        np.add.at(d_inputs, piece.inputs(shape), out.inputs.reshape(-1, d))
+        add_inputs(d_inputs, shape, piece, out.inputs)
         np.add.at(d_nodes, lists.nodes, out.coefficients[:, None] * out.hidden[lists.owners])
         tops.append(out.top)
         losses.append(out.loss)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from npw2v.kernels import scatter
-from npw2v.kernels.scatter import scatter_add, scatter_products, sum_products
+from npw2v.kernels.scatter import scatter_add, scatter_first, scatter_products, sum_products
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -27,6 +27,23 @@ def test_scatter_add_adds_in_order(monkeypatch, public, count):
         monkeypatch.setattr(scatter, "csc_matvecs", None)
     for index in range(count + 1):  # one more than there are shares
         scatter_add(table, rows, gradients, scales, (index, count))
+    np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_only_the_first_of_each_are_added(monkeypatch, public, count):
+    rng = np.random.default_rng(6)
+    rows, scales = rng.integers(0, 9, size=(5, 4)).astype(np.int32), rng.random((5, 4), dtype=np.float32)
+    gradients = rng.normal(size=(5, 7, 6)).astype(np.float32)
+    table = rng.normal(size=(9, 6)).astype(np.float32)
+    expected = table.copy()
+    for at in np.ndindex(rows.shape):
+        expected[rows[at]] += scales[at] * gradients[at]
+    if public:
+        monkeypatch.setattr(scatter, "csc_matvecs", None)
+    for index in range(count):
+        scatter_first(table, rows, gradients, scales, (index, count))
     np.testing.assert_allclose(table, expected, rtol=1e-5, atol=1e-6)
 
 

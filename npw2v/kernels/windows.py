@@ -1,0 +1,210 @@
+"""Windows as bands: what stands between every center and the words around it, and the matrices that it fills.
+
+A center's window reaches at most ``halo`` words to either side, so a matrix of centers by words has numbers in 2·halo + 1
+diagonals alone. Here a *band* has a row for each offset −halo … halo of a word from its center and a column for each
+center. What is computed number by number is computed on bands, a third of the matrices. For the products they are
+copied into matrices (P × N), whose other numbers stay zero:
+
+* *forward*, a row for each of the P centers of a half and a column for each of the N words that it sees;
+* *backward*, a row for each of P words and a column for each of the N centers around them.
+
+A band has L = R + 2·halo columns for every unit, the first of its centers in column 2·halo. The other columns are zero:
+a word gets from the centers of one unit only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npw2v.kernels.blocks import BlockShape, Stretch
+
+#: (2·halo + 1, units · L)
+Band: TypeAlias = NDArray[np.float32]
+
+
+class Bands:
+    """Reads and writes the bands of some blocks at a time.
+
+    Parameters
+    ----------
+    shape : BlockShape
+        Sizes.
+    most : int
+        Most blocks at once.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
+    """
+
+    def __init__(self, shape: BlockShape, most: int, window_dtype: Any) -> None:
+        self.shape, halo = shape, shape.halo
+        self.units, self.columns = shape.units(most), shape.rows + 2 * halo
+        offset = np.arange(-halo, halo + 1)[:, None]
+        self._to_right, self._to_left = offset.astype(window_dtype), (-offset).astype(window_dtype)
+        self._to_right[halo] = np.iinfo(window_dtype).max  # a word is not its own context
+        self._left, self._right = np.zeros((2, self.units, self.columns), window_dtype)
+        self._portions = np.zeros((self.units, self.columns), np.float32)
+        self._near, self._nearer = np.empty((2, len(offset), self._portions.size), bool)
+
+    def room(self) -> Band:
+        """Make a band for the most blocks, of zeros."""
+        return np.zeros((len(self._to_right), self._portions.size), np.float32)
+
+    def forward_room(self) -> NDArray[np.float32]:
+        """Make matrices (halves, P, N) for :meth:`forward`, of zeros."""
+        return np.zeros(
+            (self.units * self.shape.centers // self.shape.half, self.shape.half, self.shape.near), np.float32
+        )
+
+    def backward_room(self) -> NDArray[np.float32]:
+        """Make matrices (units · R/P, P, N) for :meth:`backward`, of zeros."""
+        return self._matrices(self.shape.rows)
+
+    def vectors_room(self, dimensions: int) -> NDArray[np.float32]:
+        """Make room for a vector of every center, the first at row 2·halo, for :meth:`give_back`; zeros."""
+        return np.zeros(((self.units - 1) * self.shape.centers + self.columns, dimensions), np.float32)
+
+    def used(self, stretch: Stretch) -> int:
+        """Count the columns of the stretch's band."""
+        return self.shape.units(stretch.blocks(self.shape)) * self.columns
+
+    def by_block(self, band: Band, blocks: int) -> NDArray[np.float32]:
+        """Copy what a band has of centers to (blocks, B, 2·halo + 1)."""
+        centers = self._centers(band, self.shape.units(blocks)).reshape(len(band), -1, self.shape.size)
+        return np.ascontiguousarray(centers[:, :blocks].transpose(1, 2, 0))
+
+    def windows(self, stretch: Stretch, out: Band) -> None:
+        """Write 1.0 where a word is in the window of its center, else 0.0.
+
+        Parameters
+        ----------
+        stretch : Stretch
+            Whole units, and perhaps one of fewer blocks at the end.
+        out : Band
+            Overwritten.
+        """
+        halo, used = self.shape.halo, self.used(stretch)
+        centers = slice(halo, len(stretch.left) - halo)
+        left, right = self._padded(stretch.left[centers], self._left), self._padded(stretch.right[centers], self._right)
+        near = np.less_equal(self._to_right, right, out=self._near[:, :used])
+        near &= np.less_equal(self._to_left, left, out=self._nearer[:, :used])
+        np.copyto(out[:, :used], near)
+
+    def divide(self, windows: Band, stretch: Stretch, out: Band) -> None:
+        """Write the band ``windows`` divided by the number of words in each center's window to ``out``."""
+        used = self.used(stretch)
+        np.multiply(windows[:, :used], self._padded(stretch.portions, self._portions), out=out[:, :used])
+
+    def forward(self, band: Band, stretch: Stretch, out: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Write a band to the matrices of every center and the words around it.
+
+        Parameters
+        ----------
+        band : Band
+        stretch : Stretch
+            Whose band it is.
+        out : float32 array
+            From :meth:`forward_room`; what is not in the band must be zero.
+
+        Returns
+        -------
+        float32 array (halves, P, N)
+            Of the stretch, a view of ``out``.
+        """
+        units = self.shape.units(stretch.blocks(self.shape))
+        np.copyto(self._diagonals(out, units, self.shape.centers), self._centers(band, units))
+        return out[: stretch.blocks(self.shape) * self.shape.halves]
+
+    def collect(self, scores: NDArray[np.float32], stretch: Stretch, out: Band) -> None:
+        """Take the numbers of a band out of the matrices of every center and the words around it.
+
+        Parameters
+        ----------
+        scores : float32 array
+            As large as :meth:`forward_room`; what belongs to no center of the stretch may be any number.
+        stretch : Stretch
+        out : Band
+            What is there for centers is overwritten.
+        """
+        units = self.shape.units(stretch.blocks(self.shape))
+        np.copyto(self._centers(out, units), self._diagonals(scores, units, self.shape.centers))
+
+    def give_back(
+        self,
+        band: Band,
+        vectors: NDArray[np.float32],
+        stretch: Stretch,
+        matrices: NDArray[np.float32],
+        out: NDArray[np.float32],
+    ) -> None:
+        """Write what every word that a unit sees gets from the unit's centers.
+
+        ::
+
+            out[x] = Σ_y band[x − y, y] · vectors[y]
+
+        Parameters
+        ----------
+        band : Band
+            Zero where there is no center of the stretch.
+        vectors : float32 array
+            From :meth:`vectors_room`; the rest of it may be any numbers.
+        stretch : Stretch
+            Whose band it is.
+        matrices : float32 array
+            From :meth:`backward_room`: scratch.
+        out : float32 array (units, R, d)
+            Overwritten.
+        """
+        shape, (units, rows, dimensions), row = self.shape, out.shape, band.strides[0]
+        each, number = rows // shape.half, band.itemsize
+        # The center at offset o from a word has the word at offset −o: another row and column of the band.
+        turned: Any = np.ndarray(
+            (len(band), units, each, shape.half),
+            band.dtype,
+            band,
+            (len(band) - 1) * row,
+            (number - row, self.columns * number, shape.half * number, number),
+        )
+        np.copyto(self._diagonals(matrices, units, rows), turned)
+        step = vectors.strides[0]
+        near: Any = np.ndarray(
+            (units, each, shape.near, dimensions),
+            vectors.dtype,
+            vectors,
+            0,
+            (shape.centers * step, shape.half * step, step, vectors.itemsize),
+        )
+        weights = matrices[: units * each].reshape(units, each, shape.half, shape.near)
+        np.matmul(weights, near, out=out.reshape(units, each, shape.half, dimensions))
+
+    def _matrices(self, rows: int) -> NDArray[np.float32]:
+        """Make matrices (P × N) for the most units, with so many rows each."""
+        half = self.shape.half
+        return np.zeros((self.units * rows // half, half, self.shape.near), np.float32)
+
+    def _padded(self, values: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+        """Write a value for every center to the columns of a band, (units · L,), of which the others are zero."""
+        first, (whole, rest) = 2 * self.shape.halo, divmod(len(values), self.shape.centers)
+        out[:whole, first : first + self.shape.centers] = values[: len(values) - rest].reshape(
+            whole, self.shape.centers
+        )
+        if rest:
+            out[whole, first : first + rest] = values[-rest:]
+            out[whole, first + rest :] = 0
+            whole += 1
+        return out[:whole].reshape(-1)
+
+    def _centers(self, band: Band, units: int) -> NDArray[np.float32]:
+        """View what a band has of centers as (2·halo + 1, units, halves, P)."""
+        first, shape = 2 * self.shape.halo, (len(band), units, self.shape.centers // self.shape.half, self.shape.half)
+        of_units = band[:, : units * self.columns].reshape(len(band), units, self.columns)
+        return of_units[:, :, first : first + self.shape.centers].reshape(shape)
+
+    def _diagonals(self, matrices: NDArray[np.float32], units: int, rows: int) -> Any:
+        """View the diagonals of matrices (P × N), ``rows`` rows a unit, as (2·halo + 1, units, matrices, P)."""
+        half, near, number = self.shape.half, self.shape.near, matrices.itemsize
+        strides = (number, rows * near * number, half * near * number, (near + 1) * number)
+        return np.ndarray((len(self._to_right), units, rows // half, half), matrices.dtype, matrices, 0, strides)
