@@ -1,7 +1,7 @@
 """Windows as bands: what stands between every center and the words around it, and the matrices that it fills.
 
-A center's window reaches at most ``halo`` words to either side, so a matrix of centers by words has numbers in 2·halo + 1
-diagonals alone. Here a *band* has a row for each offset −halo … halo of a word from its center and a column for each
+A center's window reaches at most ``halo`` words to either side, so a matrix of centers by words has numbers in 2·halo +
+1 diagonals alone. Here a *band* has a row for each offset −halo … halo of a word from its center and a column for each
 center. What is computed number by number is computed on bands, a third of the matrices. For the products they are
 copied into matrices (P × N), whose other numbers stay zero:
 

@@ -77,8 +77,8 @@ class Objective(ABC, Generic[Updates]):
         """Return the rows of the output table whose updates :meth:`count` has counted, and these."""
 
     @abstractmethod
-    def compute(self, weights: Weights, step: Step, turn: int) -> None:
-        """Compute this worker's share of the step's updates from the tables as they are."""
+    def compute(self, weights: Weights, step: Step, turn: int, workers: int) -> None:
+        """Compute this worker's share, of so many workers, of the step's updates from the tables as they are."""
 
     @abstractmethod
     def loss(self, step: Step, turn: int) -> float:
@@ -96,9 +96,9 @@ class Objective(ABC, Generic[Updates]):
         """Whether the first updates of the step of that turn are numbers."""
         return bool(np.isfinite(self.updates[turn].inputs[0].sum()))
 
-    def share(self, count: int) -> tuple[int, int]:
-        """Of so many blocks, or runs of groups, return the first that is this worker's, and the first that is not."""
-        return count * self.index // self.job.workers, count * (self.index + 1) // self.job.workers
+    def share(self, count: int, workers: int) -> tuple[int, int]:
+        """Of so many units, or runs of groups, return the first that is this worker's, and the first that is not."""
+        return count * self.index // workers, count * (self.index + 1) // workers
 
 
 class NegativeSampling(Objective[Gradients]):
@@ -132,10 +132,10 @@ class NegativeSampling(Objective[Gradients]):
         """See :class:`Objective`."""
         return [(steps.stretch.centers(self.shape), steps.rates.centers), (steps.stretch.noise, steps.rates.noise)]
 
-    def compute(self, weights: Weights, step: Step, turn: int) -> None:
+    def compute(self, weights: Weights, step: Step, turn: int, workers: int) -> None:
         """See :class:`Objective`; a share is whole units."""
         shape, outputs, blocks = self.shape, weights["outputs"], step.stretch.blocks(self.shape)
-        first, last = (unit * shape.unit for unit in self.share(shape.units(blocks)))
+        first, last = (unit * shape.unit for unit in self.share(shape.units(blocks), workers))
         for start in range(first, min(last, blocks), shape.chunk):
             stop = min(start + shape.chunk, last, blocks)
             chunk, out = step.stretch.cut(shape, start, stop), self.updates[turn].cut(shape, start, stop)
@@ -213,10 +213,10 @@ class GroupSoftmax(Objective[GroupGradients]):
         nodes = _groups(steps).nodes.reshape(-1), steps.rates.nodes.reshape(-1)
         return [nodes, self._top.counted(steps)]
 
-    def compute(self, weights: Weights, step: Step, turn: int) -> None:
+    def compute(self, weights: Weights, step: Step, turn: int, workers: int) -> None:
         """See :class:`Objective`; a share is whole runs of groups."""
         shape, groups, nodes = self.shape, _groups(step), weights["nodes"]
-        first, last = (run * shape.run for run in self.share(shape.runs(len(groups))))
+        first, last = (run * shape.run for run in self.share(shape.runs(len(groups)), workers))
         for start in range(first, min(last, len(groups)), shape.chunk):
             stop = min(start + shape.chunk, last, len(groups))
             chunk, out = groups.cut(start, stop), self.updates[turn].cut(shape, start, stop)
@@ -268,11 +268,11 @@ class ListSoftmax(Objective[ListGradients]):
         """See :class:`Objective`."""
         return [(_lists(steps).nodes, steps.rates.nodes), self._top.counted(steps)]
 
-    def compute(self, weights: Weights, step: Step, turn: int) -> None:
+    def compute(self, weights: Weights, step: Step, turn: int, workers: int) -> None:
         """See :class:`Objective`; a share is whole units."""
         blocks, paths, updates = self.job.shape, _lists(step), self.updates[turn]
         count = step.stretch.blocks(blocks)
-        start, stop = (min(unit * blocks.unit, count) for unit in self.share(blocks.units(count)))
+        start, stop = (min(unit * blocks.unit, count) for unit in self.share(blocks.units(count), workers))
         if start == stop:
             return
         centers = slice(start * blocks.size, stop * blocks.size)

@@ -2,11 +2,15 @@
 
 On shared tables each worker adds all updates to the columns that it owns; a row must then move from the caches of the
 cores that have added to it to that of the one that reads it. With copies every worker adds all updates to all columns.
-Which of the two is faster depends on where the system runs the workers, and changes while they run: both leave the same
-bytes, so the workers may change from one to the other, and the first of them measures which is the faster.
+Which of the two is faster depends on where the system runs the workers, and changes while they run. And where another
+program is busy on one of their processors, all wait for the worker that shares it in every step, and would be done
+sooner without it. All ways leave the same bytes, so the workers may change from one to another, and the first of them
+measures which is the fastest.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,52 +18,66 @@ from numpy.typing import NDArray
 from npw2v.kernels.scatter import WHOLE, Share
 from npw2v.training.weights import Weights
 
-#: The modes of a round: on copies of the tables, or on the tables that all share.
-ON_COPIES, SHARED = 0, 1
+#: The modes of a round: on copies of the tables; on the tables that all share; and without the last worker.
+ON_COPIES, SHARED, FEWER = 0, 1, 2
 
-#: Share of the time that may be lost by trying the other mode now and then.
+#: Share of the time that may be lost by trying another mode now and then.
 TRIALS = 0.02
 
 #: Fewest and most rounds between two trials. A round takes about 50 ms.
 LEAST_ROUNDS, MOST_ROUNDS = 8, 100
 
+#: Share of a round in which the first worker waits for others, from which on it is tried without the last one. Two
+#: workers that have a processor each wait for 5 to 15 %, where one of them shares its processor for 50 to 70 %.
+LATE = 0.3
 
-class FasterOf:
-    """Which of two modes, 0 or 1, the next round is to take: the faster one, and now and then the other.
+
+class FastestOf:
+    """Which of several modes the next round is to take: the fastest one, and now and then the second.
+
+    Parameters
+    ----------
+    usual : tuple of int
+        Modes to be tried in any case.
+    fewer : int
+        The mode to be tried where much time is spent waiting.
 
     Examples
     --------
-    >>> faster, seconds, modes = FasterOf(), [1.0, 1.5], []
-    >>> for _ in range(40):
-    ...     modes.append(faster.next())
-    ...     faster.took(seconds[modes[-1]])
+    >>> fastest, seconds, modes = FastestOf((0, 1), 2), [1.0, 1.5, 0.8], []
+    >>> for waited in [0.1] * 40 + [0.6] * 5:
+    ...     modes.append(fastest.next())
+    ...     fastest.took(seconds[modes[-1]], waited)
     >>> "".join(map(str, modes))
-    '0100000000000000000000000001000000000000'
+    '010000000000000000000000000100000000000002022'
     """
 
-    def __init__(self) -> None:
-        self._mode, self._rounds = 0, 0
+    def __init__(self, usual: tuple[int, ...], fewer: int) -> None:
+        self._fewer, self._mode, self._rounds, self._late = fewer, usual[0], 0, False
         # The last two times of each mode. The better one counts: now and then the system takes a core away for a while.
-        self._seconds: tuple[list[float], list[float]] = ([], [])
+        self._seconds: dict[int, list[float]] = {mode: [] for mode in (*usual, fewer)}
 
     def next(self) -> int:
         """Choose the mode of the next round."""
-        if not all(self._seconds):
-            self._mode = 1 if self._seconds[0] else 0
-            return self._mode
-        first, second = map(min, self._seconds)
-        self._mode = 0 if first <= second else 1
-        loss = max(first, second) / min(first, second) - 1
-        if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), MOST_ROUNDS):
-            self._mode = 1 - self._mode
+        for mode, times in self._seconds.items():
+            if not times and (mode != self._fewer or self._late):
+                self._mode = mode
+                return mode
+        known = sorted((min(times), mode) for mode, times in self._seconds.items() if times)
+        self._mode = known[0][1]
+        if len(known) > 1:
+            loss = known[1][0] / known[0][0] - 1
+            if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), MOST_ROUNDS):
+                self._mode = known[1][1]
         return self._mode
 
-    def took(self, seconds: float) -> None:
-        """Note the time that the round took, for each of its words."""
-        times, others = self._seconds[self._mode], self._seconds[1 - self._mode]
+    def took(self, seconds: float, waited: float) -> None:
+        """Note the time that the round took, for each of its words, and in which share of it was waited for others."""
+        times = self._seconds[self._mode]
+        others = [min(each) for mode, each in self._seconds.items() if each and mode != self._mode]
         times[:] = [*times[-1:], seconds]
-        slower = bool(others) and min(times) > min(others)
-        self._rounds = 0 if slower else self._rounds + 1
+        self._late = waited > LATE
+        self._rounds = 0 if others and min(times) > min(others) else self._rounds + 1
 
 
 class Tables:
@@ -75,44 +93,48 @@ class Tables:
         Copies are allowed, and the first worker finds out which mode is faster; otherwise all rounds are on the shared
         tables.
     mode : int8 array (1,)
-        Shared: `ON_COPIES` if the next round is on copies, `SHARED` if it is on the shared tables.
+        Shared: the mode of the next round.
 
     Attributes
     ----------
     weights : Weights
         The tables to read and to add to. The first worker's are always the shared ones.
-    share : Share
-        Of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`).
-    others : bool
-        Whether other workers add to these tables, too.
+    active : int
+        How many workers train in this round, the first ones.
     """
 
     def __init__(self, shared: Weights, index: int, workers: int, copies: bool, mode: NDArray[np.int8]) -> None:
-        self._shared, self._next_mode = shared, mode
-        dimensions = shared.inputs.shape[1]
-        # With 3 workers and 100 dimensions the first two have 50 columns each and the third none.
-        self._own = index, max(count for count in range(1, workers + 1) if dimensions % count == 0)
+        self._shared, self._next_mode, self._index, self._workers = shared, mode, index, workers
         self._copies = shared.copied() if index and copies else None
-        self._faster = FasterOf() if workers > 1 and copies and index == 0 else None
-        self._mode = ON_COPIES
+        self._allowed = copies
+        usual = (ON_COPIES, SHARED) if copies else (SHARED,)
+        self._fastest = FastestOf(usual, FEWER) if workers > 1 and index == 0 else None
+        # Whether the copies are what the shared tables are.
+        self._mode, self._current, self.active = usual[0], True, workers
         self.weights = self._copies or shared
-        if not copies:
-            mode[...] = self._mode = SHARED
+        mode[...] = self._mode
 
     @property
     def others(self) -> bool:
-        """See the attributes."""
-        return self._mode == SHARED
+        """Whether other workers add to these tables, too."""
+        return (self._mode == SHARED or not self._allowed) and self.active > 1
 
     @property
     def share(self) -> Share:
-        """See the attributes."""
-        return self._own if self.others else WHOLE
+        """Of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`)."""
+        dimensions = self._shared.inputs.shape[1]
+        # With 3 workers and 100 dimensions the first two have 50 columns each and the third none.
+        return (self._index, _divisor(dimensions, self.active)) if self.others else WHOLE
+
+    @property
+    def idle(self) -> bool:
+        """Whether this worker has nothing to train in this round."""
+        return self._index >= self.active
 
     def choose(self) -> None:
         """Say how the next round goes, if this is the first worker; before all meet."""
-        if self._faster is not None:
-            self._next_mode[0] = self._faster.next()
+        if self._fastest is not None:
+            self._next_mode[0] = self._fastest.next()
 
     def change(self, fresh: bool) -> None:
         """Go over to the tables of the next round, after all have met and before any has added to them.
@@ -122,13 +144,22 @@ class Tables:
         fresh : bool
             Others than the workers may have changed the shared tables since the last round.
         """
-        before, self._mode = self._mode, int(self._next_mode[0])
-        self.weights = self._shared if self._mode == SHARED else self._copies or self._shared
-        if self._copies is not None and self._mode == ON_COPIES and (before == SHARED or fresh):
+        self._mode = int(self._next_mode[0])
+        self.active = self._workers - (self._mode == FEWER)
+        self.weights = self._shared if self.others else self._copies or self._shared
+        on_copies = not self.others and not self.idle
+        if self._copies is not None and on_copies and (fresh or not self._current):
             for name, table in self._copies.tables().items():
                 np.copyto(table, self._shared[name])
+        self._current = on_copies
 
-    def took(self, seconds: float, words: int) -> None:
-        """Note how long a round of so many words took."""
-        if self._faster is not None and words:
-            self._faster.took(seconds / words)
+    def took(self, seconds: float, words: int, waited: float) -> None:
+        """Note how long a round of so many words took, and how many of its seconds were spent waiting for others."""
+        if self._fastest is not None and words:
+            self._fastest.took(seconds / words, waited / seconds)
+
+
+@lru_cache(maxsize=4)
+def _divisor(dimensions: int, most: int) -> int:
+    """Return the largest divisor of ``dimensions`` that is at most ``most``."""
+    return max(count for count in range(1, most + 1) if dimensions % count == 0)

@@ -98,7 +98,7 @@ class HeldOutLoss:
             for part in self._parts():
                 for step in part.steps(self.job.shape):
                     for objective in self._objectives:
-                        objective.compute(weights, step, 0)
+                        objective.compute(weights, step, 0, 1)
                         total += objective.loss(step, 0)
         return total / self.pairs
 

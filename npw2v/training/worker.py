@@ -58,7 +58,7 @@ class Worker:
         # Where the shares of two workers meet in a row, they write to one line of the caches, so half of the workers
         # begin with the other table: two workers train 3 % more words a second.
         self._adds = inputs + outputs if index % 2 == 0 else outputs + inputs
-        self._steps = 0
+        self._steps, self._waited = 0, 0.0
         locks = np.ones(1, np.float32) if arrays.weights.locks is None else arrays.weights.locks
         self.rates = LearningRates(job, locks, len(arrays.weights.inputs), self.objectives)
         self.sampler = sampler_of(job, arrays, ids)
@@ -73,8 +73,11 @@ class Worker:
             prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
             self.tables.choose()
             self._meet()
-            started, words = time.perf_counter(), 0
+            started, words, self._waited = time.perf_counter(), 0, 0.0
             self.tables.change(fresh=first == start)  # the user may have changed them since the last epoch
+            if self.tables.idle:
+                self._leave_out(self.slots[: min(self.job.workers, parts - first)])
+                continue
             for number in range(first, min(first + self.job.workers, parts)):
                 part, loss = self.slots[number - first], 0.0
                 for step in prepared if number == first + self.index else part.steps(self.job.shape):
@@ -83,7 +86,15 @@ class Worker:
                 words += report.trained
                 yield report
             self._meet()  # before slots are written again
-            self.tables.took(time.perf_counter() - started, words)
+            self.tables.took(time.perf_counter() - started, words, self._waited)
+
+    def _leave_out(self, parts: list[Part]) -> None:
+        """Let the other workers train a round, and meet them at its end."""
+        steps = sum(int(part.sizes[3]) for part in parts)
+        self._steps += steps
+        self.barrier.skip(steps * (2 if self.tables.others else 1))
+        self.barrier.arrive()
+        self.barrier.rest()
 
     def part(self, epoch: int, number: int) -> PartReport:
         """Train the part of an epoch that this worker's slot has been filled with, as the only worker of the job."""
@@ -145,13 +156,13 @@ class Worker:
         weights, turn = self.tables.weights, self._steps % TURNS
         self._steps += 1
         for objective in self.objectives:
-            objective.compute(weights, step, turn)
-        self._meet()
+            objective.compute(weights, step, turn, self.tables.active)
+        self._meet_active()
         loss = sum(objective.loss(step, turn) for objective in self.objectives) if self.job.with_loss else 0.0
         for add in self._adds:
             add(weights, step, turn, self.tables.share)
         if self.tables.others:  # this worker reads what they have added
-            self._meet()
+            self._meet_active()
         return loss
 
     def _prepare(self, epoch: int, number: int) -> list[Step]:
@@ -187,6 +198,13 @@ class Worker:
             raise diverged(alpha)
         pairs = float(part.predictions[: blocks * self.job.shape.size].sum(dtype=np.float64))
         return PartReport(read, trained, loss, pairs, alpha)
+
+    def _meet_active(self) -> None:
+        """Meet the workers that train in this round."""
+        self.barrier.arrive()
+        arrived = time.perf_counter()
+        self.barrier.wait(self.tables.active)
+        self._waited += time.perf_counter() - arrived
 
     def _meet(self) -> None:
         self.barrier.arrive()

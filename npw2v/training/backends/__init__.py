@@ -22,8 +22,14 @@ class Barrier(Protocol):
     def arrive(self) -> None:
         """Say that this worker has come this far."""
 
-    def wait(self) -> None:
-        """Wait until every worker has."""
+    def wait(self, workers: int | None = None) -> None:
+        """Wait until every worker has, or the first so many."""
+
+    def rest(self) -> None:
+        """Wait until every worker has, which will take long."""
+
+    def skip(self, meetings: int) -> None:
+        """Leave out so many meetings, for which the others do not wait."""
 
 
 class NoWorkersError(Exception):

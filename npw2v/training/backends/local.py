@@ -20,8 +20,14 @@ class OpenBarrier:
     def arrive(self) -> None:
         """Nobody to tell."""
 
-    def wait(self) -> None:
+    def wait(self, workers: int | None = None) -> None:
         """Nobody to wait for."""
+
+    def rest(self) -> None:
+        """Nobody to wait for."""
+
+    def skip(self, meetings: int) -> None:
+        """Nobody who would wait."""
 
 
 class Local:

@@ -94,10 +94,22 @@ class SpinBarrier:
         self._ticket += 1
         self._tickets[self._index * STRIDE] = self._ticket
 
-    def wait(self) -> None:
-        """Wait until every worker has: briefly by looking, then by yielding, then by sleeping between looks."""
-        for other in self._others:
-            looks, checked = 0, 0.0
+    def wait(self, workers: int | None = None) -> None:
+        """Wait until every worker has, or the first so many: by looking, then by yielding, then by sleeping."""
+        self._wait(self._others if workers is None else [other for other in self._others if other < workers])
+
+    def rest(self) -> None:
+        """Wait until every worker has, sleeping between looks."""
+        self._wait(self._others, self._yields)
+
+    def skip(self, meetings: int) -> None:
+        """Leave out so many meetings, for which the others do not wait."""
+        self._ticket += meetings
+
+    def _wait(self, others: list[int], looked: int = 0) -> None:
+        """Wait for some workers as if they had been looked for so often already."""
+        for other in others:
+            looks, checked = looked, 0.0
             while self._tickets[other * STRIDE] < self._ticket:
                 looks += 1
                 if looks > self._yields:

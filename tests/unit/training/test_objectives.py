@@ -26,7 +26,7 @@ def computed(job, arrays, steps, workers, turn):
     several = [objectives_of(job, arrays, index) for index in range(workers)]
     for objectives in several:
         for objective in objectives:
-            objective.compute(arrays.weights, steps[0], turn)
+            objective.compute(arrays.weights, steps[0], turn, workers)
     loss = sum(objective.loss(steps[0], turn) for objective in several[0])
     assert all(objective.looks_finite(turn) for objective in several[0])
     for objective in several[0]:
@@ -56,14 +56,14 @@ def test_no_block_is_shared_or_left_out(mode, workers):
     for count in (0, 1, 4, 9):
         taken = []
         for index in range(workers):
-            taken.extend(range(*objectives_of(job, arrays, index)[0].share(count)))
+            taken.extend(range(*objectives_of(job, arrays, index)[0].share(count, workers)))
         assert taken == list(range(count))
 
 
 def test_an_update_that_is_no_number_is_seen():
     job, arrays, steps = prepared("skip-gram")
     objective = objectives_of(job, arrays, 0)[0]
-    objective.compute(arrays.weights, steps[0], 0)
+    objective.compute(arrays.weights, steps[0], 0, 1)
     assert objective.looks_finite(0)
     arrays.sampling[0].inputs[0, 0, 0] = np.nan
     assert not objective.looks_finite(0)

@@ -33,9 +33,9 @@ def test_steps_take_the_two_places_in_turn(monkeypatch):
     worker, _ = worker_of("CBOW")
     turns, original = [], type(worker.objectives[0]).compute
 
-    def compute(objective, weights, step, turn):
+    def compute(objective, weights, step, turn, workers):
         turns.append(turn)
-        original(objective, weights, step, turn)
+        original(objective, weights, step, turn, workers)
 
     monkeypatch.setattr(type(worker.objectives[0]), "compute", compute)
     for epoch in range(2):
@@ -51,7 +51,7 @@ def test_all_have_computed_before_any_adds(monkeypatch):
         def arrive(self):
             said.append("arrive")
 
-        def wait(self):
+        def wait(self, workers=None):
             said.append("wait")
 
     worker, _ = worker_of("skip-gram", Barrier())
