@@ -27,8 +27,8 @@ TRIALS = 0.02
 #: Fewest and most rounds between two trials. A round takes about 50 ms.
 LEAST_ROUNDS, MOST_ROUNDS = 8, 100
 
-#: Share of a round in which the first worker waits for others, from which on it is tried without the last one. Two
-#: workers that have a processor each wait for 5 to 15 %, where one of them shares its processor for 50 to 70 %.
+#: Share of a round in which the first worker does not work, as it waits for others or has no processor, from which on
+#: rounds are tried without the last one.
 LATE = 0.3
 
 
@@ -40,14 +40,14 @@ class FastestOf:
     usual : tuple of int
         Modes to be tried in any case.
     fewer : int
-        The mode to be tried where much time is spent waiting.
+        The mode to be tried where much time is lost.
 
     Examples
     --------
     >>> fastest, seconds, modes = FastestOf((0, 1), 2), [1.0, 1.5, 0.8], []
-    >>> for waited in [0.1] * 40 + [0.6] * 5:
+    >>> for lost in [0.1] * 40 + [0.6] * 5:
     ...     modes.append(fastest.next())
-    ...     fastest.took(seconds[modes[-1]], waited)
+    ...     fastest.took(seconds[modes[-1]], lost)
     >>> "".join(map(str, modes))
     '010000000000000000000000000100000000000002022'
     """
@@ -71,12 +71,12 @@ class FastestOf:
                 self._mode = known[1][1]
         return self._mode
 
-    def took(self, seconds: float, waited: float) -> None:
-        """Note the time that the round took, for each of its words, and in which share of it was waited for others."""
+    def took(self, seconds: float, lost: float) -> None:
+        """Note the time that the round took, for each of its words, and in which share of it no work was done."""
         times = self._seconds[self._mode]
         others = [min(each) for mode, each in self._seconds.items() if each and mode != self._mode]
         times[:] = [*times[-1:], seconds]
-        self._late = waited > LATE
+        self._late = lost > LATE
         self._rounds = 0 if others and min(times) > min(others) else self._rounds + 1
 
 
@@ -153,10 +153,10 @@ class Tables:
                 np.copyto(table, self._shared[name])
         self._current = on_copies
 
-    def took(self, seconds: float, words: int, waited: float) -> None:
-        """Note how long a round of so many words took, and how many of its seconds were spent waiting for others."""
+    def took(self, seconds: float, lost: float, words: int) -> None:
+        """Note how long a round of so many words took, and in how many of its seconds this worker did not work."""
         if self._fastest is not None and words:
-            self._fastest.took(seconds / words, waited / seconds)
+            self._fastest.took(seconds / words, lost / seconds)
 
 
 @lru_cache(maxsize=4)

@@ -34,6 +34,24 @@ from npw2v.training.sampling import Sampler
 from npw2v.training.tables import Tables
 
 
+class Clock:
+    """How long something takes, and how much of that time a thread works."""
+
+    def __init__(self) -> None:
+        self._started, self._worked = time.perf_counter(), time.thread_time()
+
+    def read(self, idle: float) -> tuple[float, float]:
+        """Return the seconds that have passed, and those in which this thread did not work.
+
+        Parameters
+        ----------
+        idle : float
+            Seconds of the processor's time that it has spent waiting.
+        """
+        seconds = time.perf_counter() - self._started
+        return seconds, max(0.0, seconds - (time.thread_time() - self._worked - idle))
+
+
 class Worker:
     """One of the workers of a job.
 
@@ -73,7 +91,7 @@ class Worker:
             prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
             self.tables.choose()
             self._meet()
-            started, words, self._waited = time.perf_counter(), 0, 0.0
+            clock, words, self._waited = Clock(), 0, 0.0
             self.tables.change(fresh=first == start)  # the user may have changed them since the last epoch
             if self.tables.idle:
                 self._leave_out(self.slots[: min(self.job.workers, parts - first)])
@@ -86,7 +104,7 @@ class Worker:
                 words += report.trained
                 yield report
             self._meet()  # before slots are written again
-            self.tables.took(time.perf_counter() - started, words, self._waited)
+            self.tables.took(*clock.read(self._waited), words)
 
     def _leave_out(self, parts: list[Part]) -> None:
         """Let the other workers train a round, and meet them at its end."""
@@ -202,9 +220,9 @@ class Worker:
     def _meet_active(self) -> None:
         """Meet the workers that train in this round."""
         self.barrier.arrive()
-        arrived = time.perf_counter()
+        arrived = time.thread_time()
         self.barrier.wait(self.tables.active)
-        self._waited += time.perf_counter() - arrived
+        self._waited += time.thread_time() - arrived
 
     def _meet(self) -> None:
         self.barrier.arrive()
