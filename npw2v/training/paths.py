@@ -53,14 +53,13 @@ class Lister:
 
     def fill(self, ids: NDArray[np.int32], size: int, blocks: int, out: PathLists) -> list[tuple[int, int]]:
         """See :class:`PathWriter`; padding up to a whole block counts as centers without nodes."""
-        lengths = self._lengths.take(ids)
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        whole = -(-len(ids) // size)
-        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
-        out.starts[: len(upto)], out.starts[len(upto) : whole * size + 1] = upto, upto[-1]
-        out.nodes[: upto[-1]] = self.tree.nodes.take(source)
-        out.signs[: upto[-1]] = self.tree.signs.take(source)
-        out.owners[: upto[-1]] = np.repeat(np.arange(len(ids)), lengths)
+        lengths, tree = self._lengths.take(ids), self.tree
+        upto, whole = summed(lengths), -(-len(ids) // size)
+        source = sources(tree, ids, lengths, upto)
+        out.starts[: len(upto)], out.starts[len(upto) : whole * size + 1] = upto, len(source)
+        tree.nodes.take(source, mode="clip", out=out.nodes[: len(source)])
+        tree.signs.take(source, mode="clip", out=out.signs[: len(source)])
+        out.owners[: len(source)] = np.arange(len(ids), dtype=np.int32).repeat(lengths)
         return [(block, block * size) for block in [*range(0, whole, blocks), whole]]
 
 
@@ -105,11 +104,11 @@ class Grouper:
         steps : list of (int, int)
             First block and first group of every step, then their numbers.
         """
-        shape, words = self.shape, len(lengths)
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        # The first center that a group beginning at each center cannot take.
-        full = np.searchsorted(upto, upto[:-1] + shape.nodes, side="right") - 1
-        full = np.minimum(full, np.arange(words) + shape.centers).tolist()
+        shape, words, upto = self.shape, len(lengths), summed(lengths)
+        # The first center that a group beginning at each center cannot take: the one whose node would be one too many.
+        owners = np.append(np.arange(words, dtype=np.int32).repeat(lengths), np.int32(words))
+        full = owners.take(upto[:-1] + shape.nodes, mode="clip")
+        full = np.minimum(full, np.arange(shape.centers, words + shape.centers)).tolist()
         firsts, steps, position = [0], [(0, 0)], 0
         while position < words:
             begin, most = position, len(firsts) + shape.groups
@@ -128,17 +127,44 @@ class Grouper:
 
     def _write(self, ids: NDArray[np.int32], lengths: NDArray[np.int64], firsts: list[int], out: Groups) -> None:
         """Write the groups that begin at ``firsts`` (see :meth:`bounds`) of the centers ``ids`` to ``out``."""
-        groups, starts = len(firsts) - 1, np.array(firsts, np.int64)
-        out.firsts[:groups] = starts[:-1]
-        out.counts[:groups] = np.diff(starts)
-        out.nodes[:groups], out.signs[:groups], out.owners[:groups] = 0, 0, 0
-        upto = np.concatenate(([0], np.cumsum(lengths)))
-        center = np.repeat(np.arange(len(ids)), lengths)
-        source = np.arange(upto[-1]) + np.repeat(self.tree.offsets.take(ids) - upto[:-1], lengths)
-        group = np.repeat(np.arange(groups), np.diff(starts))  # of each center
-        place = np.arange(upto[-1]) + np.repeat(
-            np.arange(groups) * self.shape.nodes - upto[starts[:-1]], np.diff(upto[starts])
-        )
-        out.nodes.reshape(-1)[place] = self.tree.nodes.take(source)
-        out.signs.reshape(-1)[place] = self.tree.signs.take(source)
-        out.owners.reshape(-1)[place] = center - starts.take(group.take(center))
+        groups, tree = len(firsts) - 1, self.tree
+        starts, upto = np.fromiter(firsts, np.int64, groups + 1), summed(lengths)
+        counts = np.diff(starts)
+        out.firsts[:groups], out.counts[:groups] = starts[:-1], counts
+        source = sources(tree, ids, lengths, upto)
+        owners = np.arange(len(ids), dtype=np.int32) - starts[:-1].astype(np.int32).repeat(counts)
+        used = np.arange(self.shape.nodes) < np.diff(upto.take(starts))[:, None]
+        for array, values in (
+            (out.nodes, tree.nodes.take(source)),
+            (out.signs, tree.signs.take(source)),
+            (out.owners, owners.repeat(lengths)),
+        ):
+            array[:groups] = 0
+            array[:groups][used] = values
+
+
+def summed(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each of some lists begins, if they stand one after the other, and where the last one ends."""
+    upto = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=upto[1:])
+    return upto
+
+
+def sources(
+    tree: Tree, ids: NDArray[np.int32], lengths: NDArray[np.int64], upto: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return where in the tree's lists the lower nodes of centers are, one center after the other.
+
+    Parameters
+    ----------
+    tree : Tree
+    ids : int32 array (n,)
+        The centers.
+    lengths : int64 array (n,)
+        How many lower nodes each of them has.
+    upto : int64 array (n + 1,)
+        Their sums.
+    """
+    places = np.arange(upto[-1])
+    places += (tree.offsets.take(ids) - upto[:-1]).repeat(lengths)
+    return places
