@@ -191,8 +191,11 @@ def _first_of_each(count: int, used: int, most: int, share: Share) -> NDArray[np
     >>> _first_of_each(2, 1, 3, WHOLE).tolist()
     [0, 1, 1, 1, 2, 2, 2]
     """
-    starts = np.arange(count)[:, None] * used + np.minimum(np.arange(most), used)
-    return _own(np.append(starts, count * used).astype(np.int32), share)
+    starts = np.arange(count * most + 1, dtype=np.int32)
+    if used < most:
+        unit, place = np.divmod(starts, most)
+        starts = (unit * used + np.minimum(place, used)).astype(np.int32)
+    return _own(starts, share)
 
 
 def sum_products(
