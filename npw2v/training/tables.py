@@ -24,8 +24,9 @@ ON_COPIES, SHARED, FEWER = 0, 1, 2
 #: Share of the time that may be lost by trying another mode now and then.
 TRIALS = 0.02
 
-#: Fewest and most rounds between two trials. A round takes about 50 ms.
-LEAST_ROUNDS, MOST_ROUNDS = 8, 100
+#: Fewest and most rounds between two trials, and most without the last worker, as the other program may have ended. A
+#: round takes about 50 ms.
+LEAST_ROUNDS, MOST_ROUNDS, MOST_FEWER = 8, 100, 30
 
 #: Share of a round in which the first worker does not work, as it waits for others or has no processor, from which on
 #: rounds are tried without the last one.
@@ -66,8 +67,8 @@ class FastestOf:
         known = sorted((min(times), mode) for mode, times in self._seconds.items() if times)
         self._mode = known[0][1]
         if len(known) > 1:
-            loss = known[1][0] / known[0][0] - 1
-            if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), MOST_ROUNDS):
+            loss, most = known[1][0] / known[0][0] - 1, MOST_FEWER if self._mode == self._fewer else MOST_ROUNDS
+            if self._rounds >= min(max(LEAST_ROUNDS, loss / TRIALS), most):
                 self._mode = known[1][1]
         return self._mode
 
