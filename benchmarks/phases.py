@@ -66,7 +66,7 @@ PHASES: dict[str, list[tuple[Any, str]]] = {
     ],
     "damping": [*((damping.Damping, name) for name in ("count", "counted", "forget")), (rates, "damp")],
     "scatter": [(objectives, "scatter_add"), (objectives, "scatter_first"), (objectives, "scatter_products")],
-    "wait": [(processes.SpinBarrier, "wait")],
+    "wait": [(processes.SpinBarrier, "wait"), (processes.SpinBarrier, "rest")],
 }
 
 clock = time.perf_counter
