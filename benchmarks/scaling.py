@@ -30,7 +30,7 @@ from runs import gflops, machine, run
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
 from npw2v.corpus.ids import Extent
-from npw2v.training import lanes, objectives, tables, plan
+from npw2v.training import lanes, objectives, plan, tables
 from npw2v.training.backends import processes
 from npw2v.training.planning import plan_job
 from npw2v.training.schedule import Schedule

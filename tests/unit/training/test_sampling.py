@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npw2v.kernels.blocks import BlockShape
+from npw2v.training import sampling
 from npw2v.training.parts import Part, cut
-from npw2v.training.sampling import Sampler, context_counts
+from npw2v.training.sampling import Sampler, context_counts, drawn
 
 SHAPE = BlockShape(size=4, noise=6, halo=3, blocks=2, chunk=2)
 
@@ -121,6 +122,21 @@ def test_noise_words_have_the_noise_distribution():
     stratum = np.arange(SHAPE.noise)
     assert (upto[by_block] <= stratum + 1 + 1e-2).all()
     assert (upto[by_block + 1] >= stratum - 1e-2).all()
+
+
+@pytest.mark.parametrize("words", [1, 2, 3000])
+@pytest.mark.parametrize("count", [1, 7, 2500])
+def test_words_that_are_searched_for_are_those_that_a_look_at_all_finds(words, count, monkeypatch):
+    rng = np.random.default_rng(words)
+    shares = rng.random(words) ** 4 * (rng.random(words) < 0.9)  # some have none
+    shares[0] += 1e-3
+    noise = np.cumsum(shares) / shares.sum()
+    noise[-1] = 1
+    for shift in (0.0, 0.5, *rng.random(50), np.nextafter(1, 0)):
+        monkeypatch.setattr(sampling, "SEARCHED", np.inf)
+        looked = drawn(noise, count, shift)
+        monkeypatch.setattr(sampling, "SEARCHED", 0)
+        np.testing.assert_array_equal(drawn(noise, count, shift), looked)
 
 
 @settings(deadline=None, max_examples=40)
