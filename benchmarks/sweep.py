@@ -69,13 +69,13 @@ def of_step(shape: BlockShape, words: int) -> BlockShape:
 
 
 def of_block(shape: BlockShape, size: int) -> BlockShape:
-    """Take blocks of this many centers, in halves as before, in steps of as many words as before."""
+    """Take blocks of this many centers, in as many strips, in steps of as many words as before."""
     return replace(shape, size=size, blocks=max(1, shape.size * shape.blocks // size))
 
 
-def of_half(shape: BlockShape, halves: int) -> BlockShape:
-    """Take blocks in this many halves, 1 or 2."""
-    return replace(shape, halves=halves)
+def of_strips(shape: BlockShape, strips: int) -> BlockShape:
+    """Take blocks in this many strips."""
+    return replace(shape, strips=strips)
 
 
 SAMPLED, TREE = ("sg", "cbow", "sg-300"), ("hs-sg", "hs-cbow")
@@ -84,8 +84,8 @@ CHOICES = {
     "path-piece": Choice("words a piece", (1 / 64, 1 / 8, 1), constant="PATH_PIECE_WORDS", modes=("hs-sg",)),
     "step": Choice("words a step", (0.25, 0.5, 1, 2, 4), read=lambda s: s.size * s.blocks, change=of_step),
     "block": Choice("centers a block", (0.5, 1, 2), read=lambda s: s.size, change=of_block, modes=SAMPLED),
-    "halves": Choice(
-        "halves a block", (0.5, 1), read=lambda s: s.halves, change=of_half, modes=("sg", "cbow", "hs-cbow")
+    "strips": Choice(
+        "strips a block", (0.25, 0.5, 1, 2), read=lambda s: s.strips, change=of_strips, modes=("sg", "cbow", "hs-cbow")
     ),
     "noise": Choice(
         "noise words a block",

@@ -28,15 +28,15 @@ SHAPE = block_shape(
 )
 #: Widths and heights of cells, where the matrices begin, and colours that the colour-blind tell apart.
 WIDE, HIGH, NOISE_WIDE = 14, 9, 8
-LEFT, STRIP, FIRST, GAP = 20, 66, 128, 36
+LEFT, ROW, FIRST, GAP = 20, 66, 128, 36
 PAIR, NOISE, NONE, LINE = "#0072b2", "#e69f00", "#eceff1", "#90a4ae"
 
 
 def masks() -> np.ndarray:
-    """Which words are in the windows of the centers of both halves."""
-    reach = np.random.default_rng(1).integers(1, WINDOW + 1, size=(SHAPE.halves, SHAPE.half), dtype=np.int8)
-    out = np.empty((SHAPE.halves, SHAPE.half, SHAPE.near), np.float32)
-    WindowMask(SHAPE.half, SHAPE.halo, SHAPE.halves, np.dtype(np.int8)).fill(reach, reach, out)
+    """Which words are in the windows of the centers of each strip."""
+    reach = np.random.default_rng(1).integers(1, WINDOW + 1, size=(SHAPE.strips, SHAPE.strip), dtype=np.int8)
+    out = np.empty((SHAPE.strips, SHAPE.strip, SHAPE.near), np.float32)
+    WindowMask(SHAPE.strip, SHAPE.halo, SHAPE.strips, np.dtype(np.int8)).fill(reach, reach, out)
     return out
 
 
@@ -54,34 +54,35 @@ def cells(places: list[tuple[int, int]], width: int, height: int, fill: str) -> 
     return f'<path fill="{fill}" d="{path}"/>'
 
 
-def strip() -> list[str]:
+def words_in_a_row() -> list[str]:
     """The words that the block sees, in a row."""
-    halo, half = SHAPE.halo, SHAPE.half
+    halo = SHAPE.halo
     parts = [text(LEFT, 24, f"a block: {SHAPE.size} centers in a row, and the {SHAPE.span} words that it sees")]
     first = 0
-    words_of = [("halo", halo, "#cfd8dc"), ("first half", half, "#56b4e9"), ("second half", half, "#9ad0ef")]
-    for label, words, fill in [*words_of, words_of[0]]:
-        parts.append(cells([(LEFT + WIDE * at, STRIP) for at in range(first, first + words)], WIDE - 1, 16, fill))
-        parts.append(text(LEFT + WIDE * (first + words / 2), STRIP - 8, label, "middle"))
+    around = ("halo", halo, "#cfd8dc")
+    strips = [(f"strip {at + 1}", SHAPE.strip, ("#56b4e9", "#9ad0ef")[at % 2]) for at in range(SHAPE.strips)]
+    for label, words, fill in [around, *strips, around]:
+        parts.append(cells([(LEFT + WIDE * at, ROW) for at in range(first, first + words)], WIDE - 1, 16, fill))
+        parts.append(text(LEFT + WIDE * (first + words / 2), ROW - 8, label, "middle"))
         first += words
     return parts
 
 
 def matrices() -> list[str]:
-    """Centers against the words near them, for each half; and the block's words against its noise words."""
+    """Centers against the words near them, for each strip; and the block's words against its noise words."""
     parts = []
     right = LEFT + WIDE * SHAPE.span + 50
-    for half, mask in enumerate(masks()):
-        left, top = LEFT + WIDE * SHAPE.half * half, FIRST + (HIGH * SHAPE.half + GAP) * half
+    for number, mask in enumerate(masks()):
+        left, top = LEFT + WIDE * SHAPE.strip * number, FIRST + (HIGH * SHAPE.strip + GAP) * number
         for value, fill in ((0, NONE), (1, PAIR)):
             places = [(left + WIDE * int(x), top + HIGH * int(y)) for y, x in np.argwhere(mask == value)]
             parts.append(cells(places, WIDE - 1, HIGH - 1, fill))
-        own = [(left + WIDE * (SHAPE.halo + row), top + HIGH * row) for row in range(SHAPE.half)]
+        own = [(left + WIDE * (SHAPE.halo + row), top + HIGH * row) for row in range(SHAPE.strip)]
         parts.append(cells(own, WIDE - 1, HIGH - 1, LINE))
-        noise = [(right + NOISE_WIDE * x, top + HIGH * y) for y in range(SHAPE.half) for x in range(SHAPE.noise)]
+        noise = [(right + NOISE_WIDE * x, top + HIGH * y) for y in range(SHAPE.strip) for x in range(SHAPE.noise)]
         parts.append(cells(noise, NOISE_WIDE - 1, HIGH - 1, NOISE))
         parts.append(
-            text(left, top - 6, f"{SHAPE.half} centers × {SHAPE.near} words near them: {mask.mean():.0%} are pairs")
+            text(left, top - 6, f"{SHAPE.strip} centers × {SHAPE.near} words near them: {mask.mean():.0%} are pairs")
         )
     parts.append(text(right, FIRST - 6, f"× {SHAPE.noise} noise words"))
     return parts
@@ -89,7 +90,7 @@ def matrices() -> list[str]:
 
 def drawn() -> str:
     width = LEFT + WIDE * SHAPE.span + 50 + NOISE_WIDE * SHAPE.noise + 20
-    height = FIRST + 2 * HIGH * SHAPE.half + GAP + 44
+    height = FIRST + SHAPE.strips * (HIGH * SHAPE.strip + GAP) + 8
     key = [
         rectangle(LEFT, height - 28, 13, 8, PAIR),
         text(LEFT + 20, height - 20, "a pair of a center and a word of its window"),
@@ -106,7 +107,7 @@ def drawn() -> str:
             'font-family="sans-serif" font-size="13" fill="#263238">',
             "<!-- tools/draw_block.py -->",
             rectangle(0, 0, width, height, "#fff"),
-            *strip(),
+            *words_in_a_row(),
             *matrices(),
             *key,
             "</svg>\n",

@@ -3,10 +3,9 @@
 A *block* is B consecutive center words, for which M noise words are drawn together. The words that can be in their
 windows are the B words themselves and ``halo`` words on either side.
 
-The windows are looked at in the two *halves* of a block, of P = B/2 centers each. In small steps a block is not cut:
-the whole of it counts as its only half, and P = B. The dot products of a half's centers with all N = P + 2·halo words
-near them are one (P × N) matrix product, of which a mask keeps the pairs that are really inside a window. Two products
-of (16 × 26) take less than one of (32 × 42).
+The windows are looked at in *strips* of P centers, of which a block is one or several. The dot products of a strip's
+centers with all N = P + 2·halo words near them are one (P × N) matrix product, of which a mask keeps the pairs that are
+really inside a window. Four products of (8 × 18) take less than one of (32 × 42).
 
 A *unit* is U consecutive blocks, n = U·B centers. What its words get from all of its centers is summed up at once, for
 the n + 2·halo words that it sees; so words near the border of two units get two updates, one from each. A worker
@@ -45,8 +44,8 @@ class BlockShape:
         Blocks a step, all computed from one state of the weights.
     chunk : int
         Blocks computed by one round of NumPy calls; it bounds the working set and never changes a result.
-    halves : int
-        Halves of a block: 2, or 1 where a block is not cut.
+    strips : int
+        Strips of a block.
     unit : int
         U, blocks a unit; divides ``chunk``.
     """
@@ -56,7 +55,7 @@ class BlockShape:
     halo: int
     blocks: int
     chunk: int
-    halves: int = 1
+    strips: int = 1
     unit: int = 1
 
     @property
@@ -71,22 +70,22 @@ class BlockShape:
 
     @property
     def rows(self) -> int:
-        """R, rows of updates that a unit has room for: the n + 2·halo words that it sees, in whole halves of P."""
-        return -(-(self.centers + 2 * self.halo) // self.half) * self.half
+        """R, rows of updates that a unit has room for: the n + 2·halo words that it sees, in whole strips of P."""
+        return -(-(self.centers + 2 * self.halo) // self.strip) * self.strip
 
     def units(self, blocks: int) -> int:
         """Count the units that so many blocks make up."""
         return -(-blocks // self.unit)
 
     @property
-    def half(self) -> int:
-        """P, centers a half."""
-        return self.size // self.halves
+    def strip(self) -> int:
+        """P, centers a strip."""
+        return self.size // self.strips
 
     @property
     def near(self) -> int:
-        """N = P + 2·halo, the words that a half sees."""
-        return self.half + 2 * self.halo
+        """N = P + 2·halo, the words that a strip sees."""
+        return self.strip + 2 * self.halo
 
 
 class Stretch(NamedTuple):
@@ -146,9 +145,9 @@ class Stretch(NamedTuple):
         return len(self.pairs) // shape.size
 
     def windows(self, shape: BlockShape) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return ``left`` and ``right`` of the centers, (halves, P) each, as views."""
+        """Return ``left`` and ``right`` of the centers, (strips, P) each, as views."""
         centers = slice(shape.halo, len(self.left) - shape.halo)
-        return self.left[centers].reshape(-1, shape.half), self.right[centers].reshape(-1, shape.half)
+        return self.left[centers].reshape(-1, shape.strip), self.right[centers].reshape(-1, shape.strip)
 
     def centers(self, shape: BlockShape) -> NDArray[np.int32]:
         """Return the ids of the center words, (blocks·B,)."""

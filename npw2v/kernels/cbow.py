@@ -77,7 +77,7 @@ class Windows:
         bands.divide(self._windows, stretch, self._shares)
         rows = inputs.take(stretch.ids, axis=0, mode="clip", out=self._rows[: len(stretch.ids)])
         weights = bands.forward(self._shares if self.cbow_mean else self._windows, stretch, self._forward)
-        np.matmul(weights, overlapping(rows, shape.half, shape.halo), out=out.reshape(len(weights), shape.half, -1))
+        np.matmul(weights, overlapping(rows, shape.strip, shape.halo), out=out.reshape(len(weights), shape.strip, -1))
 
     def give_back(self, stretch: Stretch, out: NDArray[np.float32]) -> None:
         """Write the updates of the words that the units see, given those of h in :meth:`errors`.

@@ -85,17 +85,17 @@ class SkipGram:
         count, used = stretch.blocks(shape), bands.used(stretch)
         x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
         y, z = self._targets.take(outputs, stretch, self._vectors[2 * halo :])
-        near, own = overlapping(x, shape.half, halo), x[halo : halo + count * shape.size].reshape(y.shape)
-        halves = y.reshape(len(near), shape.half, -1)
+        near, own = overlapping(x, shape.strip, halo), x[halo : halo + count * shape.size].reshape(y.shape)
+        strips = y.reshape(len(near), shape.strip, -1)
 
         bands.windows(stretch, self._positive)
-        np.matmul(halves, near.transpose(0, 2, 1), out=self._scores[: len(near)])
+        np.matmul(strips, near.transpose(0, 2, 1), out=self._scores[: len(near)])
         bands.collect(self._scores, stretch, self._coefficients)
         c, positive = self._coefficients, self._positive
         if with_loss:
             out.loss[...] = block_losses(bands.by_block(c, count), bands.by_block(positive, count))
         residuals(c[:, :used], positive[:, :used], self._magnitudes[:, :used], self._live[:, :used])
-        np.matmul(bands.forward(c, stretch, self._forward), near, out=out.centers.reshape(halves.shape))
+        np.matmul(bands.forward(c, stretch, self._forward), near, out=out.centers.reshape(strips.shape))
         out.scales[...] = 1
         bands.give_back(c, self._vectors, stretch, self._backward, out.inputs)
 

@@ -5,7 +5,7 @@ A center's window reaches at most ``halo`` words to either side, so a matrix of 
 center. What is computed number by number is computed on bands, a third of the matrices. For the products they are
 copied into matrices (P × N), whose other numbers stay zero:
 
-* *forward*, a row for each of the P centers of a half and a column for each of the N words that it sees;
+* *forward*, a row for each of the P centers of a strip and a column for each of the N words that it sees;
 * *backward*, a row for each of P words and a column for each of the N centers around them.
 
 A band has L = R + 2·halo columns for every unit, the first of its centers in column 2·halo. The other columns are zero:
@@ -53,9 +53,9 @@ class Bands:
         return np.zeros((len(self._to_right), self._portions.size), np.float32)
 
     def forward_room(self) -> NDArray[np.float32]:
-        """Make matrices (halves, P, N) for :meth:`forward`, of zeros."""
+        """Make matrices (strips, P, N) for :meth:`forward`, of zeros."""
         return np.zeros(
-            (self.units * self.shape.centers // self.shape.half, self.shape.half, self.shape.near), np.float32
+            (self.units * self.shape.centers // self.shape.strip, self.shape.strip, self.shape.near), np.float32
         )
 
     def backward_room(self) -> NDArray[np.float32]:
@@ -110,12 +110,12 @@ class Bands:
 
         Returns
         -------
-        float32 array (halves, P, N)
+        float32 array (strips, P, N)
             Of the stretch, a view of ``out``.
         """
         units = self.shape.units(stretch.blocks(self.shape))
         np.copyto(self._diagonals(out, units, self.shape.centers), self._centers(band, units))
-        return out[: stretch.blocks(self.shape) * self.shape.halves]
+        return out[: stretch.blocks(self.shape) * self.shape.strips]
 
     def collect(self, scores: NDArray[np.float32], stretch: Stretch, out: Band) -> None:
         """Take the numbers of a band out of the matrices of every center and the words around it.
@@ -159,14 +159,14 @@ class Bands:
             Overwritten.
         """
         shape, (units, rows, dimensions), row = self.shape, out.shape, band.strides[0]
-        each, number = rows // shape.half, band.itemsize
+        each, number = rows // shape.strip, band.itemsize
         # The center at offset o from a word has the word at offset −o: another row and column of the band.
         turned: Any = np.ndarray(
-            (len(band), units, each, shape.half),
+            (len(band), units, each, shape.strip),
             band.dtype,
             band,
             (len(band) - 1) * row,
-            (number - row, self.columns * number, shape.half * number, number),
+            (number - row, self.columns * number, shape.strip * number, number),
         )
         np.copyto(self._diagonals(matrices, units, rows), turned)
         step = vectors.strides[0]
@@ -175,15 +175,15 @@ class Bands:
             vectors.dtype,
             vectors,
             0,
-            (shape.centers * step, shape.half * step, step, vectors.itemsize),
+            (shape.centers * step, shape.strip * step, step, vectors.itemsize),
         )
-        weights = matrices[: units * each].reshape(units, each, shape.half, shape.near)
-        np.matmul(weights, near, out=out.reshape(units, each, shape.half, dimensions))
+        weights = matrices[: units * each].reshape(units, each, shape.strip, shape.near)
+        np.matmul(weights, near, out=out.reshape(units, each, shape.strip, dimensions))
 
     def _matrices(self, rows: int) -> NDArray[np.float32]:
         """Make matrices (P × N) for the most units, with so many rows each."""
-        half = self.shape.half
-        return np.zeros((self.units * rows // half, half, self.shape.near), np.float32)
+        strip = self.shape.strip
+        return np.zeros((self.units * rows // strip, strip, self.shape.near), np.float32)
 
     def _padded(self, values: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
         """Write a value for every center to the columns of a band, (units · L,), of which the others are zero."""
@@ -198,13 +198,13 @@ class Bands:
         return out[:whole].reshape(-1)
 
     def _centers(self, band: Band, units: int) -> NDArray[np.float32]:
-        """View what a band has of centers as (2·halo + 1, units, halves, P)."""
-        first, shape = 2 * self.shape.halo, (len(band), units, self.shape.centers // self.shape.half, self.shape.half)
+        """View what a band has of centers as (2·halo + 1, units, strips, P)."""
+        first, shape = 2 * self.shape.halo, (len(band), units, self.shape.centers // self.shape.strip, self.shape.strip)
         of_units = band[:, : units * self.columns].reshape(len(band), units, self.columns)
         return of_units[:, :, first : first + self.shape.centers].reshape(shape)
 
     def _diagonals(self, matrices: NDArray[np.float32], units: int, rows: int) -> Any:
         """View the diagonals of matrices (P × N), ``rows`` rows a unit, as (2·halo + 1, units, matrices, P)."""
-        half, near, number = self.shape.half, self.shape.near, matrices.itemsize
-        strides = (number, rows * near * number, half * near * number, (near + 1) * number)
-        return np.ndarray((len(self._to_right), units, rows // half, half), matrices.dtype, matrices, 0, strides)
+        strip, near, number = self.shape.strip, self.shape.near, matrices.itemsize
+        strides = (number, rows * near * number, strip * near * number, (near + 1) * number)
+        return np.ndarray((len(self._to_right), units, rows // strip, strip), matrices.dtype, matrices, 0, strides)

@@ -6,13 +6,15 @@ What the words mean, from the largest to the smallest::
     |  piece  whole sentences next to each other; every epoch puts the pieces into a new random order
     |  part   the pieces of 65,536 words, which one worker prepares: subsampled, windows and noise words drawn
     |  step   what is computed from one state of the tables, by all workers together, and then added up
-    |  block  a worker's smallest task: 32 centers in a row, for which noise words are drawn together
-    |  half   16 centers whose products with all words near them are one matrix product
+    |  unit   a worker's smallest task: blocks whose centers are summed up at once for the words that they see
+    |  block  32 centers in a row, for which noise words are drawn together
+    |  strip  8 centers whose products with all words near them are one matrix product
 
          <------------------------ step ------------------------->
-         | block 0    | block 1    | block 2    | ...  | block n |
-         | half  half | half  half |
-    halo |   centers  | halo         what a block sees: its centers, and the words that their windows can reach
+         | unit 0                        | unit 1  | ... | unit n|
+         | block 0 | block 1 | ... block |
+         | strips  | strips  |
+    halo | centers | halo        what a block sees: its centers, and the words that their windows can reach
 
 Hierarchical softmax of skip-gram has another cut beside it: a *group* is as many centers in a row as have 48 inner
 nodes on their paths below the *top* of the tree, and a *run* is a few groups whose updates of the top are summed up.
@@ -27,11 +29,11 @@ slot
     Room for the part that one worker prepares while the others prepare theirs.
 round
     As many parts as there are workers; between two rounds the workers may change from copies of the tables to tables
-    that they share, and back (:mod:`~npw2v.training.tables`).
+    that they share, and back, or leave the last of them out (:mod:`~npw2v.training.tables`).
 turn
     Which of two places holds the updates of a step.
 share
-    A worker's part of the blocks to compute, or of the columns to add to.
+    A worker's part of the units to compute, or of the columns to add to.
 rate
     A row's learning rate in a step: the schedule's alpha, damped (:mod:`npw2v.kernels.damping`), times its lock factor.
 stair, pace

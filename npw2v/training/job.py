@@ -105,6 +105,6 @@ class Job:
 
     @property
     def window_dtype(self) -> np.dtype[np.integer]:
-        """Integer type of the windows: one byte where every offset inside a half of a block or a group fits."""
-        span = max(self.shape.near, self.paths.span if isinstance(self.paths, GroupShape) else 0)
+        """Integer type of the windows: one byte where every offset of words that a block or a group sees fits."""
+        span = max(self.shape.span, self.paths.span if isinstance(self.paths, GroupShape) else 0)
         return np.dtype(np.int8 if span < np.iinfo(np.int8).max else np.int32)

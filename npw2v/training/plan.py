@@ -139,9 +139,9 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, words=12_400_000, longest=10_000, **common)
-    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=64, halves=2, unit=4)
+    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=64, strips=4, unit=4)
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
-    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, halves=1, unit=1)
+    BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, strips=1, unit=1)
     """
     halo, kind = max(1, min(window, longest - 1)), "skipgram" if skipgram else "cbow"
     step = min(
@@ -149,11 +149,13 @@ def block_shape(
         max(SMALLEST_STEP, power_of_two(ROOTS_A_STEP[kind] * words**0.5)),
         PATH_STEP_WORDS[kind] if path else STEP_WORDS,
     )
-    # A half sees P + 2·halo words for P centers. A larger P wastes fewer products on the halo, but more on words out of
-    # reach. Two halves share the updates of the words that both see, and the noise words. But a block is not cut where
-    # steps are small, as the corpus is: on 33,000 words skip-gram ends at a loss of 2.691 with two, 2.685 with one.
-    half = min(power_of_two(max(16, 1.5 * halo)), 128, step)
-    size = 2 * half if step >= 32 * half else half
+    # A block shares its noise words. It is smaller where steps are small, as the corpus is: on 33,000 words skip-gram
+    # ends at a loss of 2.691 with blocks of 32 centers, 2.685 with 16.
+    size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
+    size = 2 * size if step >= 32 * size else size
+    # A strip sees P + 2·halo words for P centers. A smaller P wastes fewer multiplications on words out of reach, but
+    # small products take more time for each.
+    strip = min(power_of_two(max(8, halo)), size)
     # Four in five of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
     # pair). With fewer the scores fall: of 30, 20 score .281 in analogies and 24 .290 (gensim .282).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
@@ -163,7 +165,7 @@ def block_shape(
     unit = max(1, blocks // MOST_UNITS, min(UNIT_WORDS // size, blocks // FEW_UNITS))
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
     chunk = max(unit, min(blocks, power_of_two(WORKING_SET / row_bytes)))
-    return BlockShape(size, noise, halo, blocks, chunk, size // half, unit)
+    return BlockShape(size, noise, halo, blocks, chunk, size // strip, unit)
 
 
 def piece_words(skipgram: bool, tree: bool) -> int:

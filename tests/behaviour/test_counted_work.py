@@ -33,12 +33,12 @@ MODES = {
 #: them, and for each 1,000 words the calls of kernels, of products and of scatters, and the meetings of the workers.
 FIGURES = ["multiplications", "gathered", "scattered", "kernels", "products", "scatters", "meetings"]
 RECORDED = {
-    "skip-gram": dict(zip(FIGURES, [15_325, 1_102, 1_131, 0.49, 2.93, 1.46, 0.53])),
-    "skip-gram, d=300": dict(zip(FIGURES, [45_975, 3_323, 3_394, 1.95, 11.72, 1.46, 0.53])),
-    "CBOW": dict(zip(FIGURES, [10_263, 1_002, 1_016, 0.49, 2.93, 0.73, 0.29])),
-    "CBOW, sum": dict(zip(FIGURES, [10_263, 1_002, 1_016, 0.49, 2.93, 0.73, 0.29])),
-    "hs skip-gram": dict(zip(FIGURES, [54_252, 3_541, 3_541, 1.95, 22.16, 3.91, 2.00])),
-    "hs CBOW": dict(zip(FIGURES, [11_649, 3_050, 3_078, 0.98, 7.81, 1.95, 1.02])),
+    "skip-gram": dict(zip(FIGURES, [12_825, 1_102, 1_131, 0.49, 2.93, 1.46, 0.52])),
+    "skip-gram, d=300": dict(zip(FIGURES, [38_475, 3_323, 3_394, 1.95, 11.72, 1.46, 0.52])),
+    "CBOW": dict(zip(FIGURES, [8_613, 1_002, 1_016, 0.49, 2.93, 0.73, 0.27])),
+    "CBOW, sum": dict(zip(FIGURES, [8_613, 1_002, 1_016, 0.49, 2.93, 0.73, 0.27])),
+    "hs skip-gram": dict(zip(FIGURES, [54_252, 3_541, 3_541, 1.95, 20.39, 3.91, 1.98])),
+    "hs CBOW": dict(zip(FIGURES, [9_949, 3_050, 3_078, 0.98, 6.93, 1.95, 1.01])),
 }
 
 #: A figure may be this share of the recorded one. Much less means that it is not counted any more, or worth recording.

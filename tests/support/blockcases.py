@@ -17,11 +17,11 @@ SHAPES = [
     BlockShape(16, 32, 5, 8, 8),
     BlockShape(1, 3, 1, 8, 2),
     BlockShape(8, 4, 9, 8, 8),
-    BlockShape(4, 6, 2, 8, 3, halves=2),
-    BlockShape(32, 24, 5, 8, 8, halves=2),
-    BlockShape(8, 4, 9, 8, 8, halves=2),
-    BlockShape(4, 6, 2, 8, 6, halves=2, unit=3),
-    BlockShape(32, 24, 5, 8, 8, halves=2, unit=2),
+    BlockShape(4, 6, 2, 8, 3, strips=2),
+    BlockShape(32, 24, 5, 8, 8, strips=2),
+    BlockShape(8, 4, 9, 8, 8, strips=2),
+    BlockShape(4, 6, 2, 8, 6, strips=2, unit=3),
+    BlockShape(32, 24, 5, 8, 8, strips=4, unit=2),
 ]
 
 

@@ -19,7 +19,7 @@ CASES = [
     (BlockShape(4, 0, 2, 8, 3), GroupShape(3, 6, 2, 2, 2, 99, 4)),
     (BlockShape(16, 0, 5, 8, 8), GroupShape(9, 16, 4, 5, 3, 99, 3)),
     (BlockShape(1, 0, 1, 8, 2), GroupShape(2, 8, 12, 1, 4, 99, 8)),
-    (BlockShape(8, 0, 3, 8, 3, halves=2), GroupShape(5, 8, 4, 3, 2, 99, 4)),
+    (BlockShape(8, 0, 3, 8, 3, strips=2), GroupShape(5, 8, 4, 3, 2, 99, 4)),
 ]
 
 

@@ -29,7 +29,7 @@ def test_records_have_room_for_as_many_blocks_as_they_say(shape):
     assert stretch.left.dtype == stretch.right.dtype == np.int8
     assert updates.inputs.shape[:2] == (shape.units(8), shape.rows)
     assert shape.rows >= shape.centers + 2 * shape.halo
-    assert shape.rows % shape.half == 0
+    assert shape.rows % shape.strip == 0
     assert updates.centers.shape[:2] == updates.scales.shape == stretch.centers(shape).reshape(8, -1).shape
     assert updates.noise.shape[:2] == stretch.noise.reshape(8, -1).shape
     assert updates.inputs.shape[2] == updates.centers.shape[2] == updates.noise.shape[2] == 7
@@ -41,9 +41,9 @@ def test_records_have_room_for_as_many_blocks_as_they_say(shape):
 def test_a_mask_shows_what_is_in_the_window_of_each_center(shape):
     stretch, _, _ = make_stretch(shape)
     left, right = stretch.windows(shape)
-    expected, found = np.zeros((len(left), shape.half, shape.near)), np.empty((len(left), shape.half, shape.near))
+    expected, found = np.zeros((len(left), shape.strip, shape.near)), np.empty((len(left), shape.strip, shape.near))
     for position, context in windows(shape, stretch):
-        row, center = divmod(position - shape.halo, shape.half)
-        expected[row, center, [other - row * shape.half for other in context]] = 1
-    WindowMask(shape.half, shape.halo, len(left), left.dtype).fill(left, right, found)
+        row, center = divmod(position - shape.halo, shape.strip)
+        expected[row, center, [other - row * shape.strip for other in context]] = 1
+    WindowMask(shape.strip, shape.halo, len(left), left.dtype).fill(left, right, found)
     np.testing.assert_array_equal(found, expected)

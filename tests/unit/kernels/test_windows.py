@@ -45,11 +45,11 @@ def test_a_band_shows_what_is_in_the_window_of_each_center(shape, blocks):
 @pytest.mark.parametrize("shape, blocks", CASES)
 def test_forward_matrices_have_a_row_for_each_center(shape, blocks):
     bands, stretch = bands_of(shape, blocks)
-    band, expected = bands.room(), np.zeros((blocks * shape.halves, shape.half, shape.near))
+    band, expected = bands.room(), np.zeros((blocks * shape.strips, shape.strip, shape.near))
     band[:] = np.random.default_rng(1).normal(size=band.shape)
     for center in range(blocks * shape.size):
-        half, row = divmod(center, shape.half)
-        expected[half, row, row : row + 2 * shape.halo + 1] = band[:, column(bands, center)]
+        strip, row = divmod(center, shape.strip)
+        expected[strip, row, row : row + 2 * shape.halo + 1] = band[:, column(bands, center)]
     found = bands.forward(band, stretch, bands.forward_room())
     np.testing.assert_array_equal(found, expected.astype(np.float32))
     again, scores = bands.room(), bands.forward_room()

@@ -27,7 +27,7 @@ def test_block_sizes_keep_their_bounds(**given):
     shape = plan.block_shape(**given)
     assert 1 <= shape.halo <= given["window"]
     assert 1 <= shape.chunk <= shape.blocks
-    assert shape.size in (shape.halves * plan.power_of_two(shape.size // shape.halves), 1)
+    assert shape.size in (shape.strips * plan.power_of_two(shape.size // shape.strips), 1)
     assert shape.blocks * shape.size <= max(plan.STEP_WORDS, plan.SMALLEST_STEP)
     assert shape.noise <= plan.MOST_NOISE
     assert (shape.noise >= plan.LEAST_NOISE) == (given["negative"] > 0)
