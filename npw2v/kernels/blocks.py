@@ -70,8 +70,9 @@ class BlockShape:
 
     @property
     def rows(self) -> int:
-        """R, rows of updates that a unit has room for: the n + 2·halo words that it sees, in whole strips of P."""
-        return -(-(self.centers + 2 * self.halo) // self.strip) * self.strip
+        """R, rows of updates that a unit has room for: the n + 2·halo words that it sees, of blocks in whole strips."""
+        seen = self.centers + 2 * self.halo
+        return seen if self.unit == 1 else -(-seen // self.strip) * self.strip
 
     def units(self, blocks: int) -> int:
         """Count the units that so many blocks make up."""

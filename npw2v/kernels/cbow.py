@@ -9,7 +9,7 @@ from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, overla
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
-from npw2v.kernels.windows import Bands
+from npw2v.kernels.windows import windows_of
 
 #: The weight of a center.
 _ONE = np.ones(1, np.float32)
@@ -49,7 +49,7 @@ class Windows:
         exact: bool,
     ) -> None:
         self.shape, self.cbow_mean, self._whole = shape, cbow_mean, cbow_mean and not exact
-        self._bands = Bands(shape, most, window_dtype)
+        self._bands = windows_of(shape, most, window_dtype)
         self._rows = np.empty((most * shape.size + 2 * shape.halo, dimensions), np.float32)
         self._windows, self._shares = self._bands.room(), self._bands.room()
         self._forward, self._backward = self._bands.forward_room(), self._bands.backward_room()
@@ -79,18 +79,18 @@ class Windows:
         weights = bands.forward(self._shares if self.cbow_mean else self._windows, stretch, self._forward)
         np.matmul(weights, overlapping(rows, shape.strip, shape.halo), out=out.reshape(len(weights), shape.strip, -1))
 
-    def give_back(self, stretch: Stretch, out: NDArray[np.float32]) -> None:
+    def give_back(self, out: NDArray[np.float32]) -> None:
         """Write the updates of the words that the units see, given those of h in :meth:`errors`.
+
+        The stretch is that of the latest call of :meth:`hidden`.
 
         Parameters
         ----------
-        stretch : Stretch
-            That of the latest call of :meth:`hidden`.
         out : float32 array (units, R, d)
             Overwritten.
         """
         weights = self._windows if self._whole else self._shares
-        self._bands.give_back(weights, self._vectors, stretch, self._backward, out)
+        self._bands.give_back(weights, self._vectors, self._backward, out)
 
 
 class Cbow:
@@ -189,4 +189,4 @@ class Cbow:
         self._noise.gradients(h, z, weights, rows.reshape(h.shape), out.noise, loss)
         self._weights.reshape(-1)[left_out] = self._share
         scatter_add(rows, self._places[: len(rows)], y.reshape(rows.shape), c.reshape(-1))
-        self._windows.give_back(stretch, out.inputs)
+        self._windows.give_back(out.inputs)

@@ -116,7 +116,7 @@ class CbowPaths:
         np.matmul(scores_of_block, top, out=self._by_block(by_top))
         np.matmul(scores_of_block.transpose(0, 2, 1), h_of_block, out=out.top)
         errors += by_top
-        self._windows.give_back(stretch, out.inputs)
+        self._windows.give_back(out.inputs)
 
     def _by_block(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """View (blocks·B, n) as (blocks, B, n)."""

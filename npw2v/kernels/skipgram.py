@@ -9,7 +9,7 @@ from npw2v.kernels.blocks import BlockShape, Gradients, Stretch, Targets, overla
 from npw2v.kernels.logistic import block_losses, residuals
 from npw2v.kernels.noise import Noise
 from npw2v.kernels.scatter import scatter_add
-from npw2v.kernels.windows import Bands
+from npw2v.kernels.windows import windows_of
 
 
 class SkipGram:
@@ -39,7 +39,7 @@ class SkipGram:
     def __init__(self, shape: BlockShape, dimensions: int, negative: int, window_dtype: np.dtype[np.integer]) -> None:
         self.shape, self.negative = shape, negative
         chunk, size = shape.chunk, shape.size
-        self._bands = Bands(shape, chunk, window_dtype)
+        self._bands = windows_of(shape, chunk, window_dtype)
         self._noise = Noise(shape, dimensions)
         self._targets = Targets(shape, dimensions)
         self._inputs = np.empty((chunk * size + 2 * shape.halo, dimensions), np.float32)
@@ -82,7 +82,7 @@ class SkipGram:
             Whether to compute the loss.
         """
         shape, halo, bands = self.shape, self.shape.halo, self._bands
-        count, used = stretch.blocks(shape), bands.used(stretch)
+        count = stretch.blocks(shape)
         x = inputs.take(stretch.ids, axis=0, mode="clip", out=self._inputs[: len(stretch.ids)])
         y, z = self._targets.take(outputs, stretch, self._vectors[2 * halo :])
         near, own = overlapping(x, shape.strip, halo), x[halo : halo + count * shape.size].reshape(y.shape)
@@ -94,10 +94,10 @@ class SkipGram:
         c, positive = self._coefficients, self._positive
         if with_loss:
             out.loss[...] = block_losses(bands.by_block(c, count), bands.by_block(positive, count))
-        residuals(c[:, :used], positive[:, :used], self._magnitudes[:, :used], self._live[:, :used])
+        residuals(*(bands.used(each, stretch) for each in (c, positive, self._magnitudes, self._live)))
         np.matmul(bands.forward(c, stretch, self._forward), near, out=out.centers.reshape(strips.shape))
         out.scales[...] = 1
-        bands.give_back(c, self._vectors, stretch, self._backward, out.inputs)
+        bands.give_back(c, self._vectors, self._backward, out.inputs)
 
         weights, away = self.noise_weights(stretch), self._away[: len(out.inputs) * shape.unit]
         away[count:] = 0

@@ -1,15 +1,16 @@
-"""Windows as bands: what stands between every center and the words around it, and the matrices that it fills.
+"""What stands between every center and the words around it: computed on bands, or on masked matrices.
 
 A center's window reaches at most ``halo`` words to either side, so a matrix of centers by words has numbers in 2·halo +
-1 diagonals alone. Here a *band* has a row for each offset −halo … halo of a word from its center and a column for each
-center. What is computed number by number is computed on bands, a third of the matrices. For the products they are
-copied into matrices (P × N), whose other numbers stay zero:
+1 diagonals alone. A *band* (:class:`Bands`) has a row for each offset −halo … halo of a word from its center and a
+column for each center. What is computed number by number is computed on bands, a third of the matrices. For the
+products they are copied into matrices (P × N), whose other numbers stay zero:
 
 * *forward*, a row for each of the P centers of a strip and a column for each of the N words that it sees;
 * *backward*, a row for each of P words and a column for each of the N centers around them.
 
 A band has L = R + 2·halo columns for every unit, the first of its centers in column 2·halo. The other columns are zero:
-a word gets from the centers of one unit only.
+a word gets from the centers of one unit only. Where windows are large against a unit that would be most of them, and
+a unit is a block, whose matrices of centers by words are masked instead (:class:`Masks`).
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from npw2v.kernels.blocks import BlockShape, Stretch
+from npw2v.kernels.blocks import BlockShape, Stretch, WindowMask
 
-#: (2·halo + 1, units · L)
+#: (2·halo + 1, units · L), or of :class:`Masks` (strips, P, N)
 Band: TypeAlias = NDArray[np.float32]
 
 
@@ -54,20 +55,21 @@ class Bands:
 
     def forward_room(self) -> NDArray[np.float32]:
         """Make matrices (strips, P, N) for :meth:`forward`, of zeros."""
-        return np.zeros(
-            (self.units * self.shape.centers // self.shape.strip, self.shape.strip, self.shape.near), np.float32
-        )
+        return self._matrices(self.shape.centers)
 
     def backward_room(self) -> NDArray[np.float32]:
-        """Make matrices (units · R/P, P, N) for :meth:`backward`, of zeros."""
+        """Make matrices (units · R/P, P, N) for :meth:`give_back`, of zeros."""
         return self._matrices(self.shape.rows)
 
     def vectors_room(self, dimensions: int) -> NDArray[np.float32]:
         """Make room for a vector of every center, the first at row 2·halo, for :meth:`give_back`; zeros."""
         return np.zeros(((self.units - 1) * self.shape.centers + self.columns, dimensions), np.float32)
 
-    def used(self, stretch: Stretch) -> int:
-        """Count the columns of the stretch's band."""
+    def used(self, array: NDArray[Any], stretch: Stretch) -> NDArray[Any]:
+        """Return the columns of an array as large as a band that the stretch has, as a view."""
+        return array[:, : self._columns(stretch)]
+
+    def _columns(self, stretch: Stretch) -> int:
         return self.shape.units(stretch.blocks(self.shape)) * self.columns
 
     def by_block(self, band: Band, blocks: int) -> NDArray[np.float32]:
@@ -85,7 +87,7 @@ class Bands:
         out : Band
             Overwritten.
         """
-        halo, used = self.shape.halo, self.used(stretch)
+        halo, used = self.shape.halo, self._columns(stretch)
         centers = slice(halo, len(stretch.left) - halo)
         left, right = self._padded(stretch.left[centers], self._left), self._padded(stretch.right[centers], self._right)
         near = np.less_equal(self._to_right, right, out=self._near[:, :used])
@@ -94,7 +96,7 @@ class Bands:
 
     def divide(self, windows: Band, stretch: Stretch, out: Band) -> None:
         """Write the band ``windows`` divided by the number of words in each center's window to ``out``."""
-        used = self.used(stretch)
+        used = self._columns(stretch)
         np.multiply(windows[:, :used], self._padded(stretch.portions, self._portions), out=out[:, :used])
 
     def forward(self, band: Band, stretch: Stretch, out: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -135,7 +137,6 @@ class Bands:
         self,
         band: Band,
         vectors: NDArray[np.float32],
-        stretch: Stretch,
         matrices: NDArray[np.float32],
         out: NDArray[np.float32],
     ) -> None:
@@ -148,11 +149,9 @@ class Bands:
         Parameters
         ----------
         band : Band
-            Zero where there is no center of the stretch.
+            Zero where there is no center.
         vectors : float32 array
             From :meth:`vectors_room`; the rest of it may be any numbers.
-        stretch : Stretch
-            Whose band it is.
         matrices : float32 array
             From :meth:`backward_room`: scratch.
         out : float32 array (units, R, d)
@@ -187,10 +186,9 @@ class Bands:
 
     def _padded(self, values: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
         """Write a value for every center to the columns of a band, (units · L,), of which the others are zero."""
-        first, (whole, rest) = 2 * self.shape.halo, divmod(len(values), self.shape.centers)
-        out[:whole, first : first + self.shape.centers] = values[: len(values) - rest].reshape(
-            whole, self.shape.centers
-        )
+        first, centers = 2 * self.shape.halo, self.shape.centers
+        whole, rest = divmod(len(values), centers)
+        out[:whole, first : first + centers] = values[: whole * centers].reshape(whole, centers)
         if rest:
             out[whole, first : first + rest] = values[-rest:]
             out[whole, first + rest :] = 0
@@ -208,3 +206,84 @@ class Bands:
         strip, near, number = self.shape.strip, self.shape.near, matrices.itemsize
         strides = (number, rows * near * number, strip * near * number, (near + 1) * number)
         return np.ndarray((len(self._to_right), units, rows // strip, strip), matrices.dtype, matrices, 0, strides)
+
+
+class Masks:
+    """As :class:`Bands`, on matrices of the centers of every strip and the words that it sees; a unit is a block.
+
+    A block has one strip or two.
+
+    Parameters
+    ----------
+    shape : BlockShape
+        Sizes.
+    most : int
+        Most blocks at once.
+    window_dtype : dtype
+        Integer type of ``Stretch.left`` and ``right``.
+    """
+
+    def __init__(self, shape: BlockShape, most: int, window_dtype: Any) -> None:
+        self.shape, self._most = shape, most
+        self._mask = WindowMask(shape.strip, shape.halo, most * shape.strips, window_dtype)
+
+    def room(self) -> Band:
+        """Make matrices for the most blocks, of zeros."""
+        return np.zeros((self._most * self.shape.strips, self.shape.strip, self.shape.near), np.float32)
+
+    forward_room = room
+
+    def backward_room(self) -> NDArray[np.float32]:
+        """Make what :meth:`give_back` needs: nothing."""
+        return np.zeros(0, np.float32)
+
+    def vectors_room(self, dimensions: int) -> NDArray[np.float32]:
+        """Make room for a vector of every center, the first at row 2·halo, for :meth:`give_back`; zeros."""
+        return np.zeros((2 * self.shape.halo + self._most * self.shape.size, dimensions), np.float32)
+
+    def used(self, array: NDArray[Any], stretch: Stretch) -> NDArray[Any]:
+        """Return the strips of the stretch, as a view."""
+        return array[: stretch.blocks(self.shape) * self.shape.strips]
+
+    def by_block(self, band: Band, blocks: int) -> NDArray[np.float32]:
+        """View matrices as (blocks, B, N)."""
+        return band[: blocks * self.shape.strips].reshape(blocks, self.shape.size, self.shape.near)
+
+    def windows(self, stretch: Stretch, out: Band) -> None:
+        """Write 1.0 where a word is in the window of its center, else 0.0."""
+        self._mask.fill(*stretch.windows(self.shape), self.used(out, stretch))
+
+    def divide(self, windows: Band, stretch: Stretch, out: Band) -> None:
+        """Write ``windows`` divided by the number of words in each center's window to ``out``."""
+        portions = stretch.portions.reshape(-1, self.shape.strip, 1)
+        np.multiply(self.used(windows, stretch), portions, out=self.used(out, stretch))
+
+    def forward(self, band: Band, stretch: Stretch, out: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the matrices of the stretch: those that are given."""
+        return self.used(band, stretch)
+
+    def collect(self, scores: NDArray[np.float32], stretch: Stretch, out: Band) -> None:
+        """Copy the matrices of the stretch."""
+        np.copyto(self.used(out, stretch), self.used(scores, stretch))
+
+    def give_back(
+        self, band: Band, vectors: NDArray[np.float32], matrices: NDArray[np.float32], out: NDArray[np.float32]
+    ) -> None:
+        """Write what every word that a block sees gets from the block's centers, as :meth:`Bands.give_back`."""
+        shape, first = self.shape, 2 * self.shape.halo
+        transposed = band[: len(out) * shape.strips].transpose(0, 2, 1)
+        centers = vectors[first : first + len(out) * shape.size].reshape(len(transposed), shape.strip, -1)
+        if shape.strips == 1:
+            np.matmul(transposed, centers, out=out)
+            return
+        # The two strips share the words in the middle of the block.
+        middle = slice(shape.strip, shape.near)
+        np.matmul(transposed[0::2], centers[0::2], out=out[:, : shape.near])
+        of_first = out[:, middle].copy()
+        np.matmul(transposed[1::2], centers[1::2], out=out[:, shape.strip :])
+        out[:, middle] += of_first
+
+
+def windows_of(shape: BlockShape, most: int, window_dtype: Any) -> Bands | Masks:
+    """Make what reads and writes windows; the parameters are those of :class:`Bands`."""
+    return Masks(shape, most, window_dtype) if shape.unit == 1 else Bands(shape, most, window_dtype)

@@ -62,6 +62,9 @@ WORKING_SET = 6 << 20
 #: Most units of a step, and so most workers; and the words of a unit where a step has fewer, as long as it has some.
 MOST_UNITS, UNIT_WORDS, FEW_UNITS = 16, 128, 4
 
+#: Fewest words of a unit, in halos; a block is one where there are fewer.
+UNIT_HALOS = 8
+
 #: Hierarchical softmax: nodes of the top of the tree, lower nodes a group, most groups a run. A larger top costs
 #: products that most pairs do not need, a smaller one more rows to gather; larger groups waste more products on windows
 #: that do not meet, smaller ones more on NumPy's calls.
@@ -151,11 +154,8 @@ def block_shape(
     )
     # A block shares its noise words. It is smaller where steps are small, as the corpus is: on 33,000 words skip-gram
     # ends at a loss of 2.691 with blocks of 32 centers, 2.685 with 16.
-    size = min(power_of_two(max(16, 1.5 * halo)), 128, step)
-    size = 2 * size if step >= 32 * size else size
-    # A strip sees P + 2·halo words for P centers. A smaller P wastes fewer multiplications on words out of reach, but
-    # small products take more time for each.
-    strip = min(power_of_two(max(8, halo)), size)
+    strip = min(power_of_two(max(16, 1.5 * halo)), 128, step)
+    size = 2 * strip if step >= 32 * strip else strip
     # Four in five of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
     # pair). With fewer the scores fall: of 30, 20 score .281 in analogies and 24 .290 (gensim .282).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)
@@ -163,6 +163,12 @@ def block_shape(
     blocks = max(1, step // size)
     # Words near the border of two units are updated twice, and each worker has whole units to compute.
     unit = max(1, blocks // MOST_UNITS, min(UNIT_WORDS // size, blocks // FEW_UNITS))
+    if unit * size < UNIT_HALOS * halo:  # what words near its border get twice would be much of it
+        unit = 1
+    # A strip sees P + 2·halo words for P centers. A smaller P wastes fewer multiplications on words out of reach, but
+    # small products take more time for each, and strips that are not summed up by units take time for what they share.
+    if unit > 1:
+        strip = min(power_of_two(max(8, halo)), size)
     row_bytes = 4 * dimensions * (2 * (size + 2 * halo) + 3 * size + 2 * noise)
     chunk = max(unit, min(blocks, power_of_two(WORKING_SET / row_bytes)))
     return BlockShape(size, noise, halo, blocks, chunk, size // strip, unit)
