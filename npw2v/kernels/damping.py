@@ -42,7 +42,7 @@ class Damping:
         self._updates = np.zeros(rows * self.steps, np.float32)
 
     def places(
-        self, rows: NDArray[np.int32], numbers: NDArray[np.integer], each: int | NDArray[np.int64] = 1
+        self, rows: NDArray[np.int32], numbers: NDArray[np.integer], each: int | NDArray[np.integer] = 1
     ) -> NDArray[np.intp]:
         """Return where the counts of rows are.
 
@@ -52,7 +52,7 @@ class Damping:
             Rows of the table, those of one step after the other.
         numbers : int array (n,)
             Steps, from 0; there are at most as many as the attribute says.
-        each : int or int64 array (n,)
+        each : int or int array (n,)
             How many rows each of these numbers stands for, m in all.
 
         Returns

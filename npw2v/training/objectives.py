@@ -258,7 +258,7 @@ class ListSoftmax(Objective[ListGradients]):
     def count(self, steps: Step, numbers: NDArray[np.int32]) -> None:
         """See :class:`Objective`. A node's updates are the centers whose path passes it."""
         damping, paths = self.damping, _lists(steps)
-        nodes = damping.places(paths.nodes, numbers.take(paths.owners // self.job.shape.size))
+        nodes = damping.places(paths.nodes, numbers, np.diff(paths.starts[:: self.job.shape.size]))
         damping.count(nodes, steps.predictions.take(paths.owners, mode="clip"))
         damping.counted(nodes, steps.rates.nodes)
         damping.forget(nodes)
