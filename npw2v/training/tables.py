@@ -29,8 +29,9 @@ TRIALS = 0.02
 LEAST_ROUNDS, MOST_ROUNDS, MOST_FEWER = 8, 100, 30
 
 #: Share of a round in which the first worker does not work, as it waits for others or has no processor, from which on
-#: rounds are tried without the last one.
-LATE = 0.3
+#: rounds are tried without the last one; and the round from which on one is tried in any case. Two workers on what is one
+#: core of the machine take longer than one.
+LATE, IN_ANY_CASE = 0.3, 16
 
 
 class FastestOf:
@@ -39,29 +40,29 @@ class FastestOf:
     Parameters
     ----------
     usual : tuple of int
-        Modes to be tried in any case.
+        Modes to be tried at once.
     fewer : int
-        The mode to be tried where much time is lost.
+        The mode to be tried where much time is lost, and some time later in any case.
 
     Examples
     --------
     >>> fastest, seconds, modes = FastestOf((0, 1), 2), [1.0, 1.5, 0.8], []
-    >>> for lost in [0.1] * 40 + [0.6] * 5:
+    >>> for lost in [0.1] * 12 + [0.6] * 5:
     ...     modes.append(fastest.next())
     ...     fastest.took(seconds[modes[-1]], lost)
     >>> "".join(map(str, modes))
-    '010000000000000000000000000100000000000002022'
+    '01000000000002202'
     """
 
     def __init__(self, usual: tuple[int, ...], fewer: int) -> None:
-        self._fewer, self._mode, self._rounds, self._late = fewer, usual[0], 0, False
+        self._fewer, self._mode, self._rounds, self._late, self._taken = fewer, usual[0], 0, False, 0
         # The last two times of each mode. The better one counts: now and then the system takes a core away for a while.
         self._seconds: dict[int, list[float]] = {mode: [] for mode in (*usual, fewer)}
 
     def next(self) -> int:
         """Choose the mode of the next round."""
         for mode, times in self._seconds.items():
-            if not times and (mode != self._fewer or self._late):
+            if not times and (mode != self._fewer or self._late or self._taken >= IN_ANY_CASE):
                 self._mode = mode
                 return mode
         known = sorted((min(times), mode) for mode, times in self._seconds.items() if times)
@@ -77,7 +78,7 @@ class FastestOf:
         times = self._seconds[self._mode]
         others = [min(each) for mode, each in self._seconds.items() if each and mode != self._mode]
         times[:] = [*times[-1:], seconds]
-        self._late = lost > LATE
+        self._late, self._taken = lost > LATE, self._taken + 1
         self._rounds = 0 if others and min(times) > min(others) else self._rounds + 1
 
 
