@@ -21,6 +21,9 @@ from npw2v.training.weights import Weights
 #: The modes of a round: on copies of the tables; on the tables that all share; and without the last worker.
 ON_COPIES, SHARED, FEWER = 0, 1, 2
 
+#: How often each mode is tried at first: one time may be any.
+FIRST_TRIALS = 2
+
 #: Share of the time that may be lost by trying another mode now and then.
 TRIALS = 0.02
 
@@ -51,7 +54,7 @@ class FastestOf:
     ...     modes.append(fastest.next())
     ...     fastest.took(seconds[modes[-1]], lost)
     >>> "".join(map(str, modes))
-    '01000000000002202'
+    '01010000000002222'
     """
 
     def __init__(self, usual: tuple[int, ...], fewer: int) -> None:
@@ -61,10 +64,13 @@ class FastestOf:
 
     def next(self) -> int:
         """Choose the mode of the next round."""
-        for mode, times in self._seconds.items():
-            if not times and (mode != self._fewer or self._late or self._taken >= IN_ANY_CASE):
-                self._mode = mode
-                return mode
+        usual = [(len(times), mode) for mode, times in self._seconds.items() if mode != self._fewer]
+        if min(usual)[0] < FIRST_TRIALS:
+            self._mode = min(usual)[1]
+            return self._mode
+        if not self._seconds[self._fewer] and (self._late or self._taken >= IN_ANY_CASE):
+            self._mode = self._fewer
+            return self._mode
         known = sorted((min(times), mode) for mode, times in self._seconds.items() if times)
         self._mode = known[0][1]
         if len(known) > 1:
