@@ -33,7 +33,7 @@ LEAST_ROUNDS, MOST_ROUNDS, MOST_FEWER = 8, 100, 30
 
 #: Share of a round in which the first worker does not work, as it waits for others or has no processor, from which on
 #: rounds are tried without the last one; and the round from which on one is tried in any case. Two workers on what is
-#: one core of the machine take longer than one.
+#: one core of the machine may take longer than one.
 LATE, IN_ANY_CASE = 0.3, 16
 
 
