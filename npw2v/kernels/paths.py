@@ -271,8 +271,8 @@ class ListGradients(NamedTuple):
 
     Attributes
     ----------
-    inputs : float32 array (blocks, H, d)
-        For the rows ``Stretch.inputs`` of the input table.
+    inputs : float32 array (units, R, d)
+        As in :class:`npw2v.kernels.blocks.Gradients`.
     hidden : float32 array (blocks·B, d)
         The h of every center, which its nodes get times their ``coefficients``.
     coefficients : float32 array (n,)

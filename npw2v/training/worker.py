@@ -1,6 +1,6 @@
 """The training loop of one worker: epochs of parts, parts of steps, and what it does in a step.
 
-Every step has two halves. First each worker computes the updates of its share of the step's blocks, all from the same
+Every step has two halves. First each worker computes the updates of its share of the step's units, all from the same
 state of the tables. When all have arrived, each adds *all* updates to the columns that it owns, in block order. So a
 row receives the same additions in the same order however many workers there are, and the trained bytes are the same.
 
