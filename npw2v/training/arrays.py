@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.kernels.blocks import Gradients, Layout
 from npw2v.kernels.paths import GroupGradients, GroupShape, ListGradients, ListShape, Tree
+from npw2v.training import plan
 from npw2v.training.job import Job
 from npw2v.training.naming import named, viewed
 from npw2v.training.parts import Part
@@ -23,9 +24,7 @@ from npw2v.vocabulary.tables import VocabularyTables
 #: Arrays by the names that they have in the memory map.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
-#: A step's updates are left in two places in turn: a worker that goes on with the next step does not write where
-#: another still reads.
-TURNS = 2
+Updates = TypeVar("Updates", Gradients, GroupGradients, ListGradients)
 
 
 @dataclass
@@ -47,7 +46,8 @@ class JobArrays:
     slots : list of Part
         Room for the part that each worker prepares.
     sampling : list of Gradients
-        Room for the updates of negative sampling in one step, in each turn; empty without it.
+        Room for the updates of negative sampling in one step, in each turn (:func:`npw2v.training.plan.turns`); empty
+        without it.
     paths : list of GroupGradients or of ListGradients
         The same for hierarchical softmax.
     mode : int8 array (1,)
@@ -102,24 +102,19 @@ class JobArrays:
         slot = Part.layout(job.shape, min(words, job.part_words), job.window_dtype, job.paths, most_paths)
         for worker in range(job.workers):
             room.update(named(f"slot{worker}", slot))
-        for turn in range(TURNS):
-            if job.negative:
-                room.update(named(f"sampling{turn}", Gradients.layout(job.shape, dimensions)))
-            if isinstance(job.paths, GroupShape):
-                room.update(named(f"paths{turn}", GroupGradients.layout(job.paths, dimensions)))
-            elif job.paths is not None:
-                room.update(named(f"paths{turn}", ListGradients.layout(job.shape, job.paths, dimensions)))
-        return room
+        updates = _updates(job, dimensions)
+        size = sum(int(np.prod(shape)) * np.dtype(dtype).itemsize for shape, dtype in updates.values())
+        turns = plan.turns(job.workers, job.copies, size)
+        return {**room, **{name: ((turns, *shape), dtype) for name, (shape, dtype) in updates.items()}}
 
     @classmethod
     def of(cls, job: Job, arrays: Arrays) -> JobArrays:
         """View the arrays of :meth:`given` and of :meth:`layout` as records."""
-        turns = range(TURNS)
         paths: list[GroupGradients] | list[ListGradients] = []
         if isinstance(job.paths, GroupShape):
-            paths = [viewed(GroupGradients, f"paths{turn}", arrays) for turn in turns]
+            paths = _in_turn(GroupGradients, "paths", arrays)
         elif isinstance(job.paths, ListShape):
-            paths = [viewed(ListGradients, f"paths{turn}", arrays) for turn in turns]
+            paths = _in_turn(ListGradients, "paths", arrays)
         return cls(
             weights=viewed(Weights, "weights", arrays),
             offsets=arrays["offsets"],
@@ -128,7 +123,25 @@ class JobArrays:
             noise=arrays["noise"],
             tree=None if job.paths is None else viewed(Tree, "tree", arrays),
             slots=[Part.of(arrays, job.paths, f"slot{worker}.") for worker in range(job.workers)],
-            sampling=[viewed(Gradients, f"sampling{turn}", arrays) for turn in turns] if job.negative else [],
+            sampling=_in_turn(Gradients, "sampling", arrays) if job.negative else [],
             paths=paths,
             mode=arrays["mode"],
         )
+
+
+def _updates(job: Job, dimensions: int) -> Layout:
+    """Name the arrays for the updates of one step, with shapes and dtypes."""
+    room: Layout = {}
+    if job.negative:
+        room.update(named("sampling", Gradients.layout(job.shape, dimensions)))
+    if isinstance(job.paths, GroupShape):
+        room.update(named("paths", GroupGradients.layout(job.paths, dimensions)))
+    elif job.paths is not None:
+        room.update(named("paths", ListGradients.layout(job.shape, job.paths, dimensions)))
+    return room
+
+
+def _in_turn(record: type[Updates], name: str, arrays: Arrays) -> list[Updates]:
+    """View the updates of each turn, which is the first axis of their arrays, as a record."""
+    fields = [(field, arrays[f"{name}.{field}"]) for field in record.__annotations__]
+    return [record(**{field: array[turn] for field, array in fields}) for turn in range(len(fields[0][1]))]

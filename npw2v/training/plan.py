@@ -32,7 +32,7 @@ STEP_WORDS = 4096
 #: row gets that many updates at once. Where that word is more frequent than COMMON, updates of the same few rows add up
 #: all the more, and the bound shrinks with the root. CBOW may have four times as many: a word moves only a window's
 #: mean.
-ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 640.0}, 0.012
+ROW_PAIRS, COMMON = {"skipgram": 160.0, "cbow": 640.0}, {"skipgram": 0.048, "cbow": 0.012}
 
 #: Most center words in a step of hierarchical softmax: the top of the tree is in every pair, and larger steps follow
 #: what it learns less closely.
@@ -49,8 +49,8 @@ SMALLEST_STEP = 8
 READER_BYTES, MOST_READERS = 16 << 20, 4
 
 #: How fast the residual of a pair shrinks as one of its rows moves along the other: σ' times a squared length, here one
-#: number for all rows.
-SLOPE = 0.15
+#: number for all rows; and the share of the most frequent word from which on it is larger.
+SLOPE, STEEP = 0.15, 0.012
 
 #: Most noise words a block: a bound on the cost of large windows with many negatives. Least: fewer score lower.
 MOST_NOISE, LEAST_NOISE = 128, 16
@@ -93,6 +93,11 @@ LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 #: Lanes of one machine: fewest words of a lane in a round, as it looks through all rows of the tables, and most, as
 #: what it changes lies in memory.
 LEAST_LOCAL_WORDS, MOST_LOCAL_WORDS = 1 << 11, 1 << 16
+
+#: Bytes of updates that workers on copies leave before they write to the same place again. Where the cores of two
+#: workers have no cache in common, writing to what the other has lately read takes ten times as long; so it must have
+#: left that one's caches. And most such places, as each takes some time to set up.
+UPDATES, MOST_TURNS = 64 << 20, 256
 
 #: Most bytes for the workers' copies of the tables. With copies a row never moves between the caches of two cores.
 COPIES = 1 << 29
@@ -247,9 +252,8 @@ def step_words(halo: int, shrink: bool, updates: float, alpha: float, frequency:
     """Center words a step: as many as keep the updates summed into any one row small, a power of two."""
     # A tree of one word has no inner nodes: pairs then update nothing.
     strength = pairs_of_a_word(halo, shrink) * (updates or 1.0) / 6 * max(alpha, 1e-6) / 0.025
-    frequency = max(frequency, 1e-9)
-    most = ROW_PAIRS["skipgram" if skipgram else "cbow"]
-    return power_of_two(most / (strength * frequency) * min(1.0, (COMMON / frequency) ** 0.5))
+    frequency, kind = max(frequency, 1e-9), "skipgram" if skipgram else "cbow"
+    return power_of_two(ROW_PAIRS[kind] / (strength * frequency) * min(1.0, (COMMON[kind] / frequency) ** 0.5))
 
 
 def updates_of_a_pair(negative: int, path: float) -> float:
@@ -262,7 +266,7 @@ def damping_slope(frequency: float) -> float:
 
     Where a few words make up the corpus, a row's updates point the same way and their residuals shrink faster.
     """
-    return SLOPE * float(np.sqrt(max(1.0, frequency / COMMON)))
+    return SLOPE * float(np.sqrt(max(1.0, frequency / STEEP)))
 
 
 def pairs_of_a_word(halo: int, shrink: bool) -> int:
@@ -309,6 +313,21 @@ def worker_count(
 def copies_of_tables(workers: int, size: int) -> bool:
     """Decide whether each of the workers has copies of the tables, which are ``size`` bytes."""
     return (workers - 1) * size <= COPIES
+
+
+def turns(workers: int, copies: bool, size: int) -> int:
+    """Count the places in which the updates of a step, of so many bytes, are left in turn.
+
+    A worker that goes on with the next step must not write where another one still reads.
+
+    Examples
+    --------
+    >>> turns(1, True, 1 << 21), turns(2, False, 1 << 21), turns(2, True, 1 << 21)
+    (1, 2, 32)
+    """
+    if workers == 1:
+        return 1
+    return min(max(2, -(-UPDATES // size)), MOST_TURNS) if copies else 2
 
 
 def early_workers(requested: int, words: int, dimensions: int) -> int:

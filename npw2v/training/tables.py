@@ -128,6 +128,11 @@ class Tables:
         return (self._mode == SHARED or not self._allowed) and self.active > 1
 
     @property
+    def apart(self) -> bool:
+        """Whether several workers train, each on tables of its own."""
+        return self.active > 1 and not self.others
+
+    @property
     def share(self) -> Share:
         """Of the columns of the tables, those to add to (see :func:`npw2v.kernels.scatter.scatter_products`)."""
         dimensions = self._shared.inputs.shape[1]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.kernels.paths import GroupShape
 from npw2v.training import plan
-from npw2v.training.arrays import TURNS, JobArrays
+from npw2v.training.arrays import JobArrays
 from npw2v.training.backends import Barrier
 from npw2v.training.job import Job
 from npw2v.training.objectives import GroupSoftmax, ListSoftmax, NegativeSampling, Objective
@@ -76,7 +76,7 @@ class Worker:
         # Where the shares of two workers meet in a row, they write to one line of the caches, so half of the workers
         # begin with the other table: two workers train 3 % more words a second.
         self._adds = inputs + outputs if index % 2 == 0 else outputs + inputs
-        self._steps, self._waited = 0, 0.0
+        self._turn, self._waited = 0, 0.0
         locks = np.ones(1, np.float32) if arrays.weights.locks is None else arrays.weights.locks
         self.rates = LearningRates(job, locks, len(arrays.weights.inputs), self.objectives)
         self.sampler = sampler_of(job, arrays, ids)
@@ -109,7 +109,7 @@ class Worker:
     def _leave_out(self, parts: list[Part]) -> None:
         """Let the other workers train a round, and meet them at its end."""
         steps = sum(int(part.sizes[3]) for part in parts)
-        self._steps += steps
+        self._go_on(steps)
         self.barrier.skip(steps * (2 if self.tables.others else 1))
         self.barrier.arrive()
         self.barrier.rest()
@@ -171,8 +171,7 @@ class Worker:
         float
             The loss of the whole step; 0 if it is not computed.
         """
-        weights, turn = self.tables.weights, self._steps % TURNS
-        self._steps += 1
+        weights, turn = self.tables.weights, self._go_on(1)
         for objective in self.objectives:
             objective.compute(weights, step, turn, self.tables.active)
         self._meet_active()
@@ -182,6 +181,13 @@ class Worker:
         if self.tables.others:  # this worker reads what they have added
             self._meet_active()
         return loss
+
+    def _go_on(self, steps: int) -> int:
+        """Go on by some steps to the place where updates are left, on which all workers agree, and return its turn."""
+        turns = len(self.objectives[0].updates)
+        if steps:
+            self._turn = (self._turn + steps) % (turns if self.tables.apart else min(2, turns))
+        return self._turn
 
     def _prepare(self, epoch: int, number: int) -> list[Step]:
         """Write a part to this worker's slot, with the learning rates of its steps, and return these."""
@@ -211,8 +217,8 @@ class Worker:
         """
         trained, blocks, read, _ = (int(n) for n in part.sizes)
         alphas = self.alphas(epoch, number, part)
-        alpha, turn = alphas[-1] if alphas else self.job.schedule.alpha, (self._steps - 1) % TURNS
-        if blocks and not all(objective.looks_finite(turn) for objective in self.objectives):
+        alpha = alphas[-1] if alphas else self.job.schedule.alpha
+        if blocks and not all(objective.looks_finite(self._turn) for objective in self.objectives):
             raise diverged(alpha)
         pairs = float(part.predictions[: blocks * self.job.shape.size].sum(dtype=np.float64))
         return PartReport(read, trained, loss, pairs, alpha)

@@ -82,7 +82,9 @@ def test_shared_tables_train_the_same_bytes_as_copies(monkeypatch, sg, options):
 @pytest.mark.usefixtures("any_number_of_workers")
 @pytest.mark.parametrize("sg", [0, 1])
 @pytest.mark.parametrize("options", [{}, {"negative": 2, "window": 9}])
-def test_changing_between_copies_shared_tables_and_fewer_workers_trains_the_same_bytes(monkeypatch, sg, options):
+@pytest.mark.parametrize("turns", [3, 256])
+def test_changing_between_copies_shared_tables_and_fewer_workers_trains_the_same_bytes(monkeypatch, sg, options, turns):
+    monkeypatch.setattr(plan, "MOST_TURNS", turns)
     monkeypatch.setattr(plan, "piece_words", lambda skipgram, tree: 60)
     monkeypatch.setattr(plan, "PART_WORDS", 250)
     expected, ways, chosen = weights(train(sg=sg, workers=1, **options)), "0110210012210221100", []

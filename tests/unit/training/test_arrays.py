@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from npw2v.training.arrays import TURNS, JobArrays
+from npw2v.training import plan
+from npw2v.training.arrays import JobArrays
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
 
@@ -21,12 +22,14 @@ def test_what_is_given_is_viewed_without_a_copy(mode):
     assert given["keep"].dtype == np.float32
 
 
+@pytest.mark.parametrize("turns", [1, 3])
 @pytest.mark.parametrize("mode", MODES)
-def test_no_two_arrays_overlap(mode):
+def test_no_two_arrays_overlap(mode, turns, monkeypatch):
+    monkeypatch.setattr(plan, "turns", lambda workers, copies, size: turns)
     of, text = smalljobs.settings(**MODES[mode]), smalljobs.corpus()
     job, arrays, _ = smalljobs.job_of(of, text)
-    assert len(arrays.sampling) == (TURNS if of.negative else 0)
-    assert len(arrays.paths) == (TURNS if of.hs else 0)
+    assert len(arrays.sampling) == (turns if of.negative else 0)
+    assert len(arrays.paths) == (turns if of.hs else 0)
     assert len(arrays.slots) == job.workers
     records = [arrays.slots[0].stretch, arrays.slots[0].rates, *arrays.sampling]
     found = [array for record in records for array in record]

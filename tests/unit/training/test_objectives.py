@@ -19,9 +19,9 @@ def prepared(mode):
     return job, arrays, worker._prepare(0, 0)
 
 
-def computed(job, arrays, steps, workers, turn):
+def computed(job, arrays, steps, workers):
     """What so many workers leave of the first step: its loss, and the tables after adding."""
-    job = replace(job, workers=workers)
+    job, turn = replace(job, workers=workers), 0
     before = arrays.weights.copied()
     several = [objectives_of(job, arrays, index) for index in range(workers)]
     for objectives in several:
@@ -38,10 +38,10 @@ def computed(job, arrays, steps, workers, turn):
 @pytest.mark.parametrize("mode", MODES)
 def test_shares_of_workers_come_to_the_whole(mode):
     job, arrays, steps = prepared(mode)
-    loss, tables = computed(job, arrays, steps, 1, turn=0)
+    loss, tables = computed(job, arrays, steps, 1)
     assert loss > 0
     for workers in (2, 3, 7):
-        other, found = computed(job, arrays, steps, workers, turn=1)
+        other, found = computed(job, arrays, steps, workers)
         assert other == loss
         for name, table in tables.items():
             np.testing.assert_array_equal(found[name], table)

@@ -79,3 +79,18 @@ def test_a_lane_has_neither_too_few_words_in_a_round_nor_too_many(words, lanes):
     share = words / rounds / lanes
     assert share <= plan.MOST_LANE_WORDS
     assert rounds == 1 or share >= plan.LEAST_LANE_WORDS
+
+
+@pytest.mark.parametrize(
+    ("workers", "copies", "size", "turns"),
+    [
+        (1, True, 10, 1),
+        (2, False, 10, 2),
+        (2, True, plan.UPDATES, 2),
+        (3, True, plan.UPDATES // 8, 8),
+        (3, True, plan.UPDATES // 8 - 1, 9),
+        (2, True, 1, plan.MOST_TURNS),
+    ],
+)
+def test_updates_come_back_to_a_place_late(workers, copies, size, turns):
+    assert plan.turns(workers, copies, size) == turns

@@ -1,10 +1,12 @@
-"""A worker's epoch: every word once, updates in two places in turn, a barrier between computing and adding."""
+"""A worker's epoch: every word once, updates in several places in turn, a barrier between computing and adding."""
 
 from __future__ import annotations
 
 import pytest
 
 from npw2v import TrainingError
+from npw2v.training import plan
+from npw2v.training.tables import Tables
 from npw2v.training.worker import Worker
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
@@ -29,7 +31,34 @@ def test_an_epoch_reads_every_word_and_changes_every_table(mode):
         assert (table != before[name]).any()
 
 
-def test_steps_take_the_two_places_in_turn(monkeypatch):
+@pytest.fixture
+def worker_with_five_places(monkeypatch):
+    """A function that makes a worker; whether it trains on copies beside others is its attribute ``tables.apart``."""
+    monkeypatch.setattr(plan, "turns", lambda workers, copies, size: 5)
+    monkeypatch.setattr(Tables, "apart", True)
+    return lambda: worker_of("CBOW")[0]
+
+
+def test_updates_are_left_in_all_places_in_turn_on_copies_and_otherwise_in_two(monkeypatch, worker_with_five_places):
+    worker = worker_with_five_places()
+    assert [worker._go_on(1) for _ in range(7)] == [1, 2, 3, 4, 0, 1, 2]
+    monkeypatch.setattr(Tables, "apart", False)
+    assert [worker._go_on(1) for _ in range(3)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 6, 7])
+def test_a_worker_that_was_left_out_agrees_on_the_place(monkeypatch, worker_with_five_places, steps):
+    first, last = worker_with_five_places(), worker_with_five_places()
+    assert [each._go_on(3) for each in (first, last)] == [3, 3]
+    monkeypatch.setattr(Tables, "apart", False)
+    for _ in range(steps):
+        first._go_on(1)
+    last._go_on(steps)
+    monkeypatch.setattr(Tables, "apart", True)
+    assert first._go_on(1) == last._go_on(1)
+
+
+def test_one_worker_leaves_all_updates_in_one_place(monkeypatch):
     worker, _ = worker_of("CBOW")
     turns, original = [], type(worker.objectives[0]).compute
 
@@ -38,10 +67,9 @@ def test_steps_take_the_two_places_in_turn(monkeypatch):
         original(objective, weights, step, turn, workers)
 
     monkeypatch.setattr(type(worker.objectives[0]), "compute", compute)
-    for epoch in range(2):
-        list(worker.epoch(epoch))
+    list(worker.epoch(0))
     assert len(turns) > 3
-    assert turns == [number % 2 for number in range(len(turns))]
+    assert set(turns) == {0}
 
 
 def test_all_have_computed_before_any_adds(monkeypatch):
