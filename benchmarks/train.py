@@ -11,7 +11,7 @@ parameters, tried out on a piece of the corpus. npw2v reads an iterable, ``LineS
 
 Binaries with word2vec.c's command line can be further sides, with a thread a core: word2vec.c itself, and pWord2Vec
 (Ji et al. 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"), which trains skip-gram with negative
-sampling alone. How that one is called follows its source; it has not been run here.
+sampling alone.
 """
 
 from __future__ import annotations

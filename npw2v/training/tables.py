@@ -21,7 +21,7 @@ from npw2v.training.weights import Weights
 #: The modes of a round: on copies of the tables; on the tables that all share; and without the last worker.
 ON_COPIES, SHARED, FEWER = 0, 1, 2
 
-#: How often each mode is tried at first: one time may be any.
+#: How often each mode is tried at first, as one time may be any; but once where much time is lost.
 FIRST_TRIALS = 2
 
 #: Share of the time that may be lost by trying another mode now and then.
@@ -65,7 +65,7 @@ class FastestOf:
     def next(self) -> int:
         """Choose the mode of the next round."""
         usual = [(len(times), mode) for mode, times in self._seconds.items() if mode != self._fewer]
-        if min(usual)[0] < FIRST_TRIALS:
+        if min(usual)[0] < (1 if self._late else FIRST_TRIALS):
             self._mode = min(usual)[1]
             return self._mode
         if not self._seconds[self._fewer] and (self._late or self._taken >= IN_ANY_CASE):
@@ -84,7 +84,9 @@ class FastestOf:
         times = self._seconds[self._mode]
         others = [min(each) for mode, each in self._seconds.items() if each and mode != self._mode]
         times[:] = [*times[-1:], seconds]
-        self._late, self._taken = lost > LATE, self._taken + 1
+        if self._mode != self._fewer:
+            self._late = lost > LATE
+        self._taken += 1
         self._rounds = 0 if others and min(times) > min(others) else self._rounds + 1
 
 

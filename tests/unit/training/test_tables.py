@@ -38,6 +38,14 @@ def test_a_round_without_the_last_worker_is_for_where_the_others_wait():
     assert ways[700:].count(2) * 0.7 <= 200 * tables.TRIALS + 0.7  # lost by trials
 
 
+def test_where_much_time_is_lost_each_mode_is_tried_once_and_then_a_round_without_the_last_worker():
+    choice, ways = tables.FastestOf((0, 1), 2), []
+    for _ in range(8):
+        ways.append(choice.next())
+        choice.took([2.0, 3.0, 1.0][ways[-1]], 0.0 if ways[-1] == 2 else 0.6)
+    assert ways == [0, 1, 2, 2, 2, 2, 2, 2]
+
+
 def test_tables_that_all_share_are_left_to_fewer_workers_too():
     mode = np.zeros(1, np.int8)
     weights = Weights(np.zeros((3, 4), np.float32), None, outputs=np.zeros((3, 4), np.float32))
