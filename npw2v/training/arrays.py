@@ -44,7 +44,7 @@ class JobArrays:
     tree : Tree or None
         The Huffman tree, for hierarchical softmax.
     slots : list of Part
-        Room for the part that each worker prepares.
+        Room for the part that each worker prepares, and perhaps for those of the next round.
     sampling : list of Gradients
         Room for the updates of negative sampling in one step, in each turn (:func:`npw2v.training.plan.turns`); empty
         without it.
@@ -100,8 +100,8 @@ class JobArrays:
         """
         room: Layout = {"mode": ((1,), np.int8)}
         slot = Part.layout(job.shape, min(words, job.part_words), job.window_dtype, job.paths, most_paths)
-        for worker in range(job.workers):
-            room.update(named(f"slot{worker}", slot))
+        for number in range(plan.slots(job.workers)):
+            room.update(named(f"slot{number}", slot))
         updates = _updates(job, dimensions)
         size = sum(int(np.prod(shape)) * np.dtype(dtype).itemsize for shape, dtype in updates.values())
         turns = plan.turns(job.workers, job.copies, size)
@@ -122,7 +122,7 @@ class JobArrays:
             keep=arrays["keep"],
             noise=arrays["noise"],
             tree=None if job.paths is None else viewed(Tree, "tree", arrays),
-            slots=[Part.of(arrays, job.paths, f"slot{worker}.") for worker in range(job.workers)],
+            slots=[Part.of(arrays, job.paths, f"slot{number}.") for number in range(plan.slots(job.workers))],
             sampling=_in_turn(Gradients, "sampling", arrays) if job.negative else [],
             paths=paths,
             mode=arrays["mode"],

@@ -94,6 +94,9 @@ LEAST_LANE_WORDS, MOST_LANE_WORDS = 256, 1 << 20
 #: what it changes lies in memory.
 LEAST_LOCAL_WORDS, MOST_LOCAL_WORDS = 1 << 11, 1 << 16
 
+#: Most workers of which the one that is left out of a round prepares the parts of the next one, to be done in time.
+MOST_AHEAD = 4
+
 #: Bytes of updates that workers on copies leave before they write to the same place again. Where the cores of two
 #: workers have no cache in common, writing to what the other has lately read takes ten times as long; so it must have
 #: left that one's caches. And most such places, as each takes some time to set up.
@@ -313,6 +316,17 @@ def worker_count(
 def copies_of_tables(workers: int, size: int) -> bool:
     """Decide whether each of the workers has copies of the tables, which are ``size`` bytes."""
     return (workers - 1) * size <= COPIES
+
+
+def slots(workers: int) -> int:
+    """Count the parts that there is room for: those of a round, and those of the next if they are prepared meanwhile.
+
+    Examples
+    --------
+    >>> slots(1), slots(2), slots(8)
+    (1, 4, 8)
+    """
+    return 2 * workers if 1 < workers <= MOST_AHEAD else workers
 
 
 def turns(workers: int, copies: bool, size: int) -> int:

@@ -142,6 +142,11 @@ class Tables:
         return (self._index, _divisor(dimensions, self.active)) if self.others else WHOLE
 
     @property
+    def fewer(self) -> bool:
+        """Whether the last worker has nothing to train in this round."""
+        return self.active < self._workers
+
+    @property
     def idle(self) -> bool:
         """Whether this worker has nothing to train in this round."""
         return self._index >= self.active

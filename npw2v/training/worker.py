@@ -84,27 +84,40 @@ class Worker:
     def epoch(self, epoch: int) -> Iterator[PartReport]:
         """Train one epoch, or the rest of the one that the job starts in, and report after every part.
 
-        The workers prepare one part each, then all of them train those parts together, one after the other.
+        The workers prepare one part each, then all of them train those parts together, one after the other. One that is
+        left out prepares the parts of the next round meanwhile.
         """
         parts, start = len(self.sampler.order(epoch)), self.job.start[1] if epoch == self.job.start[0] else 0
-        for first in range(start, parts, self.job.workers):
-            prepared = self._prepare(epoch, first + self.index) if first + self.index < parts else []
+        workers, ahead, slots, others = self.job.workers, False, *self._slots()
+        for first in range(start, parts, workers):
+            prepared: list[Step] = []
+            if not ahead and first + self.index < parts:
+                prepared = self._prepare(epoch, first + self.index, slots[self.index])
             self.tables.choose()
             self._meet()
             clock, words, self._waited = Clock(), 0, 0.0
             self.tables.change(fresh=first == start)  # the user may have changed them since the last epoch
+            trained, ahead = slots, self.tables.fewer and bool(others)
+            if ahead:
+                slots, others = others, slots
             if self.tables.idle:
-                self._leave_out(self.slots[: min(self.job.workers, parts - first)])
+                for number, part in zip(range(first + workers, parts), slots if ahead else [], strict=False):
+                    self._prepare(epoch, number, part)
+                self._leave_out(trained[: parts - first])
                 continue
-            for number in range(first, min(first + self.job.workers, parts)):
-                part, loss = self.slots[number - first], 0.0
-                for step in prepared if number == first + self.index else part.steps(self.job.shape):
+            for number, part in zip(range(first, parts), trained, strict=False):
+                loss, own = 0.0, prepared if number == first + self.index else []
+                for step in own or part.steps(self.job.shape):
                     loss += self.step(step)
                 report = self._report(epoch, number, part, loss)
                 words += report.trained
                 yield report
             self._meet()  # before slots are written again
             self.tables.took(*clock.read(self._waited), words)
+
+    def _slots(self) -> tuple[list[Part], list[Part]]:
+        """Return room for the parts of a round, and for those of the next one if they may be prepared meanwhile."""
+        return self.slots[: self.job.workers], self.slots[self.job.workers :]
 
     def _leave_out(self, parts: list[Part]) -> None:
         """Let the other workers train a round, and meet them at its end."""
@@ -117,7 +130,7 @@ class Worker:
     def part(self, epoch: int, number: int) -> PartReport:
         """Train the part of an epoch that this worker's slot has been filled with, as the only worker of the job."""
         loss = 0.0
-        for step in self._rated(epoch, number):
+        for step in self._rated(epoch, number, self.slots[self.index]):
             loss += self.step(step)
         return self._report(epoch, number, self.slots[self.index], loss)
 
@@ -189,14 +202,13 @@ class Worker:
             self._turn = (self._turn + steps) % (turns if self.tables.apart else min(2, turns))
         return self._turn
 
-    def _prepare(self, epoch: int, number: int) -> list[Step]:
-        """Write a part to this worker's slot, with the learning rates of its steps, and return these."""
-        self.sampler.fill(epoch, number, self.slots[self.index])
-        return self._rated(epoch, number)
+    def _prepare(self, epoch: int, number: int, part: Part) -> list[Step]:
+        """Fill a part, with the learning rates of its steps, and return these."""
+        self.sampler.fill(epoch, number, part)
+        return self._rated(epoch, number, part)
 
-    def _rated(self, epoch: int, number: int) -> list[Step]:
-        """Write the learning rates of the part in this worker's slot, and return its steps."""
-        part = self.slots[self.index]
+    def _rated(self, epoch: int, number: int, part: Part) -> list[Step]:
+        """Write the learning rates of a part that has been filled, and return its steps."""
         steps = list(part.steps(self.job.shape))
         self.rates.write(part, steps, self.alphas(epoch, number, part))
         return steps

@@ -16,7 +16,7 @@ from tests.support.smalljobs import MODES
 def prepared(mode):
     job, arrays, barrier = smalljobs.job_of(smalljobs.settings(**MODES[mode]), text := smalljobs.corpus())
     worker = Worker(job, arrays, text.ids, 0, barrier)
-    return job, arrays, worker._prepare(0, 0)
+    return job, arrays, worker._prepare(0, 0, worker.slots[0])
 
 
 def computed(job, arrays, steps, workers):

@@ -6,7 +6,7 @@ import pytest
 
 from npw2v import TrainingError
 from npw2v.training import plan
-from npw2v.training.tables import Tables
+from npw2v.training.tables import FEWER, Tables
 from npw2v.training.worker import Worker
 from tests.support import smalljobs
 from tests.support.smalljobs import MODES
@@ -58,6 +58,43 @@ def test_a_worker_that_was_left_out_agrees_on_the_place(monkeypatch, worker_with
     assert first._go_on(1) == last._go_on(1)
 
 
+class Agreeing:
+    """The barrier of a worker whose others are always there already."""
+
+    def arrive(self):
+        """Nobody to tell."""
+
+    def wait(self, workers=None):
+        """Nobody to wait for."""
+
+    rest = wait
+
+    def skip(self, meetings):
+        """Nobody who would wait."""
+
+
+@pytest.mark.parametrize(("workers", "numbers"), [(2, [1, 2, 3, 4, 5, 6]), (3, [2, 3, 4, 5, 6]), (5, [4])])
+def test_a_worker_that_is_left_out_prepares_the_parts_of_the_next_round(monkeypatch, workers, numbers):
+    monkeypatch.setattr(plan, "worker_count", lambda *job: workers)
+    monkeypatch.setattr(plan, "piece_words", lambda skipgram, tree: 20)
+    monkeypatch.setattr(plan, "PART_WORDS", 60)
+    text = smalljobs.corpus()
+    job, arrays, _ = smalljobs.job_of(smalljobs.settings(**MODES["CBOW"]), text)
+    worker = Worker(job, arrays, text.ids, workers - 1, Agreeing())
+    arrays.mode[0] = FEWER
+    prepared, original = [], worker._prepare
+
+    def prepare(epoch, number, part):
+        prepared.append((number, next(place for place, each in enumerate(worker.slots) if each is part)))
+        return original(epoch, number, part)
+
+    monkeypatch.setattr(worker, "_prepare", prepare)
+    assert len(worker.sampler.order(0)) == 7
+    assert list(worker.epoch(0)) == []
+    assert [number for number, _ in prepared] == numbers
+    assert [place for _, place in prepared] == [number % len(worker.slots) for number in numbers]
+
+
 def test_one_worker_leaves_all_updates_in_one_place(monkeypatch):
     worker, _ = worker_of("CBOW")
     turns, original = [], type(worker.objectives[0]).compute
@@ -83,7 +120,7 @@ def test_all_have_computed_before_any_adds(monkeypatch):
             said.append("wait")
 
     worker, _ = worker_of("skip-gram", Barrier())
-    step = worker._prepare(0, 0)[0]
+    step = worker._prepare(0, 0, worker.slots[0])[0]
     for name in ("compute", "add_inputs"):
         original = getattr(type(worker.objectives[0]), name)
         monkeypatch.setattr(
