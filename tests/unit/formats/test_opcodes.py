@@ -115,7 +115,7 @@ def test_what_python_pickles_is_read():
                 tuple(items),
                 items,
                 {str(number): each for number, each in enumerate(items)},
-                frozenset("ab"),
+                frozenset("a"),  # one element, as the order of several is not always the same
                 {1, 2},
             )[kind - 5]
             if kind > 5
