@@ -5,7 +5,7 @@ When several processes work on a job the arrays lie in one memory map, under the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -24,7 +24,7 @@ from npw2v.vocabulary.tables import VocabularyTables
 #: Arrays by the names that they have in the memory map.
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
-Updates = TypeVar("Updates", Gradients, GroupGradients, ListGradients)
+Record = TypeVar("Record")
 
 
 @dataclass
@@ -141,7 +141,8 @@ def _updates(job: Job, dimensions: int) -> Layout:
     return room
 
 
-def _in_turn(record: type[Updates], name: str, arrays: Arrays) -> list[Updates]:
+def _in_turn(record: Callable[..., Record], name: str, arrays: Arrays) -> list[Record]:
     """View the updates of each turn, which is the first axis of their arrays, as a record."""
-    fields = [(field, arrays[f"{name}.{field}"]) for field in record.__annotations__]
-    return [record(**{field: array[turn] for field, array in fields}) for turn in range(len(fields[0][1]))]
+    updates = {path: array for path, array in arrays.items() if path.startswith(f"{name}.")}
+    turns = min(len(array) for array in updates.values())
+    return [viewed(record, name, {path: array[turn] for path, array in updates.items()}) for turn in range(turns)]
