@@ -171,7 +171,8 @@ class Explorer:
         click()
         from selenium.webdriver.support.ui import WebDriverWait
 
-        WebDriverWait(self.browser, 20, poll_frequency=0.05).until(lambda _: path.exists())
+        # Chromium first takes the name, with an empty file.
+        WebDriverWait(self.browser, 20, poll_frequency=0.05).until(lambda _: path.exists() and path.stat().st_size)
         return path.read_bytes()
 
     def complaints(self):
