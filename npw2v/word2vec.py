@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import fields, replace
 from functools import cache, cached_property, partial
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from npw2v.corpus.sentences import (
     PathLineSentences,
     Text8Corpus,
 )
+from npw2v.corpus.snapshot import Snapshot, snapshot_of
 from npw2v.corpus.textblocks import shareable_bytes
 from npw2v.formats.attributes import without_methods, writable
 from npw2v.formats.lifecycle import Lifecycle
@@ -251,7 +252,7 @@ class Word2Vec(Lifecycle, Word2VecNames):
         self.history: list[dict[str, Any]] = History()
         self.lifecycle_events = []
         vars(self)["load"] = load_of_an_instance
-        self._scan: tuple[Scan, Corpus | PathLike | None] | None = None
+        self._scan: tuple[Scan, Corpus | PathLike | None, Snapshot | None] | None = None
         self._keep_scan = False
         check_parameters(self._settings())
         self.wv = KeyedVectors(self.vector_size)
@@ -341,6 +342,9 @@ class Word2Vec(Lifecycle, Word2VecNames):
         Notes
         -----
         If anything raises, the corpus included, the model stays as it was.
+
+        Of text in files of up to 1 GB the ids are kept for the next :meth:`train`, which reads the files again only if
+        they have changed: four bytes a word in memory or, beyond 16 MB, in a temporary file.
         """
         check_corpus(corpus_iterable, corpus_file, passes=1)
         self._check_update(update)
@@ -411,17 +415,19 @@ class Word2Vec(Lifecycle, Word2VecNames):
         """
         self._drop_scan()
         corpus = open_corpus(corpus_iterable, corpus_file)
+        before = None if self._trains_in_batches(corpus_file) else snapshot_of(corpus)
         scan = scan_corpus(
             corpus,
             max_vocab_size=self.max_vocab_size,
             trim_rule=trim_rule,
             progress_per=progress_per,
-            keep_ids=self._keep_scan,
+            keep_ids=self._keep_scan or before is not None,
             processes=reading_processes(self.workers, shareable_bytes(corpus)),
         )
         self.raw_vocab = scan.raw_vocab
-        if self._keep_scan:
-            self._scan = scan, corpus_file if corpus_iterable is None else corpus_iterable
+        if scan.can_encode:
+            source = corpus_file if corpus_iterable is None else corpus_iterable
+            self._scan = scan, source if self._keep_scan else None, before
         return scan.total_words, scan.corpus_count
 
     def _drop_scan(self) -> None:
@@ -1197,12 +1203,16 @@ class Word2Vec(Lifecycle, Word2VecNames):
         )
 
     def _encoded(self, sentences: Corpus | None, corpus_file: PathLike | None) -> EncodedCorpus:
-        """Encode the corpus: from the scan that the constructor just made of it, or else by reading it."""
-        if self._scan is not None:
-            scan, source = self._scan
-            if scan.can_encode and source is (corpus_file if sentences is None else sentences):
-                return scan.encode(self.wv.key_to_index)
+        """Encode the corpus: from the scan that build_vocab() made of it, or else by reading it."""
         corpus = open_corpus(sentences, corpus_file)
+        if self._scan is not None:
+            scan, source, before = self._scan
+            same = source is not None and source is (corpus_file if sentences is None else sentences)
+            same = same or (before is not None and before == snapshot_of(corpus))
+            if same and scan.can_encode:
+                with suppress(OSError):  # the temporary file is gone: some systems remove what has lain there for days
+                    return scan.encode(self.wv.key_to_index)
+            self._drop_scan()
         return encode_corpus(corpus, self.wv.key_to_index, reading_processes(self.workers, shareable_bytes(corpus)))
 
     def _check_weights(self, settings: Settings) -> None:
@@ -1438,6 +1448,10 @@ class Word2Vec(Lifecycle, Word2VecNames):
         if model.negative and "count" in model.wv.expandos:
             model.make_cum_table()
         return model
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied and pickled: all but the ids of a corpus that has been counted."""
+        return {**vars(self), "_scan": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Unpickle, also what gensim 4 pickled: what it does not have is as in a new model."""

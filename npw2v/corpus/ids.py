@@ -117,9 +117,17 @@ class IdStore:
 
     Where no temporary file can be made they stay in memory, with one warning in the log. The file is removed
     by `close`, when the store is collected, and when the interpreter exits.
+
+    Attributes
+    ----------
+    path : str or None
+        The temporary file, if there is one.
+    owner : int
+        The process that made the store. In one that was forked from it the file is not its own.
     """
 
     def __init__(self) -> None:
+        self.owner = os.getpid()
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._length = 0
@@ -151,7 +159,7 @@ class IdStore:
                 error.strerror or error,
             )
             return
-        self._remove = weakref.finalize(self, _remove_file, self.path, os.getpid())
+        self._remove = weakref.finalize(self, _remove_file, self.path, self.owner)
         self._file = os.fdopen(handle, "wb")
         with _explained(self.path):
             self._file.write(self._memory)

@@ -6,8 +6,9 @@ chosen, `Scan.encode` renumbers those ids in place, so that the corpus itself is
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, closing
 from itertools import count, repeat
 from typing import Any
@@ -57,8 +58,8 @@ class Scan(AbstractContextManager["Scan"]):
 
     @property
     def can_encode(self) -> bool:
-        """Whether the provisional ids are here, kept by the scan and not used up or closed."""
-        return self._store is not None
+        """Whether the provisional ids are here: kept by the scan, in this process, and not used up or closed."""
+        return self._store is not None and self._store.owner == os.getpid()
 
     def encode(self, key_to_index: Mapping[Any, int]) -> EncodedCorpus:
         """Renumber the provisional ids as rows of a vocabulary; this uses the scan's ids up.
@@ -83,9 +84,10 @@ class Scan(AbstractContextManager["Scan"]):
         """
         if self.string_at is not None:
             raise string_error(self.string_at)
-        if self._store is None or self._offsets is None:
+        if self._store is None or self._offsets is None or not self.can_encode:
             raise RuntimeError(
-                "this scan has no ids to encode (not kept, used up or closed): read the corpus with encode_corpus()"
+                "this scan has no ids to encode (not kept, used up, closed, or of another process): "
+                "read the corpus with encode_corpus()"
             )
         rows = np.fromiter(map(key_to_index.get, self._words, repeat(-1)), np.int32, len(self._words))
         store, offsets = self._store, self._offsets
@@ -125,7 +127,8 @@ def scan_corpus(
     progress_per : int
         Log progress every this many sentences.
     keep_ids : bool
-        Keep provisional ids for `Scan.encode`: 4 bytes a word, in memory up to `npw2v.corpus.ids.MEMORY_BOUND`.
+        Keep provisional ids for `Scan.encode`: 4 bytes a word, in memory up to `npw2v.corpus.ids.MEMORY_BOUND`. Where
+        there is no room for them they are not kept.
     processes : int
         Processes that share the reading of a text; see `npw2v.corpus.encoding.encoded_blocks`.
 
@@ -179,16 +182,28 @@ def _count_numbering(sentences: Sentences, progress_per: int, keep_ids: bool, pr
             for ids, lengths, string_at in blocks:
                 progress.warn_of_string(string_at)
                 counts.add(ids)
+                keep_ids = keep_ids and _kept(store, store.append, ids)
                 if keep_ids:
-                    store.append(ids)
                     sentence_lengths.append(lengths)
                 progress.add(len(lengths), len(ids), len(numbers))
+        keep_ids = keep_ids and _kept(store, store.ids)  # which are all in the file then
         raw_vocab = defaultdict(int, zip(numbers, counts.total(len(numbers)).tolist(), strict=True))
     except BaseException:
         store.close()
         raise
     offsets = offsets_of(sentence_lengths) if keep_ids else None
     return Scan(raw_vocab, progress, store if keep_ids else None, offsets)
+
+
+def _kept(store: IdStore, step: Callable[..., object], *given: Ids) -> bool:
+    """Do something that stores ids, or close the store and say so if there is no room: counts alone will do."""
+    try:
+        step(*given)
+    except OSError as error:
+        logger.info("the corpus will be read again for training: %s", error.strerror or error)
+        store.close()
+        return False
+    return True
 
 
 def _count_pruning(sentences: Sentences, progress_per: int, max_vocab_size: int, trim_rule: TrimRule | None) -> Scan:

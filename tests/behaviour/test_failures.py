@@ -17,6 +17,7 @@ import pytest
 from npw2v import TrainingError, Word2Vec
 from npw2v.corpus import ids
 from npw2v.training.backends import memory, processes
+from tests.support.fulldisk import fill_disk
 from tests.support.zipfcorpus import random_corpus, weights
 
 pytestmark = pytest.mark.usefixtures("any_number_of_workers")
@@ -205,22 +206,14 @@ def test_without_memory_to_share_one_worker_trains_the_same(folders, monkeypatch
 def test_a_full_disk_where_ids_are_written(mode, tmp_path, monkeypatch):
     """The temporary file is removed, and the error says what to do."""
     model = built(**mode)
-    real, made = ids.tempfile.mkstemp, []
-
-    def full(**options):
-        handle, path = real(**options)
-        os.close(handle)
-        made.append(path)
-        return os.open("/dev/full", os.O_WRONLY), path
-
     with monkeypatch.context() as patch:
-        patch.setattr(ids.tempfile, "mkstemp", full)
-        patch.setattr(ids, "MEMORY_BOUND", 100)
+        made = fill_disk(patch, bound=100)
         for fails in (lambda: trained(model), lambda: Word2Vec(CORPUS, **PARAMETERS, **mode)):
             with pytest.raises(OSError, match=r"temporary file .*\.ids: No space left on device.* TMPDIR") as caught:
                 fails()
             assert caught.value.errno == errno.ENOSPC
-    assert len(made) == 2
+    assert len(made) == 3  # the constructor counts words all the same, and then needs the ids
+    assert not any(map(os.path.exists, made))
     check_usable(model, tmp_path)
 
 
