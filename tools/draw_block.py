@@ -22,7 +22,7 @@ SHAPE = block_shape(
     negative=5,
     alpha=0.025,
     frequency=0.0117,
-    words=12_400_000,
+    words=1_500_000,  # of more words blocks have 64 centers, too many for a picture
     longest=10_000,
     skipgram=True,
 )

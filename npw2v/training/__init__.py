@@ -7,7 +7,7 @@ What the words mean, from the largest to the smallest::
     |  part   the pieces of 65,536 words, which one worker prepares: subsampled, windows and noise words drawn
     |  step   what is computed from one state of the tables, by all workers together, and then added up
     |  unit   a worker's smallest task: blocks whose centers are summed up at once for the words that they see
-    |  block  32 centers in a row, for which noise words are drawn together
+    |  block  64 centers in a row, or fewer, for which noise words are drawn together
     |  strip  8 centers whose products with all words near them are one matrix product
 
          <------------------------ step ------------------------->
@@ -31,7 +31,7 @@ round
     As many parts as there are workers; between two rounds the workers may change from copies of the tables to tables
     that they share, and back, or leave the last of them out (:mod:`~npw2v.training.tables`).
 turn
-    Which of two places holds the updates of a step.
+    Which of several places holds the updates of a step.
 share
     A worker's part of the units to compute, or of the columns to add to.
 rate

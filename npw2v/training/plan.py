@@ -28,6 +28,9 @@ LEAST_PIECE_WORDS = 64
 #: for meeting the other workers; thanks to damping 4,096 score as 256 do.
 STEP_WORDS = 4096
 
+#: Fewest center words in a step of the largest blocks.
+LARGE_STEP = 2048
+
 #: Most (center, context) pairs that the most frequent word may have in a step, at alpha = 0.025 and 5 negatives: its
 #: row gets that many updates at once. Where that word is more frequent than COMMON, updates of the same few rows add up
 #: all the more, and the bound shrinks with the root. CBOW may have four times as many: a word moves only a window's
@@ -150,7 +153,7 @@ def block_shape(
 
     >>> common = dict(dimensions=100, window=5, shrink=True, negative=5, alpha=0.025, skipgram=True)
     >>> block_shape(frequency=0.0117, words=12_400_000, longest=10_000, **common)
-    BlockShape(size=32, noise=24, halo=5, blocks=64, chunk=64, strips=4, unit=4)
+    BlockShape(size=64, noise=24, halo=5, blocks=32, chunk=32, strips=8, unit=2)
     >>> block_shape(frequency=0.14, words=29, longest=5, **common)
     BlockShape(size=8, noise=20, halo=4, blocks=1, chunk=1, strips=1, unit=1)
     """
@@ -161,9 +164,11 @@ def block_shape(
         PATH_STEP_WORDS[kind] if path else STEP_WORDS,
     )
     # A block shares its noise words. It is smaller where steps are small, as the corpus is: on 33,000 words skip-gram
-    # ends at a loss of 2.691 with blocks of 32 centers, 2.685 with 16.
+    # ends at a loss of 2.691 with blocks of 32 centers, 2.685 with 16. It is larger where steps are large: with 64
+    # centers, which need half as many noise words as with 32, the scores are the same.
     strip = min(power_of_two(max(16, 1.5 * halo)), 128, step)
-    size = 2 * strip if step >= 32 * strip else strip
+    large = step >= LARGE_STEP and UNIT_HALOS * halo <= UNIT_WORDS
+    size = strip * (4 if large else 2 if step >= 32 * strip else 1)
     # Four in five of the noise words that one input meets in word2vec, k for each of its pairs (a CBOW window is one
     # pair). With fewer the scores fall: of 30, 20 score .281 in analogies and 24 .290 (gensim .282).
     met = negative * (pairs_of_a_word(halo, shrink) if skipgram else 1)

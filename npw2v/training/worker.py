@@ -5,8 +5,8 @@ state of the tables. When all have arrived, each adds *all* updates to the colum
 row receives the same additions in the same order however many workers there are, and the trained bytes are the same.
 
 Either every worker has copies of the tables and owns all columns, or they share the tables and each owns some columns
-(:mod:`npw2v.training.tables`). With copies one meeting a step is enough, as updates are left in two places in turn: a
-worker that goes on with the next step does not write where another still reads. With shared tables a second meeting
+(:mod:`npw2v.training.tables`). With copies one meeting a step is enough, as updates are left in several places in turn:
+a worker that goes on with the next step does not write where another still reads. With shared tables a second meeting
 follows when all have added.
 """
 

@@ -33,10 +33,10 @@ MODES = {
 #: them, and for each 1,000 words the calls of kernels, of products and of scatters, and the meetings of the workers.
 FIGURES = ["multiplications", "gathered", "scattered", "kernels", "products", "scatters", "meetings"]
 RECORDED = {
-    "skip-gram": dict(zip(FIGURES, [12_825, 1_102, 1_131, 0.49, 2.93, 1.46, 0.52])),
-    "skip-gram, d=300": dict(zip(FIGURES, [38_475, 3_323, 3_394, 1.95, 11.72, 1.46, 0.52])),
-    "CBOW": dict(zip(FIGURES, [8_613, 1_002, 1_016, 0.49, 2.93, 0.73, 0.27])),
-    "CBOW, sum": dict(zip(FIGURES, [8_613, 1_002, 1_016, 0.49, 2.93, 0.73, 0.27])),
+    "skip-gram": dict(zip(FIGURES, [12_825, 952, 981, 0.49, 2.93, 1.46, 0.52])),
+    "skip-gram, d=300": dict(zip(FIGURES, [38_475, 2_873, 2_944, 1.95, 11.72, 1.46, 0.52])),
+    "CBOW": dict(zip(FIGURES, [8_613, 902, 916, 0.49, 2.93, 0.73, 0.27])),
+    "CBOW, sum": dict(zip(FIGURES, [8_613, 902, 916, 0.49, 2.93, 0.73, 0.27])),
     "hs skip-gram": dict(zip(FIGURES, [54_252, 3_541, 3_541, 1.95, 20.39, 3.91, 1.98])),
     "hs CBOW": dict(zip(FIGURES, [9_949, 3_050, 3_078, 0.98, 6.93, 1.95, 1.01])),
 }
