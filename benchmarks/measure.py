@@ -57,7 +57,9 @@ def train(side: str, corpus: str, source: str, parameters: Figures, together: bo
     """
     given = data(side, corpus, source)
     model = library(side)[0](**parameters)
+    started = clock()
     model.build_vocab(**given)
+    vocabulary_seconds = clock() - started
     if together:
         say("ready")
         sys.stdin.readline()
@@ -68,6 +70,7 @@ def train(side: str, corpus: str, source: str, parameters: Figures, together: bo
     seconds, used = clock() - started, time.process_time() - used
     say("trained")
     figures = {"words_per_second": words / seconds, "seconds": seconds, "processor_seconds": used}
+    figures["vocabulary_seconds"] = vocabulary_seconds
     if side == "npw2v":  # without reading the corpus
         figures["epochs_words_per_second"] = words / sum(row["seconds"] for row in model.history)
     return {**figures, **(quality(model.wv) if scored else {})}

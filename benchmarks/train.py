@@ -5,8 +5,9 @@
     python benchmarks/train.py --lines sg100 job     only these lines; the results of others stay
 
 Each run is a process of its own under this one; rounds alternate between the sides, and the figures quoted are medians
-of the rounds' ratios. Time is that of ``train()`` alone unless a line says otherwise, imports excluded. gensim gets
-the number of workers and the kind of input (an iterable or ``corpus_file``) with which it is fastest at the line's
+of the rounds' ratios. Time is that of ``train()`` alone unless a line says otherwise, imports excluded; npw2v's has the
+ids of ``build_vocab``, so that the text is read once, where gensim reads it again. The lines ``job`` time both. gensim
+gets the number of workers and the kind of input (an iterable or ``corpus_file``) with which it is fastest at the line's
 parameters, tried out on a piece of the corpus. npw2v reads an iterable, ``LineSentence``, with a worker a core.
 
 Binaries with word2vec.c's command line can be further sides, with a thread a core: word2vec.c itself, and pWord2Vec
@@ -35,8 +36,8 @@ from runs import Run, run
 Figures = dict[str, Any]
 CORES = os.cpu_count() or 1
 
-#: Megabytes of the short version's corpus, and of the piece on which gensim's settings are tried out.
-SHORT, PIECE = 25.0, {False: 4.0, True: 20.0}
+#: Megabytes of the short version's corpus, and of the whole; and the share of it on which gensim's settings are tried.
+SHORT, WHOLE, TRIED = 25.0, 100.0, 0.2
 
 #: Seconds between two looks at the memory where nothing is timed.
 OFTEN = 0.25
@@ -84,7 +85,7 @@ class Bench:
         """Find the workers and the kind of input with which gensim is fastest."""
         key = str({name: value for name, value in parameters.items() if name != "epochs"})
         if key not in self.settings:
-            tried, piece = [], min(PIECE[self.full], self.megabytes or PIECE[self.full])
+            tried, piece = [], (self.megabytes or WHOLE) * TRIED
             for workers in (1, 2, 3, 4) if self.full else (3,):
                 for source in ("iterable", "file"):
                     task = {"source": source, "parameters": {**parameters, "epochs": 1, "workers": workers}}
@@ -290,6 +291,7 @@ LINES = {
     "workers-hs-sg": Line("2 workers : two runs of one, hs skip-gram", EPOCHS, 0.85, side_by_side(sg=1, **HS), APART),
     "workers-hs-cbow": Line("2 workers : two runs of one, hs CBOW", EPOCHS, 0.85, side_by_side(sg=0, **HS), APART),
     "job": Line("whole job from file, skip-gram", "seconds", 4, whole_job("job", sg=1)),
+    "job-cbow": Line("whole job from file, CBOW", "seconds", 2, whole_job("job", sg=0)),
     "vocabulary": Line(
         "vocabulary and encoding : gensim's vocabulary", "seconds", 1.5, whole_job("vocabulary", sg=1), quick=True
     ),

@@ -43,7 +43,8 @@ def train(monkeypatch):
 @pytest.fixture
 def bench(train, tmp_path):
     """A small corpus, and two binaries."""
-    (tmp_path / "corpus-1-1.txt").write_text("a b a b\n" * 6 + "rare c c c c c\n")
+    for megabytes in (1, train.TRIED):
+        (tmp_path / f"corpus-{megabytes}-1.txt").write_text("a b a b\n" * 6 + "rare c c c c c\n")
     binaries = {}
     for name in train.BINARIES:
         binaries[name] = tmp_path / f"{name} binary"
