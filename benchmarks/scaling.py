@@ -30,7 +30,7 @@ from runs import gflops, machine, run
 
 from npw2v import CallbackAny2Vec, LineSentence, Word2Vec
 from npw2v.corpus.ids import Extent
-from npw2v.training import lanes, objectives, plan, tables
+from npw2v.training import excerpts, lanes, objectives, plan, tables
 from npw2v.training.backends import processes
 from npw2v.training.planning import plan_job
 from npw2v.training.schedule import Schedule
@@ -51,7 +51,7 @@ CORES = [2**power for power in range(7)]
 #: What is timed apart, and the functions that it is.
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "adding": [(objectives, name) for name in ("scatter_add", "scatter_first", "scatter_products")],
-    "exchange": [(lanes.LaneWorker, "_pull"), (lanes.Room, "write"), (lanes.LaneWorker, "_move")],
+    "exchange": [(lanes.LaneWorker, "_pull"), (excerpts.Excerpt, "changes"), (lanes.LaneWorker, "_move")],
     "wait": [(processes.SpinBarrier, "wait"), (processes.SpinBarrier, "rest")],
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -46,27 +46,36 @@ class RowChanges(NamedTuple):
 
 
 def take_changes(
-    table: NDArray[np.float32], before: NDArray[np.float32], rows: NDArray[np.int32], pulls: NDArray[np.float32]
+    before: NDArray[np.float32],
+    rows: NDArray[np.integer],
+    after: NDArray[np.float32],
+    places: NDArray[np.integer],
+    pulls: NDArray[np.float32],
+    out: NDArray[np.float32],
 ) -> RowChanges:
-    """Return what one lane has changed, and take it back.
+    """Return how rows of a table have changed where they were trained apart.
 
     Parameters
     ----------
-    table : float32 array (V, d)
-        Its rows become what they were.
-    before : float32 array (n, d)
-        What they were. Overwritten, as the changes take its place.
-    rows : int32 array (n,)
-        Rows that may have changed, ascending, each once.
+    before : float32 array (V, d)
+        The table.
+    rows : int array (n,)
+        Rows of it that have changed elsewhere, ascending, each once.
+    after : float32 array (m, d)
+        What they were trained in.
+    places : int array (n,)
+        Where they are there.
     pulls : float32 array (n,)
         h = alpha · slope · (the row's updates), as in :class:`npw2v.kernels.damping.Damping`.
+    out : float32 array (at least n, d)
+        Overwritten by the changes, from its beginning.
     """
+    changes = out[: len(rows)]
     for start in range(0, len(rows), AT_ONCE):
-        some, were = rows[start : start + AT_ONCE], before[start : start + AT_ONCE]
-        are = table.take(some, axis=0, mode="clip")
-        table[some] = were
-        np.subtract(are, were, out=were)
-    return RowChanges(rows, before, pulls, -np.expm1(-pulls))
+        some = slice(start, start + AT_ONCE)
+        after.take(places[some], axis=0, mode="clip", out=changes[some])
+        changes[some] -= before.take(rows[some], axis=0, mode="clip")
+    return RowChanges(rows.astype(np.int32), changes, pulls, -np.expm1(-pulls))
 
 
 def summed(*several: RowChanges) -> RowChanges:
@@ -83,8 +92,8 @@ def summed(*several: RowChanges) -> RowChanges:
     """
     rows, pulls, reached, places = _together(several)
     changes = np.empty((len(rows), several[0].changes.shape[1]), np.float32)
-    for start in range(0, len(rows), AT_ONCE):
-        _sum_up(changes[start : start + AT_ONCE], start, several, places)
+    for some, own in _at_once(len(rows), places):
+        _sum_up(changes[some], some.start, several, places, own)
     return RowChanges(rows, changes, pulls, reached)
 
 
@@ -104,13 +113,30 @@ def _together(
     return rows, pulls, reached, places
 
 
+def _at_once(count: int, places: Sequence[NDArray[np.int32]]) -> Iterator[tuple[slice, list[slice]]]:
+    """Cut so many rows into those that are taken at once, and what each one has of them, given where its rows are.
+
+    Examples
+    --------
+    >>> list(_at_once(3, [np.array([0, 2], np.int32), np.array([1], np.int32)]))
+    [(slice(0, 3, None), [slice(0, 2, None), slice(0, 1, None)])]
+    """
+    bounds = np.arange(0, count + AT_ONCE, AT_ONCE)
+    cuts = [np.searchsorted(its, bounds).tolist() for its in places]
+    for number, start in enumerate(range(0, count, AT_ONCE)):
+        yield slice(start, min(start + AT_ONCE, count)), [slice(cut[number], cut[number + 1]) for cut in cuts]
+
+
 def _sum_up(
-    out: NDArray[np.float32], start: int, several: Sequence[RowChanges], places: Sequence[NDArray[np.int32]]
+    out: NDArray[np.float32],
+    start: int,
+    several: Sequence[RowChanges],
+    places: Sequence[NDArray[np.int32]],
+    own: Sequence[slice],
 ) -> None:
-    """Write the sums at places ``start``, ``start + 1``, … to ``out``, which is small enough for the caches."""
+    """Write the sums at places ``start``, ``start + 1``, … to ``out``; ``own`` is what each one has of them."""
     out[...] = 0
-    for each, its in zip(several, places, strict=True):
-        here = slice(*np.searchsorted(its, (start, start + len(out))))
+    for each, its, here in zip(several, places, own, strict=True):
         add_rows(out, its[here] - np.int32(start), each.changes[here])
 
 
@@ -186,10 +212,9 @@ def move_rows(table: NDArray[np.float32], last: NDArray[np.float32], *several: R
     factors = damping_factors(pulls, reached)
     momentum = np.minimum(1 - factors, MOST_MOMENTUM)
     room = np.empty((AT_ONCE, table.shape[1]), np.float32)
-    for start in range(0, len(rows), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
-        move = room[: len(rows[some])]
-        _sum_up(move, start, several, places)
+    for some, own in _at_once(len(rows), places):
+        move = room[: some.stop - some.start]
+        _sum_up(move, some.start, several, places, own)
         move *= factors[some, None]
         before = last.take(rows[some], axis=0, mode="clip")
         before *= momentum[some, None]

@@ -2,8 +2,8 @@
 
 The workers of :mod:`npw2v.training.worker` meet in every step, and every one of them adds all updates, or waits for the
 rows that others write. That is little to two or four of them and too much to sixteen. With lanes an epoch is divided
-into rounds, and a round into as many parts as there are lanes. A worker trains a lane's part on tables of its own, into
-which it copies the rows that the part has, and leaves what has changed where all see it. When all lanes are through,
+into rounds, and a round into as many parts as there are lanes. A worker trains a lane's part on a copy of the rows that
+the part has (:mod:`npw2v.training.excerpts`), and leaves what has changed where all see it. When all lanes are through,
 each worker moves its share of the rows of the tables that all see, by the damped rule with momentum
 (:func:`npw2v.kernels.combining.move_rows`). No work is done by every worker, and they meet twice a round.
 
@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 from npw2v.corpus.ids import FileIds, Ids
 from npw2v.errors import TrainingError
 from npw2v.kernels.blocks import Layout
-from npw2v.kernels.combining import AT_ONCE, RowChanges, move_rows
+from npw2v.kernels.combining import RowChanges, move_rows
+from npw2v.kernels.paths import Tree
 from npw2v.training.arrays import Arrays, JobArrays
 from npw2v.training.backends import Barrier
 from npw2v.training.backends.local import Local
 from npw2v.training.checkpoint import LAST, last_named
+from npw2v.training.excerpts import Excerpt
 from npw2v.training.job import Job
 from npw2v.training.naming import named, viewed
 from npw2v.training.reports import PartReport, diverged
@@ -68,22 +70,11 @@ class Room:
             "reached": ((most,), np.float32),
         }
 
-    def write(
-        self,
-        rows: NDArray[np.int32],
-        pulls: NDArray[np.float32],
-        before: NDArray[np.float32],
-        after: NDArray[np.float32],
-    ) -> None:
-        """Leave how the rows of a table have changed from ``before`` to ``after``, both (V, d)."""
-        self.size[0] = len(rows)
-        self.rows[: len(rows)], self.pulls[: len(rows)] = rows, pulls
-        self.reached[: len(rows)] = -np.expm1(-pulls)
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            out = self.changes[start : start + len(some)]
-            after.take(some, axis=0, mode="clip", out=out)
-            out -= before.take(some, axis=0, mode="clip")
+    def keep(self, found: RowChanges) -> None:
+        """Leave what has changed; the changes themselves are in their place here."""
+        count = len(found.rows)
+        self.size[0] = count
+        self.rows[:count], self.pulls[:count], self.reached[:count] = found.rows, found.pulls, found.reached
 
     def between(self, first: int, last: int) -> RowChanges:
         """Return what has changed in rows ``first`` to ``last`` of the table, as views."""
@@ -140,10 +131,11 @@ class LaneWorker:
         self._rooms = {
             name: [viewed(Room, f"lane{lane}.{name}", arrays) for lane in lanes] for name in self.weights.tables()
         }
+        tree: Tree | None = None if job.paths is None else viewed(Tree, "tree", arrays)
+        self._excerpt = Excerpt(self.weights, tree)
         alone = replace(job, workers=1, lanes=1, copies=True)
-        self._own = self.weights.copied()
         room = JobArrays.layout(alone, max(1, len(ids)), int(arrays["most_paths"][0]), self.weights.inputs.shape[1])
-        its, ids, nobody = Local().open(alone, {**arrays, **named("weights", self._own.tables())}, room, ids)
+        its, ids, nobody = Local().open(alone, {**arrays, **self._excerpt.named()}, room, ids)
         self._worker = Worker(alone, JobArrays.of(alone, its), ids, 0, nobody)
         self.sampler = self._worker.sampler
 
@@ -185,24 +177,22 @@ class LaneWorker:
             self._numbers[lane][:] = 0, 0, 0, 0, self.job.schedule.alpha_at(epoch, done), 1
             return
         self.sampler.fill(epoch, place, part)
-        pulled = self._pull(epoch, place) if part.sizes[0] else {}
+        pulls = self._pull(epoch, place) if part.sizes[0] else {}
         try:
             found = worker.part(epoch, place)
         except TrainingError:  # which all workers are told of
             self._numbers[lane][:] = 0, 0, 0, 0, self.job.schedule.alpha_at(epoch, 0), 0
             return
         self._numbers[lane][:] = found.read, found.trained, found.loss, found.pairs, found.alpha, 1
-        for name, (rows, pulls) in pulled.items():
-            self._rooms[name][lane].write(rows, pulls, self.weights[name], self._own[name])
+        for name, its in pulls.items():
+            room = self._rooms[name][lane]
+            room.keep(self._excerpt.changes(name, its, room.changes))
 
-    def _pull(self, epoch: int, place: int) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
-        """Copy the rows that the part in the slot is going to change; return them and their pulls, by table."""
-        pulled = self._worker.pulls(epoch, place)
-        for name, (rows, _) in pulled.items():
-            for start in range(0, len(rows), AT_ONCE):
-                some = rows[start : start + AT_ONCE]
-                self._own[name][some] = self.weights[name].take(some, axis=0, mode="clip")
-        return pulled
+    def _pull(self, epoch: int, place: int) -> dict[str, NDArray[np.float32]]:
+        """Copy the rows that the part in the slot has; return the pulls of those of the excerpt, by table."""
+        worker = self._worker
+        worker.tables.weights = self._excerpt.take(worker.slots[0], self.job.shape)
+        return worker.pulls(epoch, place)
 
     def _report(self) -> PartReport:
         """Sum up the parts of a round.

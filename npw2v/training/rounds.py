@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npw2v.corpus.ids import EncodedCorpus, Extent
-from npw2v.kernels.combining import RowChanges, move_rows, summed, take_changes
+from npw2v.kernels.combining import RowChanges, move_rows, summed
 from npw2v.kernels.threads import single_threaded
 from npw2v.training import plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local
 from npw2v.training.checkpoint import Begun, Sums, last_named
+from npw2v.training.excerpts import Excerpt
 from npw2v.training.job import Job
 from npw2v.training.parts import cut
 from npw2v.training.planning import most_paths, plan_job
@@ -183,10 +184,10 @@ class Replica:
 
     def __init__(self, rounds: RoundsJob, moving: Moving) -> None:
         self.rounds, self.moving = rounds, moving.copied()
-        self._trained = replace(self.moving.weights, locks=rounds.locks)
         self._lanes: dict[int, Worker] = {}
         paths, job = rounds.vocabulary.paths, rounds.job
-        self._tree = None if paths is None or job.paths is None else cut_tree(paths, job.paths.top)
+        tree = None if paths is None or job.paths is None else cut_tree(paths, job.paths.top)
+        self._excerpt = Excerpt(replace(self.moving.weights, locks=rounds.locks), tree)
 
     def train(self, lane: int, corpus: EncodedCorpus, epoch: int, number: int) -> Changes:
         """Train a lane's part of a round.
@@ -214,10 +215,10 @@ class Replica:
             worker.sampler.fill(epoch, number, part)
             if not part.sizes[0]:  # all its words are subsampled
                 return self._nothing(worker.part(epoch, number))
+            worker.tables.weights = self._excerpt.take(part, worker.job.shape)
             pulls = worker.pulls(epoch, number)
-            before = {name: self._trained[name].take(rows, axis=0) for name, (rows, _) in pulls.items()}
             report = worker.part(epoch, number)
-            tables = {name: take_changes(self._trained[name], before[name], *its) for name, its in pulls.items()}
+            tables = {name: self._excerpt.changes(name, its) for name, its in pulls.items()}
             return Changes(tables, report)
 
     def _nothing(self, report: PartReport) -> Changes:
@@ -225,7 +226,7 @@ class Replica:
         rows, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
         tables = {
             name: RowChanges(rows, np.zeros((0, table.shape[1]), np.float32), none, none)
-            for name, table in self._trained.tables().items()
+            for name, table in self.moving.weights.tables().items()
         }
         return Changes(tables, report)
 
@@ -236,10 +237,10 @@ class Replica:
             cuts = cut(corpus.offsets, job.piece_words)
             most = -(-int(cuts[-1]) // max(1, job.rounds or 1)) + job.piece_words
             job = replace(job, seed=(*job.seed, lane), part_words=most)
-            room = JobArrays.layout(
-                job, max(1, corpus.known), most_paths(job, self._tree, corpus, cuts), self._trained.inputs.shape[1]
-            )
-            given = JobArrays.given(self._trained, self.rounds.vocabulary, corpus.offsets, cuts, self._tree)
+            weights, tree = self._excerpt.weights, self._excerpt.tree
+            paths = most_paths(job, tree, corpus, cuts)
+            room = JobArrays.layout(job, max(1, corpus.known), paths, weights.inputs.shape[1])
+            given = JobArrays.given(weights, self.rounds.vocabulary, corpus.offsets, cuts, tree)
             named, ids, barrier = Local().open(job, given, room, corpus.ids)
             self._lanes[lane] = Worker(job, JobArrays.of(job, named), ids, 0, barrier)
         return self._lanes[lane]

@@ -158,15 +158,14 @@ class Worker:
                 counts[objective.output][rows] = updates
         return counts
 
-    def pulls(self, epoch: int, number: int) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
-        """Return the rows that the part in this worker's slot is going to change, and their pulls, by table.
+    def pulls(self, epoch: int, number: int) -> dict[str, NDArray[np.float32]]:
+        """Return the pulls of all rows of the tables by the part in this worker's slot, by table; 0 if it has them not.
 
         A pull is h = alpha · slope · updates, with the slope between lanes, as in
         :class:`npw2v.kernels.combining.RowChanges`. The part's rates are overwritten.
         """
         alpha, slope = np.mean(self.alphas(epoch, number, self.slots[self.index])), plan.LANE_SLOPE * self.job.slope
-        found = {name: (np.flatnonzero(counts).astype(np.int32), counts) for name, counts in self.updates().items()}
-        return {name: (rows, counts[rows] * np.float32(alpha * slope)) for name, (rows, counts) in found.items()}
+        return {name: counts * np.float32(alpha * slope) for name, counts in self.updates().items()}
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the tables that a checkpoint needs besides the weights: none."""

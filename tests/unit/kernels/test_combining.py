@@ -41,11 +41,17 @@ def one_by_one(before, made):
     return np.array(result)
 
 
+def taken(before, rows, after, pulls):
+    """What has changed in rows that were trained in a table of their own, where they lie the other way round."""
+    out = np.empty((len(rows) + 1, before.shape[1]), np.float32)
+    return take_changes(before, rows, after[rows][::-1].copy(), np.arange(len(rows))[::-1], pulls, out)
+
+
 def changes_of(before, made):
     """Return what lanes have changed, summed up."""
     total = None
     for rows, after, pulls in made:
-        mine = take_changes(after.copy(), before[rows], rows, pulls)
+        mine = taken(before, rows, after, pulls)
         total = mine if total is None else summed(total, mine)
     return total
 
@@ -75,24 +81,28 @@ def test_small_pulls_add_up_and_large_ones_are_averaged(pull, factor):
 def test_rows_without_pull_get_the_sum():
     rows = np.array([1, 3], np.int32)
     before, after = np.zeros((4, 2), np.float32), np.ones((4, 2), np.float32)
-    mine = take_changes(after, before[rows], rows, np.zeros(2, np.float32))
+    mine = taken(before, rows, after, np.zeros(2, np.float32))
     table = np.zeros((4, 2), np.float32)
     move_rows(table, np.zeros_like(table), mine, mine)
     assert table.tolist() == [[0, 0], [2, 2], [0, 0], [2, 2]]
 
 
-def test_what_is_taken_is_taken_back(lanes):
+def test_what_is_taken_is_the_difference_and_lies_where_there_is_room(lanes):
     before, made = lanes
     rows, after, pulls = made[0]
-    take_changes(after, before[rows], rows, pulls)
-    np.testing.assert_array_equal(after, before)
+    out, table = np.full((ROWS, DIMENSIONS), np.nan, np.float32), before.copy()
+    found = take_changes(table, rows, after, rows, pulls, out)
+    np.testing.assert_array_equal(found.changes, (after - before)[rows])
+    assert np.shares_memory(found.changes, out)
+    assert np.isnan(out[len(rows) :]).all()
+    np.testing.assert_array_equal(table, before)
+    np.testing.assert_allclose(found.reached, 1 - np.exp(-pulls), rtol=1e-5)
 
 
 def test_a_sum_with_nothing_is_the_same(lanes):
     before, made = lanes
     rows, after, pulls = made[0]
-    mine = take_changes(after.copy(), before[rows], rows, pulls)
-    nothing = take_changes(after.copy(), before[:0], rows[:0], pulls[:0])
+    mine, nothing = taken(before, rows, after, pulls), taken(before, rows[:0], after, pulls[:0])
     for one, other in zip(mine, summed(nothing, mine)):
         np.testing.assert_array_equal(one, other)
 
@@ -169,10 +179,8 @@ def test_more_rows_than_are_moved_at_once_move():
     before = rng.normal(size=(6000, 3)).astype(np.float32)
     after = before.copy()
     after[rows] += changes
-    taken = take_changes(after, before[rows], rows, pulls)
-    np.testing.assert_array_equal(after, before)
-    np.testing.assert_allclose(taken.changes, changes, atol=1e-5)
-    move_rows(after, np.zeros_like(after), taken)
-    expected = before.copy()
-    expected[rows] += changes
-    np.testing.assert_allclose(after, expected, atol=1e-5)
+    found = taken(before, rows, after, pulls)
+    np.testing.assert_allclose(found.changes, changes, atol=1e-5)
+    table = before.copy()
+    move_rows(table, np.zeros_like(table), found)
+    np.testing.assert_allclose(table, after, atol=1e-5)

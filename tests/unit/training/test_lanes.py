@@ -11,6 +11,7 @@ import pytest
 
 from npw2v import TrainingError
 from npw2v.corpus.ids import EncodedCorpus
+from npw2v.kernels.combining import take_changes
 from npw2v.training import lanes, plan
 from npw2v.training.arrays import JobArrays
 from npw2v.training.backends.local import Local, OpenBarrier
@@ -199,7 +200,7 @@ def test_a_lane_leaves_what_has_changed_in_its_rows():
     before, after = rng.normal(size=(2, 3000, 2)).astype(np.float32)
     rows, pulls = np.arange(0, 3000, 2, dtype=np.int32), np.ones(1500, np.float32)
     room = Room(**{name: np.zeros(*spec) for name, spec in Room.layout(1600, 2).items()})
-    room.write(rows, pulls, before, after)
+    room.keep(take_changes(before, rows, after, rows, pulls, room.changes))
     found = room.between(10, 2500)
     assert found.rows.tolist() == list(range(10, 2500, 2))
     np.testing.assert_array_equal(found.changes, (after - before)[10:2500:2])

@@ -73,6 +73,7 @@ def test_a_lane_changes_what_training_its_part_alone_changes(settings):
     changes = replica.train(1, corpora[1], 0, 1)
     alone, _ = replica_of(settings)
     worker = filled(alone, 1, corpora[1], 1)
+    worker.tables.weights = alone.moving.weights
     report = worker.part(0, 1)
     for name, table in alone.moving.weights.tables().items():
         expected = replica.moving.weights[name].copy()
@@ -119,7 +120,8 @@ def test_updates_are_counted_as_a_loop_over_pairs_counts_them():
 def test_the_pulls_are_the_updates_times_rate_and_slope():
     replica, corpora = replica_of(smalljobs.settings(sg=1), Schedule(0.05, 0.05, 2))
     changes = replica.train(0, corpora[0], 0, 0)
-    worker = filled(replica, 0, corpora[0])
+    alone, _ = replica_of(smalljobs.settings(sg=1), Schedule(0.05, 0.05, 2))
+    worker = filled(alone, 0, corpora[0])
     counts = worker.updates()
     for name, its in changes.tables.items():
         expected = 0.05 * plan.LANE_SLOPE * worker.job.slope * counts[name][its.rows]
